@@ -32,6 +32,8 @@ SessionDecision = RequestAccepted | RequestRejected | SessionErased
 Decision = ClaimDecision | SessionDecision | GroupChangeDecided | UserChangeDecided
 KEPT_DECISIONS = 10_000
 """For retries and for requests that come back; the read side answers for older decisions."""
+KEPT_BEGUN = 10_000
+"""Sessions that begin while the fold which lists them is away."""
 
 
 class Directory:
@@ -46,6 +48,7 @@ class Directory:
         self._users: dict[str, UserListing] = {}
         self._lexicons: dict[str, str] = {}
         self._decisions = KeptLatest[str, tuple[int, Decision]](KEPT_DECISIONS)
+        self._begun = KeptLatest[SessionId, UserId](KEPT_BEGUN)
         self._taken = 0
         self._changed = threading.Condition()
 
@@ -98,10 +101,18 @@ class Directory:
         with self._changed:
             return self._sessions.get(session_id)
 
-    def recorded_by(self, user: UserId) -> list[SessionId]:
-        """Sessions of a user that were not erased."""
+    def note_begun(self, session_id: SessionId, owner: UserId) -> None:
+        """This process took something of a session, which may not be listed for a while."""
         with self._changed:
-            return sorted(self._sessions_of.get(user, set()))
+            if session_id not in self._sessions:
+                self._begun.put(session_id, owner)
+
+    def recorded_by(self, user: UserId) -> list[SessionId]:
+        """Sessions of a user that were not erased, listed or begun here."""
+        with self._changed:
+            listed = self._sessions_of.get(user, set())
+            begun = {one for one, owner in self._begun.items() if owner == user}
+            return sorted(listed | begun - self._sessions.keys())
 
     def invited_to(self, invite: str) -> str | None:
         """The group that an invite's digest belongs to."""

@@ -1,5 +1,6 @@
 """A mapping of bounded size, which forgets the oldest entries."""
 
+from collections.abc import ItemsView
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -27,6 +28,10 @@ class KeptLatest(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """The value, or None for a key that is not kept."""
         return self._entries.get(key)
+
+    def items(self) -> ItemsView[K, V]:
+        """All entries, the oldest first."""
+        return self._entries.items()
 
     def __contains__(self, key: K) -> bool:
         """Whether the key is kept."""

@@ -1,17 +1,28 @@
 """A session that is started again is the session that it was: its phone goes on with it."""
 
+from uuid import uuid4
+
+import pytest
 from msgspec.structs import replace
 
+from adapters.erasure.erasable_objects import is_erased
+from adapters.http.tokens import Upload
+from producers.gateway import responses
 from schemas.people_events import GroupLexicon
 from schemas.phone_events import SessionStarted
 from schemas.session_events import State
-from schemas.session_requests import RecountRequested
+from schemas.session_requests import EraseRequested, RecountRequested
 from schemas.session_rows import SessionListing
 from tests.unit.test_request_keys import GROUP
 from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing, start_body
 
 OTHER_GROUP = "0192f3c4-5b6a-7c8d-9e0f-aabbccddeeff"
 IN_GROUP = listing(state=State.RECORDING, group_id=GROUP)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(responses, "ANSWER_WAIT_S", 0.02)
 
 
 def started(
@@ -57,3 +68,29 @@ def test_a_session_that_is_not_counted_yet_is_counted_by_the_words_of_its_own_gr
     assert started(with_lexicons(), recording, GROUP) == (201, [f"of {GROUP}"])
     assert started(with_lexicons(), recording, OTHER_GROUP) == (201, [f"of {GROUP}"])
     assert started(with_lexicons(), recording, None) == (201, [f"of {GROUP}"])
+
+
+def erased_with_everything(side: WriteSide, user: str = OWNER) -> list[EraseRequested]:
+    """The requests about sessions of somebody who erases all that is theirs."""
+    side.publisher.events.clear()
+    side.call("DELETE", "/v1/users/me", user=user, key=str(uuid4()))
+    return [event for event in side.publisher.events if isinstance(event, EraseRequested)]
+
+
+def test_a_session_that_nobody_has_listed_yet_goes_with_all_that_is_its_owners() -> None:
+    """The fold may be away for minutes. Before, the session stayed when it came back."""
+    side = WriteSide()
+    side.call("PUT", f"/v1/sessions/{SESSION}", start_body())
+    assert not erased_with_everything(side, "stranger")
+    [asked] = erased_with_everything(side)
+    assert (asked.session_id, asked.by) == (SESSION, OWNER)
+    assert not is_erased(side.blobs, SESSION)  # somebody else may have begun it before
+    side.directory.take(listing(state=State.ERASED))
+    assert not erased_with_everything(side)
+
+
+def test_a_chunk_tells_a_gateway_of_a_session_that_another_one_began() -> None:
+    side = WriteSide()
+    token = side.uploads.sign(Upload(SESSION, OWNER))
+    assert side.upload(token=token).status_code == 201
+    assert [asked.session_id for asked in erased_with_everything(side)] == [SESSION]

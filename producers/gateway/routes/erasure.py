@@ -49,7 +49,9 @@ def erase_user(
     """Erase the caller's sessions and profile, release their voices, leave their groups."""
     sessions = services.directory.recorded_by(request.by)
     for session_id in sessions:
-        services.ingest.erase(session_id)
+        # The fold decides whose a session is that is not listed yet: its objects follow.
+        if services.directory.listing(session_id) is not None:
+            services.ingest.erase(session_id)
         part = request_events.erase(_part_of(request, session_id), session_id)
         services.ingest.publish(topics.INBOUND, part)
     answer = decider.user(request_events.erase_user(request))

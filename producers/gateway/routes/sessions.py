@@ -80,6 +80,7 @@ async def start(
         raise not_found("group")
     lexicon = _lexicon(directory, listing, body)
     started = await services.ingest.start(session_id, user, body, lexicon)
+    directory.note_begun(session_id, user)
     token = services.uploads.sign(Upload(session_id, user))
     return SessionStart(
         session_id=session_id, upload_token=token, clock_corrected=started.clock_corrected
@@ -102,6 +103,7 @@ async def chunk(
         body = await receive_body(request)
     audio = await services.audio.measured(upload.owner, headers, body)
     is_new = await services.chunks.take(upload, audio, body)
+    services.directory.note_begun(session_id, upload.owner)
     response.status_code = 201 if is_new else 200
     return Receipt(
         session_id=session_id,
