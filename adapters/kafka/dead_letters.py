@@ -1,7 +1,7 @@
 """Dead letters as messages: the original with its reason and origin, and an event that says so."""
 
 from adapters.kafka.fetched import Fetched
-from adapters.kafka.publisher import Outgoing, outgoing
+from adapters.kafka.publisher import MOST_BYTES, Outgoing, outgoing
 from adapters.process import metrics
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
@@ -16,6 +16,8 @@ from schemas.topics import BY_NAME
 
 MOST_DETAIL = 500
 """Letters of the detail: a header is no place for more."""
+MOST_KEY_BYTES = 1_000
+"""More than any key of ours."""
 
 
 class Letters:
@@ -60,7 +62,9 @@ class Letters:
             Header.OFFSET: str(source.offset),
             Header.DETAIL: detail,
         }
-        return Outgoing(BY_NAME[source.topic].dead_letters, source.key, source.value, headers)
+        key = _kept(source.key, MOST_KEY_BYTES)
+        value = _kept(source.value, MOST_BYTES)
+        return Outgoing(BY_NAME[source.topic].dead_letters, key, value, headers)
 
     def log(self, source: Fetched, reason: Reason) -> None:
         """Log the place of a message that became a dead letter."""
@@ -72,6 +76,14 @@ class Letters:
             partition=source.partition,
             offset=source.offset,
         )
+
+
+def _kept(part: bytes | None, most: int) -> bytes | None:
+    """A part of the original; None for one that leaves no room for what the letter says.
+
+    The original stays at its place until its retention is over.
+    """
+    return part if len(part or b"") <= most else None
 
 
 def session_of(source: Fetched, event: Event | None) -> SessionId:

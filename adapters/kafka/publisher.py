@@ -19,6 +19,8 @@ from schemas.topics import Topic
 
 GRACE_S = 5
 """The client reports a message that timed out a little later."""
+MOST_BYTES = 900_000
+"""Of one value. The client takes a million with all that is around it, as brokers do."""
 BY_KEY = -1
 """librdkafka's RD_KAFKA_PARTITION_UA: the partitioner chooses."""
 

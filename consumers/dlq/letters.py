@@ -29,7 +29,8 @@ class Letter:
     """One dead letter.
 
     `place` is its own topic and offset. `topic` is that of the original, `source` its topic,
-    partition and offset; `key` and `value` are the original's bytes.
+    partition and offset; `key` and `value` are the original's bytes. Those that are too large for a
+    letter are None.
     """
 
     place: str
@@ -114,8 +115,11 @@ def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) ->
     Repeatable: the request is identified by the letter's place. The warehouse is told that the
     message is rejected no longer.
 
-    Raises ValueError for a record that no stage of this version wrote: nothing is sent.
+    Raises ValueError for a record that no stage of this version wrote, and for one without the
+    bytes of its original: nothing is sent.
     """
+    if letter.value is None:
+        raise ValueError(f"it has no bytes to send: the original is at {letter.source}")
     told = _sent_back(letter, now_ms)
     topic = BY_NAME[letter.topic]
     is_wanted = not topic.compacted or newest(topic, letter.key) == letter.value

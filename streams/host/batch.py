@@ -12,7 +12,7 @@ from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse, FuseOpened, source_of
-from adapters.kafka.publisher import Outgoing, outgoing
+from adapters.kafka.publisher import MOST_BYTES, Outgoing, outgoing
 from adapters.process.clock import Clock, unix_ms
 from adapters.process.logs import logger
 from adapters.process.retry import MachineError, TransientError, is_of_machine, retry_transient
@@ -27,8 +27,6 @@ from streams.store import Store, Writes
 
 MOST_S = 0.2
 """Time after which a batch ends early: a fold that reads objects must not hold its outputs back."""
-MOST_BYTES = 900_000
-"""Of one message. The client takes a million with all that is around it, as brokers do."""
 LARGE_BYTES = 100_000
 """Of one event. With smaller ones no row comes near to MOST_BYTES: the largest known has 640 kB."""
 Read = Callable[[int, str], bytes | None]

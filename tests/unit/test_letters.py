@@ -5,18 +5,18 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from confluent_kafka import Message
+from confluent_kafka import Message, Producer
 
-from adapters.kafka.dead_letters import Letters
+from adapters.kafka.dead_letters import MOST_DETAIL, Letters
 from adapters.kafka.fetched import Fetched, headers_of
-from adapters.kafka.publisher import Outgoing
+from adapters.kafka.publisher import Outgoing, produce
 from consumers.dlq.letters import Letter, replay
 from schemas import topics
 from schemas.codec import decode, encode
 from schemas.event import Event, SessionEvent
 from schemas.letter_events import LetterWritten
 from schemas.partitions import key_of
-from schemas.rejections import Reason
+from schemas.rejections import Header, Reason
 from schemas.stage_names import StageName
 from schemas.topics import Topic
 from tests.golden import EXAMPLES, NAMES
@@ -62,6 +62,17 @@ def test_a_letter_about_a_key_that_is_no_id_names_no_session(key: bytes) -> None
     """Before, the event that says so was itself a dead letter, of which nobody was told."""
     source = Fetched(topics.INBOUND.name, 2, 9, key, b"no event")
     assert written(LETTERS.about(source, None, Reason.NOT_JSON, "")).session_id == ""
+
+
+@pytest.mark.parametrize(("key", "value"), [(b"s", b"x" * 999_800), (b"k" * 999_800, b"x")])
+def test_a_letter_about_a_message_of_any_size_is_taken(key: bytes, value: bytes) -> None:
+    """Before, the client refused it: each stage that read the message ended, at each start."""
+    source = Fetched(topics.INBOUND.name, 2, 9, key, value)
+    letter, _ = LETTERS.about(source, None, Reason.NOT_JSON, "x" * MOST_DETAIL)
+    client = Producer({"bootstrap.servers": "127.0.0.1:1", "log_level": 0})
+    produce(client, letter, None)
+    assert letter.headers[Header.OFFSET] == "9"
+    client.purge()
 
 
 class Recorder:
@@ -142,6 +153,13 @@ class Raw:
 
     def headers(self) -> list[tuple[str, bytes | None]]:
         return [("lah-topic", b"\xff"), ("lah-offset", None)]
+
+
+def test_a_letter_without_the_bytes_of_its_original_is_not_sent() -> None:
+    recorder = Recorder()
+    with pytest.raises(ValueError, match=r"the original is at session\.inbound\.v1:2:9"):
+        replay(replace(letter_about("Tick"), value=None), recorder, nothing_newer, 8)
+    assert not recorder.sent
 
 
 def test_headers_that_are_no_text_are_read() -> None:
