@@ -65,3 +65,13 @@ class Person:
 def problem(answer: httpx.Response) -> str:
     """The type of a refusal; empty for an answer."""
     return "" if answer.is_success else str(answer.json()["type"])
+
+
+def counts_of(person: Person) -> int:
+    """Counts of all their days."""
+    return int(person.read("/v1/users/me/stats?period=all")["counts"])
+
+
+def counted(speaker: dict[str, Any]) -> int:
+    """Counts of a speaker, as the api tells them."""
+    return sum(word["count"] for word in speaker["words"])
