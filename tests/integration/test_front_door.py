@@ -1,160 +1,45 @@
 """The front door on loopback, before two sides that say what reached them."""
 
-import http.client
 import json
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from threading import Semaphore, Thread
 
 import httpx
 import pytest
 
-from adapters.settings import FRONT, Settings
+from adapters.settings import FRONT
 from deploy.devstack import front
-from deploy.devstack.free_ports import free_port_base
 from deploy.front_door.files import IN_A_FLEET, ON_ONE_HOST
 from deploy.front_door.nginx import Door as Shipped
-from deploy.front_door.nginx import Listen, configuration
+from deploy.front_door.nginx import configuration
 from deploy.openapi.applications import applications
 from deploy.prepare import certificates
 from deploy.waiting import until
-from schemas.limits import CHUNK_BYTES, HEAD_BYTES, JSON_BYTES, REQUESTS_OF_ADDRESS
+from schemas.limits import CHUNK_BYTES, HEAD_BYTES, JSON_BYTES
 from tests.documents import routes
-
-SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
-CHUNK = f"/v1/sessions/{SESSION}/chunks/0"
-EVENTS = f"/v1/sessions/{SESSION}/events"
-SLOW_CHUNK = f"/v1/sessions/{SESSION}/chunks/1"
-PIECE = 100_000
-"""Bytes of an upload that are sent at once."""
-EVENTS_TOLD = 3
-PATIENCE_S = 60
-
-
-@dataclass
-class Seen:
-    """One request as a side got it, and the parts of its body as they came."""
-
-    side: str
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    peer: str
-    parts: list[bytes] = field(default_factory=list)
-
-
-class Side(ThreadingHTTPServer):
-    """Stands for one side: answers its name, and each event when the door's test wants it."""
-
-    daemon_threads = True
-
-    def __init__(self, name: str, port: int, door: "Door") -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.name = name
-        self.seen = door.seen
-        self.wanted = door.wanted
-        Thread(target=self.serve_forever, daemon=True).start()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None: ...
-
-    def _any(self) -> None:
-        assert isinstance(self.server, Side)
-        seen = Seen(
-            self.server.name, self.command, self.path, dict(self.headers), self.client_address[0]
-        )
-        self.server.seen.append(seen)
-        self._take(seen)
-        if self.path == EVENTS:
-            self._tell()
-            return
-        body = json.dumps({"side": seen.side, "filler": "lah " * 500}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def _take(self, seen: Seen) -> None:
-        left = int(self.headers.get("Content-Length") or 0)
-        while left and (part := self.rfile.read1(left)):
-            seen.parts.append(part)
-            left -= len(part)
-        while self.headers.get("Transfer-Encoding") and (size := int(self.rfile.readline(), 16)):
-            seen.parts.append(self.rfile.read(size))
-            self.rfile.readline()
-
-    def _tell(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        assert isinstance(self.server, Side)
-        for n in range(EVENTS_TOLD):
-            self.server.wanted.acquire(timeout=PATIENCE_S)
-            self.wfile.write(f"data: {n}\n\n".encode())
-            self.wfile.flush()
-        self.close_connection = True
-
-    do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815
-
-
-@dataclass
-class Door:
-    """nginx, all that reached the sides, and the events that they may tell."""
-
-    settings: Settings
-    seen: list[Seen] = field(default_factory=list)
-    wanted: Semaphore = field(default_factory=lambda: Semaphore(0))
-
-    def connection(self) -> http.client.HTTPConnection:
-        port = self.settings.port("front")
-        return http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-
-    def ask(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = self.connection()
-        connection.request(method, path, body or None, dict(headers or {}))
-        answer = connection.getresponse()
-        return answer, answer.read()
-
-
-@contextmanager
-def _door(folder: Path) -> Iterator[Door]:
-    """The front door with nobody behind it."""
-    # Loopback stands for the local network: a test may have no other.
-    settings = Settings(data_dir=folder, port_base=free_port_base(), phone_address="127.0.0.1")
-    front.write(settings)
-    with _nginx(front.file(settings), settings.port("front")):
-        yield Door(settings)
-
-
-@contextmanager
-def _nginx(config: Path, port: int) -> Iterator[None]:
-    """It runs while the block does. Blocks until it listens."""
-    process = subprocess.Popen([str(front.nginx()), "-c", str(config), "-e", "stderr"])
-    try:
-        until(lambda: _listens(port), bool, PATIENCE_S)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+from tests.integration.front_doors import (
+    CHUNK,
+    EVENTS,
+    EVENTS_TOLD,
+    PATIENCE_S,
+    PIECE,
+    SLOW_CHUNK,
+    Door,
+    Side,
+    all_of,
+    door_alone,
+    send_quietly,
+    strict_door,
+)
 
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with _door(tmp_path_factory.mktemp("door")) as found:
+    with door_alone(tmp_path_factory.mktemp("door")) as found:
         names = ("api", "gateway", "s3")
         sides = [Side(name, found.settings.port(name), found) for name in names]
         yield found
@@ -163,13 +48,8 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
             side.server_close()
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def test_with_nobody_behind_it_people_get_a_page_and_scripts_a_problem(tmp_path: Path) -> None:
-    with _door(tmp_path) as alone:
+    with door_alone(tmp_path) as alone:
         page, shown = alone.ask("GET", "/", {"Accept": "text/html,*/*"})
         answer, body = alone.ask("GET", "/v1/users/me")
     assert (page.status, page.getheader("Retry-After")) == (503, "5")
@@ -249,29 +129,11 @@ def test_a_body_over_the_limit_is_refused_and_the_connection_ends(
         length = "Transfer-Encoding: chunked" if is_chunked else f"Content-Length: {most + 1}"
         client.sendall(f"PUT {path} HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
         if is_chunked:
-            _send_quietly(client, b"%x\r\n" % (most + 1) + b"x" * (most + 1) + b"\r\n0\r\n\r\n")
-        said = _all_of(client)
+            send_quietly(client, b"%x\r\n" % (most + 1) + b"x" * (most + 1) + b"\r\n0\r\n\r\n")
+        said = all_of(client)
     head, _, body = said.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 413 ")
     assert json.loads(body)["type"] == "body-too-large"
-
-
-def _send_quietly(client: socket.socket, data: bytes) -> None:
-    """The door may have closed before all of it was sent."""
-    try:
-        client.sendall(data)
-    except OSError:
-        return
-
-
-def _all_of(client: socket.socket) -> bytes:
-    said = b""
-    try:
-        while part := client.recv(65536):
-            said += part
-    except ConnectionResetError:
-        pass
-    return said
 
 
 def test_a_head_over_the_limit_is_refused(door: Door) -> None:
@@ -279,37 +141,8 @@ def test_a_head_over_the_limit_is_refused(door: Door) -> None:
     assert (answer.status, json.loads(body)["type"]) == (431, "head-too-large")
 
 
-@contextmanager
-def _strict_door(folder: Path) -> Iterator[int]:
-    """The port of a front door that lets a client ask twice, and believes X-Forwarded-For."""
-    port = free_port_base()
-    nobody = f"127.0.0.1:{port + 1}"
-    shipped = Shipped(
-        listens=(Listen(f"127.0.0.1:{port}"),),
-        api=nobody,
-        gateway=nobody,
-        store=nobody,
-        store_host=nobody,
-        bucket="lahstats",
-        folder=str(folder),
-        trusted=("127.0.0.1",),
-        globals_=("daemon off;",),
-    )
-    text = configuration(shipped)
-    for limit, strict in (
-        (f"rate={REQUESTS_OF_ADDRESS.a_minute}r/m", "rate=1r/m"),
-        (f"burst={REQUESTS_OF_ADDRESS.burst}", "burst=1"),
-    ):
-        assert limit in text
-        text = text.replace(limit, strict)
-    config = folder / "nginx.conf"
-    config.write_text(text)
-    with _nginx(config, port):
-        yield port
-
-
 def test_a_network_of_ipv6_is_one_client(tmp_path: Path) -> None:
-    with _strict_door(tmp_path) as port, httpx.Client() as client:
+    with strict_door(tmp_path) as port, httpx.Client() as client:
 
         def is_refused(address: str) -> bool:
             asked = {"X-Forwarded-For": address}
@@ -325,7 +158,7 @@ def test_a_network_of_ipv6_is_one_client(tmp_path: Path) -> None:
 
 
 def test_people_who_ask_too_often_read_a_page(tmp_path: Path) -> None:
-    with _strict_door(tmp_path) as port, httpx.Client() as client:
+    with strict_door(tmp_path) as port, httpx.Client() as client:
         opened = {"Accept": "text/html,*/*", "X-Forwarded-For": "198.51.100.9"}
         answers = [client.get(f"http://127.0.0.1:{port}/", headers=opened) for _ in range(3)]
         script = client.get(f"http://127.0.0.1:{port}/", headers={**opened, "Accept": "*/*"})
@@ -350,7 +183,7 @@ def test_what_the_door_refuses_by_itself_is_a_problem(
     """Before, they were nginx's own pages, which no script reads."""
     with socket.create_connection(("127.0.0.1", door.settings.port("front")), PATIENCE_S) as client:
         client.sendall(f"{request_line}\r\nConnection: close\r\n\r\n".encode())
-        head, _, body = _all_of(client).partition(b"\r\n\r\n")
+        head, _, body = all_of(client).partition(b"\r\n\r\n")
     assert b"application/problem+json" in head, head
     assert (json.loads(body)["status"], int(head.split()[1])) == (status, status)
 
