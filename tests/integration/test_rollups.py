@@ -21,8 +21,8 @@ from schemas.days import unix_ms_of
 from schemas.ids import SessionId
 from schemas.word_events import WarehouseChanged
 from tests.integration.served import filled
-from tests.integration.test_wrapped import histories
 from tests.reference.history import Recorded, Utterance
+from tests.reference.strategies import histories
 from tests.reference.telling import EMPTIED, records, tell, tell_more
 
 DERIVED = {

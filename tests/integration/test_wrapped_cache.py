@@ -15,8 +15,8 @@ from api.wrapped.cache import WrappedCache
 from api.wrapped.service import WrappedStories
 from schemas.ids import UserId
 from tests.integration.served import filled
-from tests.integration.test_wrapped import USERS, histories
 from tests.reference.history import Recorded, Utterance
+from tests.reference.strategies import USERS, histories
 from tests.reference.telling import put, rows, tell
 
 YEAR = DateRange(date(2028, 1, 1), date(2028, 12, 31))
