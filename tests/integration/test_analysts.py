@@ -1,118 +1,24 @@
-"""The views for analysts.
+"""The views for analysts against plain Python: nothing is told about fewer than five people."""
 
-The views against plain Python, nothing about fewer than five people, every query of the cookbook.
-"""
-
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.warehouse import Warehouse
-from deploy.generators import data_dictionary
 from schemas.days import unix_ms_of
 from tests.integration.served import filled
+from tests.integration.told_talks import FIVE, FOUR, HISTORY, session, worked
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import tell, tell_more
 
-VIEWS = (
-    "word_trends",
-    "sessions_overview",
-    "speaker_words",
-    "lexicon_current",
-    "pipeline_health",
-    "changes",
-    "stage_costs",
-)
-RECIPE = re.compile(r"## (.+?)\n`(.+?)`\n```sql\n(.+?)```", re.DOTALL)
-RECIPES = RECIPE.findall(Path("docs/cookbook.md").read_text())
 
-
-def session(name: str, day: int, people: list[str], words: str) -> Recorded:
-    """Everybody claims a voice and says all of the words, a second apart."""
-    start = unix_ms_of(datetime(2028, 3, day, 10, tzinfo=UTC))
-    voices = [f"S{n + 1}" for n in range(len(people))]
-    said = tuple(
-        Utterance(v, w, 1000 * n)
-        for n, (v, w) in enumerate((v, w) for v in voices for w in words.split())
-    )
-    claims = tuple((v, person) for v, person in zip(voices, people, strict=True) if person)
-    return Recorded(
-        name,
-        start,
-        "Asia/Singapore",
-        900_000,
-        dict.fromkeys(voices, 60_000),
-        dict.fromkeys(voices, 100),
-        said,
-        claims,
-    )
-
-
-FOUR = ["a", "b", "c", "d"]
-FIVE = ["a", "b", "c", "d", "e"]
-HISTORY = [
-    session("m1", 1, FIVE, "lah lah lor"),
-    session("m2", 1, ["a"], "paiseh paiseh"),
-    session("m3", 2, FOUR, "lah kopi"),
-    session("m4", 8, [*FIVE, "f"], "lah shiok lor"),
-    session("m5", 9, ["a", "b"], "walao"),
-    session("m6", 9, ["b", "c"], "walao"),
-    session("m7", 9, ["a", "c"], "walao"),
-    session("m8", 10, ["", "", "", "", "", ""], "lah"),
-]
-
-
-def worked(warehouse: Warehouse) -> None:
-    """Five people recorded a quarter of an hour each.
-
-    Between the third and the fourth a larger model came, which costs twice as much.
-    """
-    warehouse.command("TRUNCATE TABLE window_work")
-    work = []
-    for n, day in enumerate((1, 1, 2, 8, 9)):
-        at = datetime(2028, 3, day, 10, tzinfo=UTC)
-        large = day > 5
-        listed = [f"w{n}", f"recorder {n}", "completed", 1, at, "Asia/Singapore", 900_000, 13]
-        warehouse.insert(
-            "sessions",
-            [
-                "session_id",
-                "owner",
-                "state",
-                "generation",
-                "recorded_at",
-                "time_zone",
-                "audio_ms",
-                "version",
-            ],
-            [listed],
-        )
-        work += [
-            [
-                f"w{n}",
-                "transcribe",
-                window,
-                1,
-                "large" if large else "base",
-                180_000 if large else 90_000,
-                "",
-                at,
-            ]
-            for window in range(2)
-        ]
-        work += [
-            [f"w{n}", "diarize", window, 1, "community-1", 45_000, "", at] for window in range(2)
-        ]
-    warehouse.insert(
-        "window_work",
-        ["session_id", "stage", "window", "revision", "model", "work_ms", "failed", "done_at"],
-        work,
-    )
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with filled(tmp_path_factory.mktemp("analysts")) as found:
+        yield found
 
 
 def test_costs_are_told_only_of_five_peoples_audio(warehouse: Warehouse) -> None:
@@ -133,12 +39,6 @@ def test_costs_are_told_only_of_five_peoples_audio(warehouse: Warehouse) -> None
         for row in warehouse.query("SELECT * FROM stage_costs WHERE stage = 'transcribe'")
     }
     assert told == {("transcribe", "base"): 1008.0}
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("analysts")) as found:
-        yield found
 
 
 def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
@@ -279,62 +179,3 @@ def test_one_person_who_joins_or_says_more_is_not_told_apart(warehouse: Warehous
     assert looked(warehouse) == before
     tell_more(warehouse, [talk, session("m4", 1, CROWD[4:12], "lah")], 4)
     assert looked(warehouse) != before
-
-
-def test_every_column_of_every_view_is_explained(warehouse: Warehouse) -> None:
-    asked = "SELECT table, name, comment FROM system.columns WHERE database = currentDatabase()"
-    columns = [row for row in warehouse.query(asked) if row["table"] in VIEWS]
-    assert {row["table"] for row in columns} == set(VIEWS)
-    assert [row for row in columns if len(row["comment"]) < 8] == []
-
-
-@pytest.mark.parametrize(
-    ("title", "columns", "sql"), RECIPES, ids=[title for title, _, _ in RECIPES]
-)
-def test_the_cookbook(warehouse: Warehouse, title: str, columns: str, sql: str) -> None:
-    tell(warehouse, HISTORY)
-    worked(warehouse)
-    warehouse.command("TRUNCATE TABLE dead_letters")
-    now = datetime(2028, 3, 10, tzinfo=UTC)
-    letter: dict[str, Any] = {
-        "topic": "t",
-        "partition": 0,
-        "offset": 1,
-        "reason": "undecodable_audio",
-        "stage": "transcribe",
-        "seen_at": now,
-    }
-    warehouse.insert("dead_letters", list(letter), [list(letter.values())])
-    rows = warehouse.query(sql)
-    assert rows, title
-    assert [*rows[0]] == columns.split(", ")
-
-
-def test_what_only_a_server_runs_is_at_least_well_made(warehouse: Warehouse) -> None:
-    statements = [
-        text
-        for path in Path("deploy/clickhouse/server").glob("*.sql")
-        for text in path.read_text().split(";\n")
-        if text.strip()
-    ]
-    assert len(statements) > 10
-    for statement in statements:
-        warehouse.query("SELECT formatQuery({statement:String}) AS whole", {"statement": statement})
-    with pytest.raises(Exception, match="Syntax error"):
-        warehouse.query(
-            "SELECT formatQuery({statement:String}) AS whole",
-            {"statement": "GRANT SELECT ONTO word_trends"},
-        )
-
-
-def test_the_dictionary_is_fresh() -> None:
-    fresh = data_dictionary.PAGE.read_text() == data_dictionary.generate()
-    assert fresh, "run `python -m deploy.generators.data_dictionary`"
-
-
-def test_no_question_counts_what_was_struck_or_nobody_confirmed() -> None:
-    assert [title for title, _, sql in RECIPES if "word_events" in sql] == []
-
-
-def test_the_cookbook_is_read() -> None:
-    assert len(RECIPES) == Path("docs/cookbook.md").read_text().count("```sql") >= 20

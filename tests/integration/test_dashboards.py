@@ -14,7 +14,7 @@ from adapters.warehouse import Warehouse
 from deploy.grafana import dashboard_json
 from deploy.grafana.boards import BOARDS, CHANGES, Board, Panel
 from tests.integration.served import filled
-from tests.integration.test_analysts import HISTORY, worked
+from tests.integration.told_talks import HISTORY, worked
 from tests.reference.telling import tell
 
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels if not panel.promql]
