@@ -42,6 +42,12 @@ def _configure_logs() -> None:
     structlog.configure(processors=plain)
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The write side waits 20 ms for the answer of a fold."""
+    monkeypatch.setattr("producers.gateway.responses.ANSWER_WAIT_S", 0.02)
+
+
 @pytest.fixture(scope="session")
 def stack_settings() -> dict[str, str]:
     """Settings of the stack beside those of every suite, without their prefix."""

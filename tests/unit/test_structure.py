@@ -9,6 +9,14 @@ from deploy.benchmark.syntax import Syntax, read
 
 LONGEST_MODULE = 250
 ROOT = Path()
+ROOMS = (*PRODUCT, "tests")
+LEFT = {
+    "tests/browser/test_stories_of_others.py",
+    "tests/integration/test_doors.py",
+    "tests/integration/test_erasing.py",
+    "tests/integration/test_how_new.py",
+}
+"""Modules that are still to be split, or put where they are used."""
 
 
 def modules(room: str) -> list[Syntax]:
@@ -16,9 +24,9 @@ def modules(room: str) -> list[Syntax]:
     return [read(path, ROOT) for path in sorted(Path(room).rglob("*.py"))]
 
 
-@pytest.mark.parametrize("room", PRODUCT)
+@pytest.mark.parametrize("room", ROOMS)
 def test_a_module_is_neither_too_long_nor_a_sliver(room: str) -> None:
-    found = modules(room)
+    found = [one for one in modules(room) if one.path not in LEFT]
     assert found
     assert [one.path for one in found if one.lines > LONGEST_MODULE] == [], "split them"
     slivers = [one.path for one in found if one.lines < SLIVER and not one.is_package]
