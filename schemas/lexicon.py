@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+FOOD = "food_and_drink"
+"""The category of food and drink. Its words follow each other: "teh peng"."""
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 

@@ -10,10 +10,11 @@ from schemas.session_events import Constraint
 class Candidate(Value, frozen=True, kw_only=True):
     """A lexicon word that may have been said where the recogniser wrote something else.
 
-    It would replace this word and the next `words - 1`. `nats` is the log-likelihood of the
-    sentence with `spelling` less that of the sentence as written, teacher-forced on the same
-    audio. `distance` is between the two sounds: 0 is the same, 1 has nothing in common. `common`
-    says that the written words are everyday English, not something spelled by ear.
+    It may be two lexicon words that were said without a rest, a space between them. It would
+    replace this word and the next `words - 1`. `nats` is the log-likelihood of the sentence with
+    `spelling` less that of the sentence as written, teacher-forced on the same audio. `distance` is
+    between the two sounds: 0 is the same, 1 has nothing in common. `common` says that the written
+    words are everyday English, not something spelled by ear.
     """
 
     spelling: str

@@ -21,9 +21,16 @@ MOST = 4
 BY_EAR = 0.26
 """Largest distance of sounds for a word that the recogniser spelled by ear."""
 SPLIT = 0.2
-"""The same for two or three written words that may be one."""
+"""The same for two or three written words that may be one.
+
+A long word may be as far from everyday words as COMMON: they do not spell it by its sound.
+"""
 COMMON = 0.26
 """The same for a word of everyday English."""
+BEHIND_FOOD = 0.28
+"""The same for an everyday word behind food or drink, which may be more of it ("kopi bang")."""
+SAME = 0.06
+"""The same for a written word that is taken for food or drink in front of another word."""
 INSIDE = 0.15
 """The same for a word of everyday English within a clause."""
 UNSURE = 0.75
@@ -37,8 +44,9 @@ IsCommon = Callable[[str], bool]
 class CandidateSpan:
     """`spelling` may have been said where `tokens` words are written from `first` on.
 
-    `common`: the written words are everyday English. `head`: the word in front of a particle that
-    is written as a suffix of it. `clause_final`: it ends a clause that goes on as it is written.
+    It is one word of the lexicon, or two that were said without a rest. `common`: the written words
+    are everyday English. `head`: the word in front of a particle that is written as a suffix of it.
+    `clause_final`: it ends a clause that goes on as it is written.
     """
 
     first: int
@@ -111,8 +119,9 @@ class _Search:
         if common and least_probability >= UNSURE:
             return
         texts = [self._texts[i] for i in span]
-        for spelling, far in self._sounds.alike(texts, SPLIT):
-            yield CandidateSpan(span.start, len(span), spelling, far, common)
+        for spelling, far in self._sounds.alike(texts, COMMON if common else SPLIT):
+            if far <= SPLIT or spelling in self._sounds.long:
+                yield CandidateSpan(span.start, len(span), spelling, far, common)
 
     def _for_word(self, at: int) -> Iterator[CandidateSpan]:
         if not self._is_common_at(at):
@@ -121,8 +130,9 @@ class _Search:
             yield from self._everyday(at)
 
     def _everyday(self, at: int) -> Iterator[CandidateSpan]:
-        for spelling, far in self._sounds.alike([self._texts[at]], COMMON):
-            if self._has_its_place(spelling, far, at):
+        for spelling, far in self._sounds.alike([self._texts[at]], BEHIND_FOOD):
+            has_its_place = far <= COMMON and self._has_its_place(spelling, far, at)
+            if has_its_place or self._is_more_food(spelling, at):
                 yield self._of_word(at, spelling, far, common=True)
 
     def _spelled_by_ear(self, at: int) -> Iterator[CandidateSpan]:
@@ -130,6 +140,10 @@ class _Search:
         alike = self._sounds.alike([text], BY_EAR)
         for spelling, far in alike:
             yield self._of_word(at, spelling, far, common=False)
+        nearest = min((far for _, far in alike), default=1.0)
+        for pair, far in self._sounds.run_together(text):
+            if far < nearest:
+                yield CandidateSpan(at, 1, pair, far, common=False)
         if not alike and self._ends_clause(at):
             for head, particle, far in self._sounds.suffix_particles(text):
                 yield CandidateSpan(at, 1, particle, far, common=False, head=head)
@@ -156,6 +170,13 @@ class _Search:
             return True
         may_end = self._ends_clause(at) or (not begins and far <= INSIDE)
         return may_end and spelling in self._sounds.endings
+
+    def _is_more_food(self, spelling: str, at: int) -> bool:
+        """Whether it is food or drink, behind other food or drink of the same clause."""
+        if spelling not in self._sounds.foods or self._begins_clause(at):
+            return False
+        before = self._sounds.alike([self._texts[at - 1]], SAME)
+        return any(word in self._sounds.foods for word, _ in before)
 
     def _is_common_at(self, i: int) -> bool:
         text = self._texts[i]

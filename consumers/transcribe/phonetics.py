@@ -6,10 +6,10 @@ Spelling to sound by ordered rules for English and for romanised Malay and Hokki
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 
 from consumers.transcribe.sound_distance import VOWELS, SoundTree, distance
-from schemas.lexicon import Entry
+from schemas.lexicon import FOOD, Entry, Sense
 
 _RULES = [
     (r"[^a-z]", ""), (r"^a$", "e"),
@@ -30,6 +30,10 @@ LEAST_HEAD = 2
 """Letters that stay in front of a suffix particle, at least."""
 SUFFIX_DISTANCE = 0.2
 """Largest distance between the end of a word and the particle that it may be."""
+LONG = 4
+"""Sounds of a word that is like others by chance more seldom than a short one."""
+TOGETHER = 0.1
+"""Largest distance of a written word from two words that were said without a rest."""
 
 
 @lru_cache(maxsize=8192)
@@ -45,7 +49,8 @@ class SoundIndex:
     """The words of a lexicon by their sounds.
 
     `openings` are the words that begin a clause (exclamations, oaths), `endings` the particles that
-    end one.
+    end one, `foods` those for food and drink. `long` are those of LONG sounds and more that are no
+    English.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -59,13 +64,32 @@ class SoundIndex:
             openings |= {"eh"}
         self.openings = frozenset(openings)
         self.endings = frozenset(_of_categories(known, "particle"))
+        self.foods = frozenset(_of_categories(known, FOOD))
+        own = [entry for entry in known if entry.sense is Sense.ANY]
+        self.long = frozenset(entry.word for entry in own if _shortest(entry) >= LONG)
         self._suffixes = dict(self._suffix_sounds())
+        self._pairs_within = lru_cache(maxsize=8192)(SoundTree(self._pairs(known)).within)
 
     def _suffix_sounds(self) -> Iterator[tuple[str, str]]:
         """Particles that begin with a consonant: half of all words end like "ah"."""
         for word, (first, *_) in self._sounds.items():
             if word in self.endings and first and first[0] not in VOWELS:
                 yield word, first
+
+    def _pairs(self, entries: Iterable[Entry]) -> dict[str, list[str]]:
+        """The sounds of two words that people often say without a rest, by both of them.
+
+        These are a word and a particle behind it, and two words for food and drink.
+        """
+        own = [entry for entry in entries if entry.sense is Sense.ANY]
+        heads = [entry for entry in own if entry.category not in ("particle", "exclamation")]
+        tails = [entry for entry in own if entry.word in self._suffixes or entry.category == FOOD]
+        pairs: dict[str, list[str]] = {}
+        for head, tail in product(heads, tails):
+            if _follows(head, tail):
+                spellings = product(_spellings(head), _spellings(tail))
+                pairs[f"{head.word} {tail.word}"] = [sound(one + other) for one, other in spellings]
+        return pairs
 
     def knows(self, written: str) -> bool:
         """Whether it is a spelling of the lexicon."""
@@ -86,6 +110,11 @@ class SoundIndex:
         return [
             (head, particle, self._whole(text, particle)) for particle, (_, head) in nearest.items()
         ]
+
+    def run_together(self, text: str) -> list[tuple[str, float]]:
+        """Two lexicon words that `text` may be, run together ("goondula"), with their distances."""
+        near = self._pairs_within(sound(text), TOGETHER)
+        return [(pair, round(far, 3)) for pair, far in near.items()]
 
     def _whole(self, text: str, particle: str) -> float:
         return round(distance(sound(text), self._suffixes[particle]), 3)
@@ -115,6 +144,17 @@ def _spellings(entry: Entry) -> tuple[str, ...]:
 def _sounds(entry: Entry) -> tuple[str, ...]:
     """Its distinct sounds, that of the word itself first."""
     return tuple(dict.fromkeys(map(sound, _spellings(entry))))
+
+
+def _shortest(entry: Entry) -> int:
+    return min(map(len, _sounds(entry)))
+
+
+def _follows(head: Entry, tail: Entry) -> bool:
+    """A particle follows any word. Food follows other food."""
+    if tail.category != FOOD:
+        return True
+    return head.category == FOOD and head != tail
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:

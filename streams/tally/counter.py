@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from schemas.ids import SpeakerLabel
-from schemas.lexicon import Entry, Lexicon, Sense
+from schemas.lexicon import FOOD, Entry, Lexicon, Sense
 from schemas.objects import AttributedWord, AttributedWords, Candidate
 from streams.tally.clauses import Clause, Token, clauses
 from streams.tally.evidence import BRIEF_MS, Evidence, Surroundings, calibration, companies
@@ -99,6 +99,7 @@ class Counter:
         for entry in lexicon.words:
             for spelling in (entry.word, *entry.variants):
                 self._spellings[tuple(spelling.split())] = entry
+        self._foods = frozenset(one.word for one in lexicon.words if one.category == FOOD)
         self._longest = max(map(len, self._spellings), default=0)
 
     def count(
@@ -137,11 +138,17 @@ class Counter:
 
     def _pieces(self, clause: Clause) -> Iterator[_Piece]:
         texts = [token.text for token in clause]
+        before: Entry | None = None
         i = 0
         while i < len(clause):
-            match = self._spelled(texts, i) or self._evident(clause, i)
-            length = match.length if match else 1
-            yield _Piece(clause[i : i + length], match)
+            spelled = self._spelled(texts, i)
+            matches = [spelled] if spelled else self._evident(clause, i, before)
+            if not matches:
+                yield _Piece(clause[i : i + 1], None)
+            length = matches[0].length if matches else 1
+            for match in matches:
+                yield _Piece(clause[i : i + length], match)
+            before = matches[-1].entry if matches else None
             i += length
 
     def _spelled(self, texts: Sequence[str], i: int) -> _Match | None:
@@ -151,15 +158,29 @@ class Counter:
                 return _Match(length, entry)
         return None
 
-    def _evident(self, clause: Clause, i: int) -> _Match | None:
+    def _evident(self, clause: Clause, i: int, before: Entry | None) -> list[_Match]:
+        """Returns one match, or two where two words were heard as one; empty without evidence."""
         word = clause[i].word
-        candidate = misheard(word)
+        usual = self._foods if before is not None and before.word in self._foods else ()
+        candidate = misheard(word, usual)
         if candidate is None or i + candidate.words > len(clause):
-            return None
+            return []
         if i > 0 and clause[i - 1].word is word:
-            return None  # evidence is about the whole written word, from its first token on
-        entry = self._spellings.get(tuple(candidate.spelling.split()))
-        return _Match(candidate.words, entry, candidate) if entry else None
+            return []  # evidence is about the whole written word, from its first token on
+        entries = self._entries(candidate.spelling.split())
+        return [_Match(candidate.words, entry, candidate) for entry in entries]
+
+    def _entries(self, texts: Sequence[str]) -> list[Entry]:
+        """Returns the words of the lexicon that the texts are made of; empty when one is none."""
+        found: list[Entry] = []
+        i = 0
+        while i < len(texts):
+            match = self._spelled(texts, i)
+            if match is None:
+                return []
+            found.append(match.entry)
+            i += match.length
+        return found
 
 
 def _evidences(

@@ -15,7 +15,9 @@ from consumers.transcribe.phonetics import SoundIndex
 from schemas.objects import TranscribedWord
 
 SOUNDS = SoundIndex(shipped_lexicon().words)
-EVERYDAY = frozenset("then we mock on the price is low law and see another shop".split())
+EVERYDAY = frozenset(
+    "then we mock on the price is low law and see another shop more come do i go bang".split()
+)
 
 
 def written(text: str, probability: float = 0.5) -> list[TranscribedWord]:
@@ -84,3 +86,27 @@ def test_a_particle_within_a_clause_is_written_as_its_end() -> None:
 def test_a_suffix_particle_keeps_the_word_in_front_of_it() -> None:
     [sia] = [s for s in found(written("the moxia")) if s.spelling == "sia"]
     assert (sia.head, sia.text, sia.tokens) == ("mo", "mo sia", 1)
+
+
+def test_two_words_of_the_lexicon_may_be_written_as_one() -> None:
+    assert (1, 1, "goondu lah") in spellings(written("see goondula."))
+    assert (1, 1, "teh peng") in spellings(written("see tepeng"))
+    assert not any(" lah" in spelling for _, _, spelling in spellings(written("see makan")))
+
+
+def test_one_word_that_is_as_near_is_one_word() -> None:
+    assert (1, 1, "kaypoh") in spellings(written("see keepoh"))
+    assert not any("hor" in spelling for _, _, spelling in spellings(written("see keepoh")))
+
+
+def test_an_everyday_word_behind_food_may_be_more_of_it() -> None:
+    assert (2, 1, "peng") in spellings(written("the kopi bang and"))
+    assert (2, 1, "peng") in spellings(written("the kopee bang and"))
+    assert (2, 1, "peng") not in spellings(written("the shop bang and"))
+    assert (2, 1, "peng") not in spellings(written("the kopi. bang and"))
+
+
+def test_everyday_words_may_be_far_from_a_long_word_and_not_from_a_short_one() -> None:
+    """Found on "more come" for makan. "do i go" in English is 0.26 from tio."""
+    assert (1, 2, "makan") in spellings(written("we more come then"))
+    assert not any(spelling == "tio" for _, _, spelling in spellings(written("we do i go then")))

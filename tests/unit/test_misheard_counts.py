@@ -109,3 +109,25 @@ def test_evidence_never_reaches_over_the_end_of_a_clause() -> None:
 
 def test_a_misheard_homograph_still_needs_its_sense() -> None:
     assert counted("hold it stay the please", 2, Candidate(spelling="steady", nats=3.0)) == []
+
+
+def test_two_words_that_were_heard_as_one_are_two_counts() -> None:
+    both = Candidate(spelling="goondu lah", nats=-8.0, distance=0.0, common=False)
+    alone = Candidate(spelling="goondu", nats=-9.0, distance=0.2, common=False)
+    found = [("goondu", Why.MISHEARD), ("lah", Why.MISHEARD)]
+    assert counted("you just goondula.", 2, both, alone) == found
+    assert counted("you just goondula.", 2, replace(both, spelling="goondu nothing")) == []
+
+
+def test_food_behind_food_needs_no_more_evidence_than_a_word_by_ear() -> None:
+    """Found on "kopi bang"; "te pen" of other voices is peng by it too."""
+    peng = Candidate(spelling="peng", nats=-6.0, distance=0.267)
+    assert counted("the kopi bang", 2, peng) == [("kopi", Why.EXACT), ("peng", Why.MISHEARD)]
+    assert counted("the kopi bang", 2, replace(peng, nats=-10.5)) == [("kopi", Why.EXACT)]
+    assert counted("the lah bang", 2, peng) == [("lah", Why.EXACT)]
+
+
+def test_several_words_that_sound_farther_need_more_evidence() -> None:
+    makan = Candidate(spelling="makan", nats=-7.0, words=2, distance=0.22)
+    assert counted("then we more come", 2, makan) == [("makan", Why.MISHEARD)]
+    assert counted("then we more come", 2, replace(makan, nats=-8.5)) == []
