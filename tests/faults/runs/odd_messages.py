@@ -17,6 +17,8 @@ from tests.faults.scene import Scene, publish
 
 POISON = 100
 """Messages on one topic: a fuse that counted messages would open ten times."""
+ODDEST = (None, b'{"a":' * 50_000, b"x" * 999_800)
+"""Nothing; objects within one another; bytes that leave no room for the headers of a letter."""
 FORGOTTEN = 40
 """Sessions: a fuse that counted them would open."""
 OF_SESSION = """
@@ -48,19 +50,17 @@ def await_letters(scene: Scene, sessions: Sequence[str], reason: Reason, least: 
 @fault(
     "poison-of-one-session",
     rows=("13", "26", "T2"),
-    injected=f"{POISON} messages that are none, under the key of one session, on three topics",
+    injected=f"{POISON} messages that are none, under the key of one session, on three topics; "
+    "one is empty, one deep, and one as large as a message may be",
 )
 def poison_of_one_session(scene: Scene) -> None:
     session = new_session_id()
     poisoned = (topics.INBOUND, topics.WINDOW_READY, topics.COUNTED)
     readers = sum(len(topic.readers) for topic in poisoned)
+    bodies = [*ODDEST, *[b"no event"] * (POISON - len(ODDEST))]
     publish(
         scene.stack.settings,
-        [
-            Outgoing(topic.name, session.encode(), b"no event")
-            for topic in poisoned
-            for _ in range(POISON)
-        ],
+        [Outgoing(topic.name, session.encode(), body) for topic in poisoned for body in bodies],
     )
     await_letters(scene, [session], Reason.NOT_JSON, POISON * readers)
 
