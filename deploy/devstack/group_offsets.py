@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.ends import Place, places_of
 from adapters.kafka.group_admin import GroupAdmin
+from schemas import stages
 from schemas.topics import Topic
 
 PREFIX = "lahstats"
+READS = {one.group: one.reads for one in (*stages.ALL, *stages.FOLDS) if one.group}
+"""The topics of each group."""
 
 
 class StackOffsets:
@@ -27,7 +30,12 @@ class StackOffsets:
 
     def are_behind(self) -> bool:
         """Return whether some consumer group of ours has messages that it has yet to commit."""
-        return any(self._lag(self._offsets.committed(group)) for group in self._ours())
+        return any(self._behind(group) for group in self._ours())
+
+    def _behind(self, group: str) -> int:
+        """Return how many they are. Of a partition without a commit it is every message."""
+        unread = dict.fromkeys(places_of(READS.get(group, ())), 0)
+        return self._lag(unread | self._offsets.committed(group))
 
     def lag_of(self, group: str, topic: Topic) -> int:
         """Return the messages of `topic` that `group` has yet to commit.
