@@ -1,14 +1,15 @@
 """A real OpenID provider on loopback, for tests: npm's oidc-provider with its own login pages."""
 
 import shutil
-import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
+from deploy.devstack.free_ports import free_port_base
 from deploy.waiting import until
 
 PROGRAM = Path(__file__).parent / "integration" / "provider" / "provider.mjs"
@@ -26,23 +27,23 @@ def identity_provider(home: str) -> Iterator[str]:
     node = shutil.which("node")
     assert node, "this test runs a real identity provider: install Node 20 or newer"
     assert (TOOLS / "node_modules").is_dir(), "`make .local/provider` installs the provider"
-    port = free_port()
-    shutil.copy(PROGRAM, TOOLS)
+    port = free_port_base()
+    _put_beside_its_modules(PROGRAM)
     command = [node, PROGRAM.name, str(port), home]
     with subprocess.Popen(command, cwd=TOOLS, stdout=subprocess.DEVNULL) as process:
         issuer = f"http://localhost:{port}"
         try:
-            until(lambda: _answers(issuer), bool, 30)
+            until(lambda: _answers(issuer), bool)
             yield issuer
         finally:
             process.terminate()
 
 
-def free_port() -> int:
-    """Return a port on which nobody listens just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _put_beside_its_modules(program: Path) -> None:
+    """Another suite may be starting the same file just now: it finds the whole of it."""
+    with tempfile.NamedTemporaryFile(dir=TOOLS, delete=False) as copy:
+        copy.write(program.read_bytes())
+    Path(copy.name).replace(TOOLS / program.name)
 
 
 def _answers(issuer: str) -> bool:

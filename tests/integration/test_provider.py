@@ -23,7 +23,7 @@ from api.signing_in.provider import RefusedError
 from api.signing_in.service import SigningIn
 from api.users.queries import SIGNED_OUT
 from deploy.prepare import credentials
-from tests.identity_provider import CLIENT, free_port, identity_provider
+from tests.identity_provider import CLIENT, identity_provider
 
 HOME = "http://127.0.0.1:18499"
 """Nobody listens there: the test itself is the browser, and takes what comes back to it."""
@@ -66,7 +66,7 @@ class Browser:
         provide(app, services(NoRows(), given, UserTokens(settings), door, given, given))
         transport = httpx.ASGITransport(app=app)
         self.ours = httpx.AsyncClient(transport=transport, base_url=HOME)
-        self.theirs = httpx.Client()
+        self.theirs = httpx.Client(timeout=60)
 
     def get(self, address: str) -> httpx.Response:
         return asyncio.run(self.ours.get(address))
@@ -172,7 +172,7 @@ def test_signing_out_ends_what_renews_the_session(settings: Settings) -> None:
 
 def test_a_provider_that_is_away_ends_no_session(settings: Settings) -> None:
     kept = _kept(settings)
-    gone = settings.model_copy(update={"oidc_issuer": f"http://127.0.0.1:{free_port()}"})
+    gone = settings.model_copy(update={"oidc_issuer": HOME})
     with pytest.raises(HttpProblem) as problem:
         SigningIn(gone).renewed(kept)
     assert (problem.value.status, problem.value.extras["retryable"]) == (503, True)
