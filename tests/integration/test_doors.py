@@ -38,6 +38,8 @@ GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
 NOTHING = "0192f3c4-5b6a-7c8d-9e0f-ffffffffffff"
 REQUEST = "3f2b8c1e-7a54-4d0b-9c36-5e8f1a2b3c4d"
 WHEN = datetime(2026, 11, 24, 12, tzinfo=UTC)
+JUST_NOW = datetime.now(UTC)
+"""Answers, and changes of claims, leave the warehouse after their days."""
 EARLIER = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GUEST = "Ah Beng"
 S1, S2, S3, S4, S5, S6 = SPEAKERS = [f"S{n}" for n in range(1, 7)]
@@ -213,7 +215,7 @@ def change(
         "user_id": user_id,
         "guest_name": "",
         "changed_by": by,
-        "changed_at": WHEN,
+        "changed_at": JUST_NOW,
     }
 
 
@@ -322,7 +324,7 @@ def decision(request_id: str = REQUEST, by: str = "", outcome: str = "rejected")
         "requested_by": by,
         "outcome": outcome,
         "reason": "no_such_speaker",
-        "decided_at": WHEN,
+        "decided_at": JUST_NOW,
     }
 
 
