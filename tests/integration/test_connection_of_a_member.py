@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from adapters.kafka.consumer import KafkaConsumer
+from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from deploy.waiting import until
 from schemas.topics import INBOUND
 from tests.integration.brokers import SESSION_S, broker
@@ -20,9 +21,12 @@ def test_late_answers_to_heartbeats_close_no_connection(tmp_path: Path) -> None:
     """The first one did. The client then asked for its coordinator behind a fetch of 3 s."""
     assert BUSY_S < SESSION_S
     with broker(tmp_path) as up:
+        publisher = KafkaPublisher(up.settings.kafka, timeout_s=60)
+        publisher.publish([Outgoing(INBOUND.name, b"k", b"any")])
+        publisher.close()
         consumer = KafkaConsumer(up.settings.kafka, f"lahstats-{uuid4()}", [INBOUND])
         consumer.join(lambda _: None)
-        until(lambda: (consumer.poll(1, 0.1), consumer.assigned()), lambda found: found[1])
+        until(lambda: consumer.poll(1, 0.1), bool)  # all of its connections are there
         before = _connections(up.settings.port("kafka"))
         assert before
         up.freeze(BUSY_S)
