@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from operator import not_
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import soundfile as sf
 
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
 
 RECORDING = "tests/recordings/traps_2spk.flac"
 LAHSTATS = [sys.executable, "-m", "deploy.cli.main"]
@@ -105,7 +107,7 @@ def test_ctrl_c_leaves_nothing_running(tmp_path: Path, how: signal.Signals) -> N
     process.send_signal(how)
     process.communicate(timeout=90)
     assert process.returncode != 0
-    assert processes_of(folder) == []
+    until(lambda: processes_of(folder), not_)
 
 
 def processes_of(folder: Path) -> list[str]:
