@@ -30,6 +30,7 @@ SPEED = 8.0
 """Of a recording, for one second of a clock."""
 RESTART_TIMEOUT_S = 120
 HANDLED_TIMEOUT_S = 60.0
+METRICS_TIMEOUT_S = 60.0
 
 
 class RunningStack:
@@ -102,7 +103,7 @@ class RunningStack:
     def metrics(self, stage: str, worker: int = 0) -> dict[str, float]:
         """Return a worker's own metrics, by name and labels as Prometheus writes them."""
         port = self._health_port(stage) + worker
-        answer = httpx.get(f"http://{self.settings.host}:{port}/metrics")
+        answer = httpx.get(f"http://{self.settings.host}:{port}/metrics", timeout=METRICS_TIMEOUT_S)
         metrics: dict[str, float] = {}
         for line in answer.text.splitlines():
             if line.startswith("#"):

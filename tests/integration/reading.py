@@ -60,7 +60,7 @@ class Reading:
 
     def get_health(self, path: str) -> httpx.Response:
         """An answer of the health port."""
-        return httpx.get(self.health_url + path, timeout=5)
+        return httpx.get(self.health_url + path, timeout=60)
 
     def client(self, user: str = "", timeout_s: float = 30) -> httpx.Client:
         """A client of the api; without a token when nobody is named."""
@@ -148,7 +148,7 @@ class Stream:
         """The names of the events so far."""
         return [name for name, _ in self.events]
 
-    def saw(self, *names: str, timeout_s: float = 40) -> None:
+    def saw(self, *names: str, timeout_s: float = 60) -> None:
         """Block until these events came, and no others."""
         until(self.names, lambda found: found == list(names), timeout_s)
 
@@ -156,7 +156,7 @@ class Stream:
         """Block until the session was told."""
         until(self.names, lambda found: found[:1] == ["session"])
 
-    def ended(self, timeout_s: float = 20) -> list[str]:
+    def ended(self, timeout_s: float = 60) -> list[str]:
         """The names of all events, once the server has ended the stream."""
         self._thread.join(timeout_s)
         assert not self._thread.is_alive(), self.events

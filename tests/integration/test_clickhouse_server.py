@@ -29,7 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server = Served(tmp_path_factory.mktemp("clickhouse"))
     yield server
     server.process.terminate()
-    assert server.process.wait(20) == 0  # a clean stop: no crash of the engine, no process left
+    assert server.process.wait(60) == 0  # a clean stop: no crash of the engine, no process left
 
 
 @pytest.fixture

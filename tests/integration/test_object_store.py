@@ -63,7 +63,7 @@ class TestS3BlobStore(BlobStoreContract):
         address = (stack.settings.host, stack.settings.port("s3"))
         with socket.create_connection(address) as phone:
             phone.sendall("\r\n".join([*lines, "", ""]).encode() + body[: 6 << 20])
-        until(lambda: files_of(stack), lambda left: not left, 10)
+        until(lambda: files_of(stack), lambda left: not left)
         assert not store.has(wanted.key)
 
 

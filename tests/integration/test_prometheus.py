@@ -5,7 +5,6 @@ Every PromQL of the dashboards on a real Prometheus that scrapes the real proces
 
 import json
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,9 +58,8 @@ def prometheus(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "--log.level=error",
     ]
     process = subprocess.Popen(command, cwd=folder)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-        time.sleep(1)
-        until(lambda: _up(client), lambda up: len(up) > 8 and set(up.values()) == {"up"}, 60)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+        until(lambda: _up(client), lambda up: len(up) > 8 and set(up.values()) == {"up"}, 120)
         yield client
     process.terminate()
     process.wait()
@@ -84,4 +82,4 @@ def test_a_panel_answers(prometheus: httpx.Client, panel: Panel) -> None:
         assert answer["status"] == "success", answer
         return list(answer["data"]["result"])
 
-    until(series, lambda found: bool(found) or panel.title in QUIET, 30)
+    until(series, lambda found: bool(found) or panel.title in QUIET, 120)

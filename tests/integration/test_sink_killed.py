@@ -55,7 +55,7 @@ class Flow:
 
     def __init__(self, kafka: str, dice: random.Random) -> None:
         self.sent: list[WordsCounted] = []
-        self._publisher = KafkaPublisher(kafka)
+        self._publisher = KafkaPublisher(kafka, timeout_s=60)
         self._dice = dice
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run)

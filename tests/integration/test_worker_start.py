@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy.devstack.running_stack import RunningStack
+from deploy.devstack.running_stack import RESTART_TIMEOUT_S, RunningStack
 from deploy.waiting import until
 
 STARTS = 3
@@ -37,4 +37,4 @@ def test_probes_do_not_keep_a_worker_from_starting(stack: RunningStack) -> None:
         for _ in range(STARTS):
             stack.stack.supervisor.stop(["streams"])
             stack.stack.supervisor.start(["streams"])
-            until(lambda: stack.answers("streams"), lambda answers: answers, timeout_s=50)
+            until(lambda: stack.answers("streams"), bool, RESTART_TIMEOUT_S)

@@ -11,7 +11,7 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.waiting import until
 
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 120.0
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
