@@ -198,7 +198,7 @@ class Parts:
 
 def publish(settings: Settings, messages: Sequence[Outgoing]) -> None:
     """Write messages that no stage would write on the topics of a stack. Blocking."""
-    with closing(KafkaPublisher(settings.kafka)) as publisher:
+    with closing(KafkaPublisher(settings.kafka, timeout_s=60)) as publisher:
         publisher.publish(messages)
 
 

@@ -51,12 +51,13 @@ def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(
     stack: RunningStack, value: bytes | None, reason: str
 ) -> None:
     key = new_session_id().encode()
-    publisher = KafkaPublisher(stack.settings.kafka)
+    publisher = KafkaPublisher(stack.settings.kafka, timeout_s=60)
     publisher.publish([Outgoing(topics.INBOUND.name, key, value)])
     publisher.close()
     letter = until(
         lambda: next((x for x in read(stack.settings.kafka) if x.key == key), None),
         lambda found: found is not None,
+        BUSY_S,
     )
     assert letter is not None
     assert (letter.reason, letter.stage, letter.topic, letter.value) == (
@@ -69,7 +70,7 @@ def test_an_event_that_is_none_becomes_a_dead_letter_and_the_fold_lives_on(
 
 def test_the_same_in_a_consumer_group(stack: RunningStack) -> None:
     key = new_session_id().encode()
-    publisher = KafkaPublisher(stack.settings.kafka)
+    publisher = KafkaPublisher(stack.settings.kafka, timeout_s=60)
     publisher.publish(
         [Outgoing(topics.WINDOW_READY.name, key, b"{"), Outgoing(topics.COUNTED.name, key, b"{}")]
     )

@@ -55,7 +55,7 @@ def table(tmp_path: Path) -> Iterator[Table]:
 def test_a_member_that_lost_its_partitions_writes_nothing_and_the_next_one_goes_on(
     settings: Settings, tmp_path: Path
 ) -> None:
-    publisher = KafkaPublisher(settings.kafka)
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
     publisher.publish([request("one"), request("two")])
     late = Member(settings, tmp_path / "late")
     late_batch = late.batch()
@@ -83,7 +83,7 @@ def test_a_member_waits_for_the_offsets_that_its_predecessor_has_sent_and_sees_t
     settings: Settings, tmp_path: Path
 ) -> None:
     """The predecessor pauses when its offsets are sent and its records are not, and goes on."""
-    publisher = KafkaPublisher(settings.kafka)
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
     publisher.publish([request("settling")])
     former = Member(settings, tmp_path / "former")
     batch = former.batch()
@@ -174,7 +174,7 @@ def test_a_producer_that_the_broker_gave_up_takes_its_id_back(settings: Settings
 
 def test_a_commit_says_whose_it_is(settings: Settings, tmp_path: Path) -> None:
     """A producer that was fenced in a commit finds out whether that commit was carried out."""
-    publisher = KafkaPublisher(settings.kafka)
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
     publisher.publish([request("whose")])
     member = Member(settings, tmp_path / "table")
     batch = member.batch()

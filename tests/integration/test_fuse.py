@@ -82,7 +82,7 @@ def assert_waits(process: "subprocess.Popen[bytes]", port: int) -> None:
 def test_a_fuse_stays_open_across_restarts_until_it_is_closed(
     settings: Settings, tmp_path: Path
 ) -> None:
-    publisher = KafkaPublisher(settings.kafka)
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
     fuses = Fuses(settings.kafka)
     begun = tmp_path / "begun"
     begun.touch()
@@ -112,7 +112,7 @@ def test_a_fuse_stays_open_across_restarts_until_it_is_closed(
 
 def test_the_owner_of_a_session_is_found_in_the_directory(settings: Settings) -> None:
     listing = example_of(SessionListing)
-    publisher = KafkaPublisher(settings.kafka)
+    publisher = KafkaPublisher(settings.kafka, timeout_s=60)
     sessions = [SessionId(str(uuid4())) for _ in range(30)]
     publisher.publish(
         [

@@ -42,7 +42,7 @@ def test_a_consumer_closes_when_its_broker_is_gone(kafka: Broker) -> None:
 
 
 def _one_message(kafka: Broker, consumer: KafkaConsumer) -> list[Fetched]:
-    publisher = KafkaPublisher(kafka.settings.kafka)
+    publisher = KafkaPublisher(kafka.settings.kafka, timeout_s=60)
     publisher.publish([Outgoing(INBOUND.name, new_session_id().encode(), b"any")])
     publisher.close()
     return until(lambda: consumer.poll(1, 0.1), bool)
