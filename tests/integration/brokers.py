@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import not_
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
@@ -16,6 +17,8 @@ from deploy.devstack.kafka.broker import prepare
 from deploy.prepare.kafka_topics import broker_complaint, create_topics
 from deploy.waiting import until
 
+STARTS_S = 180
+"""A broker that starts beside two suites is slow."""
 SESSION_S = 3
 """A member that is silent for so long loses its partitions."""
 
@@ -44,7 +47,7 @@ def broker(folder: Path) -> Iterator[Broker]:
         more.write(f"group.consumer.session.timeout.ms={SESSION_S * 1000}\n")
     with _started(settings, command) as up:
         create_topics(settings)
-        until(lambda: _leaderless(settings), lambda found: not found, 60)
+        until(lambda: _leaderless(settings), not_, STARTS_S)
         yield up
 
 
@@ -52,7 +55,7 @@ def broker(folder: Path) -> Iterator[Broker]:
 def broker_again(settings: Settings) -> Iterator[Broker]:
     """One that was killed, on the same data."""
     with _started(settings, prepare(settings)) as up:
-        until(lambda: _leaderless(settings), lambda found: not found, 60)
+        until(lambda: _leaderless(settings), not_, STARTS_S)
         yield up
 
 
@@ -60,7 +63,7 @@ def broker_again(settings: Settings) -> Iterator[Broker]:
 def _started(settings: Settings, command: Sequence[str]) -> Iterator[Broker]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: not broker_complaint(settings), bool, 60)
+        until(lambda: broker_complaint(settings), not_, STARTS_S)
         yield Broker(settings, process)
     finally:
         process.kill()
@@ -69,7 +72,7 @@ def _started(settings: Settings, command: Sequence[str]) -> Iterator[Broker]:
 
 def _leaderless(settings: Settings) -> list[str]:
     """Topics that nobody can write yet."""
-    found = AdminClient({"bootstrap.servers": settings.kafka}).list_topics(timeout=10).topics
+    found = AdminClient({"bootstrap.servers": settings.kafka}).list_topics(timeout=60).topics
     return [
         name
         for name, topic in found.items()

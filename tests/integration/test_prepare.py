@@ -24,7 +24,7 @@ def migrations(settings: Settings) -> list[str]:
 
 def test_a_fleet_is_prepared_by_one_command_that_may_run_again(stack: RunningStack) -> None:
     admin = AdminClient({"bootstrap.servers": stack.settings.kafka, "log_level": 0})
-    before = set(admin.list_topics(timeout=10).topics)
+    before = set(admin.list_topics(timeout=60).topics)
     applied = migrations(stack.settings)
     environment = (
         os.environ | environment_of(stack.settings) | {"LAHSTATS_ENVIRONMENT": "production"}
@@ -38,6 +38,6 @@ def test_a_fleet_is_prepared_by_one_command_that_may_run_again(stack: RunningSta
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert set(admin.list_topics(timeout=10).topics) == before
+    assert set(admin.list_topics(timeout=60).topics) == before
     assert {topic.topic for topic in wanted_topics()} <= before
     assert migrations(stack.settings) == applied
