@@ -1,8 +1,8 @@
 """The page in real Chromium: the read side over a seeded warehouse, the gateway's own answers."""
 
 import shutil
+import socket
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,13 +38,13 @@ from deploy.benchmark.chromium import QUIET
 from deploy.prepare import credentials
 from deploy.seeding.seed import requests, write_year
 from deploy.seeding.year import ZONE, Table, tables, talks
+from deploy.waiting import until
 from producers.gateway import app as gateway
 from producers.gateway.dependencies import provide as gateway_provides
 from schemas.days import unix_ms_of
 from streams.groups import fold as groups
 from streams.store import Store
 from streams.users import fold as users
-from tests.identity_provider import free_port
 from tests.integration.served import Served, filled_by
 from tests.memory_blob_store import MemoryBlobStore
 from tests.write_side import WriteSide
@@ -57,6 +58,9 @@ FLAGS = [
     "--font-render-hinting=none",
     "--use-fake-device-for-media-stream",
 ]
+PATIENCE_MS = 30_000
+"""Nobody waits so long for a page, but tests share a machine."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Site:
@@ -141,17 +145,17 @@ def tell_people(warehouse: Warehouse, found: Sequence[Table]) -> None:
 
 class _serving:  # noqa: N801 - a context manager
     def __init__(self, app: ASGIApp) -> None:
-        self._port = free_port()
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, host="127.0.0.1", port=self._port, log_level="warning")
+        # Held from now on: a port that was only found free may be somebody else's a moment later.
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._listening],), daemon=True
         )
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def __enter__(self) -> str:
         self._thread.start()
-        while not self._server.started:
-            time.sleep(0.02)
-        return f"http://127.0.0.1:{self._port}"
+        until(lambda: self._server.started, bool)
+        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True

@@ -72,26 +72,26 @@ def test_from_stop_to_claimed(
     )  # heard from the store, which the page's policy allows
     mine = counts(page)
     page.locator(f"{SHOWN} button.me").click()
-    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Claimed by you.", timeout=15_000)
+    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Claimed by you.")
     until(
         lambda: owner.read("/v1/users/me/stats?period=all")["counts"],
         lambda counted: counted == mine,
     )
     page.locator(f"{SHOWN} .claim button").click()
-    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Whose voice is this?", timeout=15_000)
+    expect(page.locator(f"{SHOWN} .claim p")).to_have_text("Whose voice is this?")
     until(
         lambda: owner.read("/v1/users/me/stats?period=all")["counts"], lambda counted: counted == 0
     )
     page.locator(f"{SHOWN} .claim select").select_option(friend.user)
     page.locator(f"{SHOWN} .claim button", has_text="It is theirs").click()
     expect(page.locator(f"{SHOWN} .claim p")).to_have_text(
-        "Mei Ling was asked whether this is their voice.", timeout=15_000
+        "Mei Ling was asked whether this is their voice."
     )
 
     page.keyboard.press("ArrowRight")
     page.locator(f"{SHOWN} .claim input").fill("Uncle <b>Bob</b>")
     page.locator(f"{SHOWN} .claim button", has_text="Name the guest").click()
-    expect(page.locator(f"{SHOWN} h2")).to_have_text("Uncle <b>Bob</b>", timeout=15_000)
+    expect(page.locator(f"{SHOWN} h2")).to_have_text("Uncle <b>Bob</b>")
 
     while heading(page) != "Not quite right?":
         page.keyboard.press("ArrowRight")

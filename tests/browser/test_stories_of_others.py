@@ -423,7 +423,7 @@ def test_words_of_each_voice_come_while_the_talk_is_recorded(page: Page, site: S
     live = page.locator(f"{SHOWN} .live li").first
     expect(live).to_contain_text("lah 3")
     tell(counted(1, lah=2, sia=4))
-    expect(live).to_contain_text("lah 5, sia 4", timeout=15_000)  # and nobody reloaded the page
+    expect(live).to_contain_text("lah 5, sia 4")  # and nobody reloaded the page
 
 
 def test_a_talk_that_failed_says_why_and_what_to_do(

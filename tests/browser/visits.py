@@ -14,8 +14,6 @@ from tests.browser.conftest import PHONE, Site
 from tests.browser.looking import SHOWN, go_on, heading, signed_in
 
 OWNER = "demo-owner"
-PATIENCE_MS = 30_000
-"""Nobody waits so long, but tests share a machine."""
 Cookies = list[Any]
 
 
@@ -89,12 +87,12 @@ class Visit:
     def drawn(self) -> None:
         """Until there is something to see, with its letters."""
         drawn = self.page.locator("#main:not([aria-busy]) >> nth=0")
-        expect(drawn).to_be_attached(timeout=PATIENCE_MS)
+        expect(drawn).to_be_attached()
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
 
     def says(self, text: str | re.Pattern[str]) -> None:
         """Until the page says it."""
-        expect(self.page.locator("main")).to_contain_text(text, timeout=PATIENCE_MS)
+        expect(self.page.locator("main")).to_contain_text(text)
 
     def tap(self, name: str) -> None:
         """A button or a link that is to be seen."""

@@ -7,7 +7,6 @@ from deploy.waiting import until
 from tests.browser.looking import SHOWN, heading
 
 COUNTED_MS = 120_000
-DECIDED_MS = 15_000
 
 
 class FirstPage:
@@ -84,7 +83,7 @@ class Story:
         self.go_to(voice)
         self.page.locator(f"{SHOWN} button.me").click()
         told = self.page.locator(f"{SHOWN} .claim p")
-        expect(told).to_have_text("Claimed by you.", timeout=DECIDED_MS)
+        expect(told).to_have_text("Claimed by you.")
 
     def to_own_wrapped(self) -> "Story":
         """By the way at the end of a talk's story."""
