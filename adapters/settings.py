@@ -7,14 +7,26 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.http.clients import FrontDoors
+from adapters.wrong_setting import WrongSettingError
 from schemas.audio import CUT_MS, DIARIZATION_CHUNK_MS, RECOGNISER_MS
 
 PORT_BASE = 18_400
 HOST = "127.0.0.1"
 DATA_DIR = Path(".local/stack")
+MOST_PORT = 65_535
+PORTS_OF_STACK = 100
+"""No server and no health port is further from `port_base`."""
 PORTS = {
     "kafka": 0,
     "kafka_controller": 1,
@@ -32,13 +44,13 @@ FRONT = "127.0.0.2"
 
 
 class Settings(BaseSettings):
-    """Raises ValidationError, which names the variable, for a value that makes no sense."""
+    """Raises WrongSettingError, which says what was found and what is allowed."""
 
     model_config = SettingsConfigDict(env_prefix="LAHSTATS_", extra="ignore", frozen=True)
 
     environment: Literal["development", "production"] = "development"
     data_dir: Path = DATA_DIR
-    port_base: int = PORT_BASE
+    port_base: int = Field(PORT_BASE, ge=1, le=MOST_PORT - PORTS_OF_STACK)
     host: str = HOST
 
     kafka: str = ""
@@ -74,9 +86,9 @@ class Settings(BaseSettings):
     """The record of erasures, on another disk than the servers: restoring a backup needs it."""
     replication: int = Field(default=1, ge=1)
     """Copies of each topic: 3 on a cluster of brokers."""
-    health_port: int = 0
+    health_port: int = Field(default=0, ge=0, le=MOST_PORT)
     """0: no health port."""
-    worker: int = 0
+    worker: int = Field(default=0, ge=0)
     """Number of this worker among those of its stage, from 0."""
 
     s3_secret_key: SecretStr = SecretStr("")
@@ -86,8 +98,8 @@ class Settings(BaseSettings):
     """Signs the cookies that pages are signed in by; both sides have it."""
     oidc_client_secret: SecretStr = SecretStr("")
 
-    transcribe_workers: int = 1
-    diarize_workers: int = 1
+    transcribe_workers: int = Field(default=1, ge=0)
+    diarize_workers: int = Field(default=1, ge=0)
     transcribe_batch: int = Field(default=0, ge=0, le=64)
     """Windows that share a pass of the model.
 
@@ -104,15 +116,15 @@ class Settings(BaseSettings):
     0: one for each core, and not more than four; on a CUDA device four.
     """
 
-    window_ms: int = 20_000
+    window_ms: int = Field(default=20_000, ge=1)
     margin_before_ms: int = DIARIZATION_CHUNK_MS
-    in_flight: int = 8
+    in_flight: int = Field(default=8, ge=1)
     """Windows of one session that are with the workers at a time."""
-    grace_ms: int = 30_000
+    grace_ms: int = Field(default=30_000, ge=0)
     """From the end of a session to its sealing, for chunks that are late."""
-    gap_wait_ms: int = 60_000
+    gap_wait_ms: int = Field(default=60_000, ge=0)
     """Age of a gap after which its window is sent without it."""
-    idle_ms: int = 600_000
+    idle_ms: int = Field(default=600_000, ge=1)
     """Without a chunk for this long, a session is over."""
     patience_ms: int = Field(default=120_000, ge=1_000)
     """Time without progress after which what a session lacks is asked for again."""
@@ -128,17 +140,17 @@ class Settings(BaseSettings):
 
     auto: int8 on a processor, float32 on a CUDA device.
     """
-    diarization_step_s: float = 2.0
+    diarization_step_s: float = Field(default=2.0, gt=0)
     allow_downloads: bool = False
 
     def __init__(self, **values: Any) -> None:
         """Read the environment, and the secrets from `<data_dir>/secrets`, one file for each."""
         data_dir = values.get("data_dir") or _DataDir().data_dir
         secrets = Path(data_dir) / "secrets"
-        super().__init__(
-            _secrets_dir=secrets if secrets.is_dir() else None,
-            **values,
-        )
+        try:
+            super().__init__(_secrets_dir=secrets if secrets.is_dir() else None, **values)
+        except ValidationError as error:
+            raise WrongSettingError(error) from None
 
     @model_validator(mode="before")
     @classmethod
@@ -146,7 +158,7 @@ class Settings(BaseSettings):
         """An address that is not given is that of the local stack."""
         given = {name: value for name, value in values.items() if value not in ("", None)}
         host = given.get("host", HOST)
-        base = int(given.get("port_base", PORT_BASE))
+        base = _number(given.get("port_base"), PORT_BASE)
         address = {name: f"{host}:{base + offset}" for name, offset in PORTS.items()}
         derived = {
             "kafka": address["kafka"],
@@ -165,9 +177,16 @@ class Settings(BaseSettings):
         try:
             return ZoneInfo(name).key
         except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(
-                f"LAHSTATS_TIME_ZONE: {name!r} is no IANA time zone, like Asia/Singapore"
-            ) from None
+            raise ValueError("Input should be an IANA time zone, like Asia/Singapore") from None
+
+    @field_validator("front_doors")
+    @classmethod
+    def _are_networks(cls, names: str) -> str:
+        try:
+            FrontDoors(names)
+        except ValueError:
+            raise ValueError("Input should be addresses and networks, joined by commas") from None
+        return names
 
     @model_validator(mode="after")
     def _has_secrets(self) -> Self:
@@ -184,12 +203,13 @@ class Settings(BaseSettings):
         longest_ms = RECOGNISER_MS - CUT_MS
         if self.window_ms > longest_ms:
             raise ValueError(
-                f"LAHSTATS_WINDOW_MS must be at most {longest_ms}: "
+                f"LAHSTATS_WINDOW_MS is {self.window_ms}. It should be at most {longest_ms}: "
                 "a window and what its cut may add fit Whisper's 30 s"
             )
         if self.margin_before_ms < DIARIZATION_CHUNK_MS:
             raise ValueError(
-                f"LAHSTATS_MARGIN_BEFORE_MS must be at least {DIARIZATION_CHUNK_MS}: "
+                f"LAHSTATS_MARGIN_BEFORE_MS is {self.margin_before_ms}. "
+                f"It should be at least {DIARIZATION_CHUNK_MS}: "
                 "a diarization chunk begins so long before it ends"
             )
         return self
@@ -219,3 +239,11 @@ class _DataDir(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAHSTATS_", extra="ignore")
     data_dir: Path = DATA_DIR
+
+
+def _number(text: object, otherwise: int) -> int:
+    """The number that pydantic reads. The field's own check refuses a text that is none."""
+    try:
+        return TypeAdapter(int).validate_python(text)
+    except ValidationError:
+        return otherwise

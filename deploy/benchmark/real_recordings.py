@@ -53,7 +53,7 @@ class RealRun:
 
 def recordings(folder: Path) -> list[Path]:
     """Return each NAME.flac with NAME.json beside it, in order. ValueError when there is none."""
-    lack = f"{folder}: no NAME.flac with NAME.json beside it"
+    lack = "no NAME.flac with NAME.json beside it"
     return recordings_with([folder], lambda path: path.with_suffix(".json").exists(), lack)
 
 

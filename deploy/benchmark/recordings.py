@@ -13,16 +13,16 @@ Done = TypeVar("Done")
 
 
 def recordings_with(
-    folders: Sequence[Path], is_known: Callable[[Path], bool], complaint: str
+    folders: Sequence[Path], is_known: Callable[[Path], bool], lack: str
 ) -> list[Path]:
     """Return each NAME.flac of the folders of which enough is known, by folder and name.
 
-    Raises ValueError with the complaint when there is none.
+    Raises ValueError, which names the folders and what they lack, when there is none.
     """
     paths = [path for folder in folders for path in sorted(folder.glob("*.flac"))]
     found = [path for path in paths if is_known(path)]
     if not found:
-        raise ValueError(complaint)
+        raise ValueError(f"{', '.join(map(str, folders))}: {lack}")
     return found
 
 

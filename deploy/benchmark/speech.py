@@ -44,7 +44,7 @@ def recordings(folder: Path) -> list[Path]:
 
     Raises ValueError when there is none.
     """
-    lack = f"{folder}: no NAME.flac with NAME.json and NAME.rttm beside it"
+    lack = "no NAME.flac with NAME.json and NAME.rttm beside it"
     return recordings_with([folder], _has_truth, lack)
 
 

@@ -2,16 +2,13 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from deploy.cli import accuracy_benchmarks, stack_benchmarks, streams_benchmarks
 from deploy.cli import benchmark_options as of
+from deploy.cli.number_lists import numbers, times_of
 from deploy.cli.options import Json, answer, explained, messages, quiet_retries, show
-
-if TYPE_CHECKING:
-    pass
 
 COHORT_SIZES = [1_000, 100_000, 1_000_000]
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
@@ -89,8 +86,8 @@ def latency(
 
     quiet_retries()
     console = messages()
-    lengths_s = [60 * length for length in _numbers(minutes)]
-    times = _times(runs, len(lengths_s))
+    lengths_s = [60 * length for length in numbers(minutes, float)]
+    times = times_of(runs, len(lengths_s))
     found = []
     with borrowed_stack(console) as settings, Progress(console=console) as progress:
         task = progress.add_task("sessions", total=sum(times) * at_once)
@@ -100,23 +97,6 @@ def latency(
             progress.update(task, advance=1, description=label)
     rows = benchmark.summarised(found)
     show(rows, json_, benchmark.markdown(rows))
-
-
-def _numbers(text: str) -> list[float]:
-    try:
-        return [float(part) for part in text.split(",")]
-    except ValueError:
-        raise typer.BadParameter(f"numbers with commas between them, and not {text}") from None
-
-
-def _whole(text: str) -> list[int]:
-    return [int(number) for number in _numbers(text)]
-
-
-def _times(runs: str, lengths: int) -> list[int]:
-    times = _whole(runs)
-    times += times[-1:] * (lengths - len(times))
-    return times[:lengths]
 
 
 @app.command()
@@ -131,7 +111,7 @@ def batches(
     from deploy.benchmark import batches as benchmark
 
     with messages().status("transcribing"):
-        found = list(benchmark.measure(folder, _whole(sizes), _whole(passes), windows))
+        found = list(benchmark.measure(folder, numbers(sizes, int), numbers(passes, int), windows))
     show(found, json_, benchmark.markdown(found))
 
 
@@ -147,7 +127,7 @@ def voices(
     from deploy.benchmark import voice_passes as benchmark
 
     with messages().status("telling voices apart"):
-        found = list(benchmark.measure(folder, _whole(pieces), _whole(passes), windows))
+        found = list(benchmark.measure(folder, numbers(pieces, int), numbers(passes, int), windows))
     show(found, json_, benchmark.markdown(found))
 
 
@@ -165,7 +145,7 @@ def long(
     from deploy.benchmark import long_sessions as benchmark
 
     with messages().status("diarizing the longest"):
-        found = list(benchmark.measure(folder, _numbers(minutes), exact_up_to))
+        found = list(benchmark.measure(folder, numbers(minutes, float), exact_up_to))
     show(found, json_, benchmark.markdown(found))
 
 

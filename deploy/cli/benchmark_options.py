@@ -1,17 +1,48 @@
 """Arguments and options of `lahstats benchmark`."""
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
-Folder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json and NAME.rttm")]
-RealFolder = Annotated[Path, typer.Argument(help="NAME.flac with NAME.json beside it")]
+from deploy.cli.options import refused
+
+Given = TypeVar("Given", Path, list[Path])
+
+
+def _as(benchmark: str) -> Callable[[Given], Given]:
+    """Refuse folders in which that benchmark finds nothing, before anything is begun."""
+
+    def checked(given: Given) -> Given:
+        try:
+            import_module(f"deploy.benchmark.{benchmark}").recordings(given)
+        except (OSError, ValueError) as error:
+            raise refused(str(error)) from None
+        return given
+
+    return checked
+
+
+Folder = Annotated[
+    Path, typer.Argument(help="NAME.flac with NAME.json and NAME.rttm", callback=_as("speech"))
+]
+RealFolder = Annotated[
+    Path,
+    typer.Argument(help="NAME.flac with NAME.json beside it", callback=_as("real_recordings")),
+]
 TruthFolders = Annotated[
-    list[Path], typer.Argument(help="NAME.flac with NAME.json that says which words were said")
+    list[Path],
+    typer.Argument(
+        help="NAME.flac with NAME.json that says which words were said", callback=_as("evidence")
+    ),
 ]
 LanguageFolders = Annotated[
-    list[Path], typer.Argument(help="NAME.flac with NAME.json that says its language")
+    list[Path],
+    typer.Argument(
+        help="NAME.flac with NAME.json that says its language", callback=_as("languages")
+    ),
 ]
 Weights = Annotated[Path | None, typer.Option(help="write the weights into this file")]
 Cases = Annotated[Path, typer.Argument(help="audio files, and cases.tsv that says what is right")]

@@ -128,16 +128,86 @@ def test_a_stack_that_never_was_up_is_named(
         (("logs", "sink", "--lines", "-1"), "--lines"),
         (("demo", "--speed", "0"), "--speed"),
         (("demo", "--speakers", "21"), "--speakers"),
-        (("benchmark", "latency", ".", "--minutes", "x"), "numbers with commas between them"),
+        (("benchmark", "latency", ".", "--minutes", "x"), "numbers over 0 with commas"),
+        (("benchmark", "long", ".", "--minutes", "0"), "numbers over 0 with commas"),
+        (("benchmark", "batches", ".", "--sizes", "1.5"), "numbers over 0 with commas"),
     ],
 )
 def test_a_value_that_no_server_would_take_is_named(
     words: tuple[str, ...], complaint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for ending in ("flac", "json", "rttm"):
+        (tmp_path / f"talk.{ending}").touch()
     done = run(*words)
     assert done.exit_code in (1, 2)
     assert complaint in done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("speech", "."),
+        ("real", "."),
+        ("evidence", "."),
+        ("listening", "."),
+        ("languages", "."),
+        ("tables", "."),
+        ("far", "."),
+        ("formats", "."),
+        ("shapes", "."),
+        ("latency", "."),
+        ("batches", "."),
+        ("voices", "."),
+        ("long", "."),
+        ("long", NOWHERE),
+    ],
+    ids=" ".join,
+)
+def test_a_folder_without_recordings_is_named(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path / "data"))
+    done = run("benchmark", *words)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{words[-1]}: no NAME.flac with")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("PORT_BASE", "abc", "It should be a valid integer"),
+        ("PORT_BASE", "65536", "It should be less than or equal to 65435"),
+        ("TRANSCRIBE_PASSES", "-1", "It should be greater than or equal to 0"),
+        ("ENVIRONMENT", "test", "It should be 'development' or 'production'"),
+        ("TIME_ZONE", "Singapura", "It should be an IANA time zone"),
+        ("FRONT_DOORS", "everybody", "It should be addresses and networks"),
+        ("WINDOW_MS", "60000", "It should be at most"),
+        ("MARGIN_BEFORE_MS", "1", "It should be at least"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(
+    name: str, value: str, allowed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv(f"LAHSTATS_{name}", value)
+    done = run("token")
+    assert done.exit_code == 1
+    (line,) = done.output.splitlines()
+    assert line.startswith(f"LAHSTATS_{name} is ")
+    assert value in line
+    assert allowed in line
+
+
+def test_a_port_that_is_written_as_a_fraction_moves_all_servers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LAHSTATS_PORT_BASE", "20000.0")
+    assert Settings().kafka == "127.0.0.1:20000"
 
 
 def test_a_folder_for_data_that_cannot_be_used_is_named(

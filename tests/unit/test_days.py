@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from adapters.settings import Settings
+from adapters.wrong_setting import WrongSettingError
 from schemas.days import bounds, day_of, moment, unix_ms_of
 
 
@@ -44,5 +44,5 @@ def test_what_is_said_now_lies_in_the_year_that_is_told() -> None:
 
 
 def test_a_zone_that_is_none_is_refused() -> None:
-    with pytest.raises(ValidationError, match="LAHSTATS_TIME_ZONE"):
+    with pytest.raises(WrongSettingError, match="LAHSTATS_TIME_ZONE"):
         Settings(time_zone="Singapura")
