@@ -4,41 +4,20 @@ Memory is bounded by one pass over the log and by AT_ONCE sessions of the wareho
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import partial
-from operator import not_
 
-from adapters.erasure.erasable_rows import Days
 from adapters.objects.s3 import S3BlobStore
-from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.dlq import letters as dead_letters
-from deploy.audit import days, session
-from deploy.audit.by_rows import ByRows, claims_of, verdicts_of
-from deploy.audit.log import Pass, SessionLog
-from deploy.audit.log_facts import LogFacts
-from deploy.audit.orphans import Orphans
-from deploy.audit.pace import Pace
-from deploy.audit.questions import AT_ONCE, are_still, stored_rows
-from deploy.audit.recount import Counters, Recounted, Recounting
-from deploy.audit.repair import Repair, days_of, days_of_all
-from deploy.audit.report import Difference, Findings, Report
+from deploy.audit.log import SessionLog
+from deploy.audit.looks import LOOK_S, Looks, Progress, Read
+from deploy.audit.report import Report
 from deploy.audit.span import Span
-from deploy.audit.stored_rows import StoredRows
-from deploy.batches import batches
-from deploy.waiting import until
-from schemas.ids import SessionId
-from schemas.object_kinds import erased_prefixes
 
 EVERYTHING = Span()
 PATIENCE_S = 60.0
-LOOK_S = 1.0
-"""Between two looks at days that differ."""
-Judge = Callable[[LogFacts, StoredRows], bool]
-Progress = Callable[[int, int], None]
-"""Gets the passes done, and all of them."""
 
 
 def audit(
@@ -58,7 +37,9 @@ def audit(
         closing(SessionLog(settings.kafka)) as log,
         closing(Warehouse(settings, threads=1)) as warehouse,
     ):
-        return _Audit(settings, log, warehouse, span, repair=repair).run(progress or _nothing)
+        letters = partial(dead_letters.read, settings.kafka)
+        read = Read(log, warehouse, S3BlobStore(settings), letters)
+        return Looks(read, span, settings.window_ms, repair=repair).run(progress or _nothing)
 
 
 def audit_and_repair(
@@ -94,157 +75,3 @@ def audit_at_rest(settings: Settings, since_ms: int = 0) -> Report:
 
 def _nothing(_done: int, _all: int) -> None:
     pass
-
-
-class _Audit:
-    def __init__(
-        self, settings: Settings, log: SessionLog, warehouse: Warehouse, span: Span, *, repair: bool
-    ) -> None:
-        self._log = log
-        self._warehouse = warehouse
-        self._span = span
-        self._now_ms = 0
-        self._blobs = S3BlobStore(settings)
-        self._pace = Pace()
-        counters = Counters(self._blobs)
-        self._recounting = Recounting(self._blobs, counters, self._pace.wait)
-        self._by_rows = ByRows(self._blobs, counters, self._pace.wait)
-        self._window_ms = settings.window_ms
-        self._kafka = settings.kafka
-        self._letters: dict[str, str] = {}
-        self._orphans = Orphans(self._blobs, warehouse, span.days(), self._pace)
-        self._repair = Repair(warehouse, self._blobs, unix_ms) if repair else None
-        self._report = Report()
-        self._days_that_move: set[str] = set()
-        self._seen: dict[SessionId, StoredRows] = {}
-
-    def run(self, progress: Progress) -> Report:
-        """Return the report of all passes."""
-        suspects = self._look(progress, self._first)
-        if suspects:
-            # People may have claimed or erased something between the log and the rows.
-            time.sleep(self._span.settle_ms / 1000)
-            self._log.look_again()
-            self._look(progress, self._again, only=suspects)
-        self._note(self._orphans.differences())
-        self._judge_days()
-        return self._report
-
-    def _look(
-        self, progress: Progress, judge: Judge, only: Collection[SessionId] | None = None
-    ) -> set[SessionId]:
-        """Judge every session, or `only` some. Return those that `judge` wants to see again."""
-        self._now_ms = unix_ms()
-        self._letters = {one.source: one.reason for one in dead_letters.read(self._kafka)}
-        self._report.moving = 0
-        suspects: set[SessionId] = set()
-        passes = self._log.passes()
-        for done, one in enumerate(passes):
-            progress(done, len(passes))
-            for some in batches(self._of_span(one), AT_ONCE):
-                asked = [facts for facts in some if only is None or facts.session_id in only]
-                suspects |= self._looked_at(asked, days_of_all(some), judge)
-        progress(len(passes), len(passes))
-        return suspects
-
-    def _looked_at(
-        self,
-        some: Sequence[LogFacts],
-        days: Days,
-        judge: Judge,
-    ) -> set[SessionId]:
-        if not some:
-            return set()
-        rows = stored_rows(
-            self._warehouse,
-            [facts.session_id for facts in some],
-            days,
-        )
-        return {one.session_id for one in some if judge(one, rows[one.session_id])}
-
-    def _of_span(self, one: Pass) -> Iterator[LogFacts]:
-        for facts in self._log.sessions(one, self._now_ms):
-            if facts.is_known:
-                self._orphans.know(facts.session_id)
-            if not self._span.holds(facts):
-                continue
-            if self._span.is_moving(facts, self._now_ms):
-                self._report.moving += 1
-                self._days_that_move |= set(days_of(facts).each())
-            else:
-                yield facts
-
-    def _first(self, facts: LogFacts, rows: StoredRows) -> bool:
-        """Report a session without a difference. Return whether there is one."""
-        found, _ = self._judged(facts, rows)
-        if not found.differences:
-            self._report.sessions += 1
-            self._report.add(found)
-        else:
-            self._seen[facts.session_id] = rows
-        return bool(found.differences)
-
-    def _again(self, facts: LogFacts, rows: StoredRows) -> bool:
-        """Report a session that differed, and mend it."""
-        found, recounted = self._judged(facts, rows)
-        self._report.sessions += 1
-        self._report.add(found)
-        if self._repair is not None:
-            # Rows of the first look are older than the log of the second one, which tells of all
-            # that made them.
-            seen = self._seen[facts.session_id]
-            is_still = partial(are_still, self._warehouse, facts.session_id, seen)
-            self._report.mended += self._repair.mend(facts, recounted, found.differences, is_still)
-        return False
-
-    def _judged(self, facts: LogFacts, rows: StoredRows) -> tuple[Findings, Recounted | None]:
-        if self._span.is_stuck(facts, self._now_ms):
-            return Findings((session.stuck(facts),)), None
-        keys = self._keys(facts)
-        if facts.is_whole:
-            recounted = self._recounting.recount(facts)
-        else:
-            facts.claims = {**claims_of(rows.claims), **facts.claims}
-            facts.verdicts = {**verdicts_of(rows.verdicts), **facts.verdicts}
-            recounted = self._by_rows.recount(facts, rows, keys, self._window_ms)
-        found = session.judged(
-            facts,
-            recounted,
-            rows,
-            letters=self._letters,
-            objects=keys,
-            left_over=self._orphans.left_over(facts.session_id),
-        )
-        return found, recounted
-
-    def _keys(self, facts: LogFacts) -> frozenset[str]:
-        found: set[str] = set()
-        for prefix in erased_prefixes(facts.session_id):
-            self._pace.wait()
-            found |= set(self._blobs.keys(prefix))
-        return frozenset(found)
-
-    def _note(self, differences: Iterable[Difference]) -> None:
-        self._report.add(Findings(tuple(differences)))
-
-    def _judge_days(self) -> None:
-        wrong = set(self._wrong_days())
-
-        def still_wrong() -> set[str]:
-            wrong.intersection_update(self._wrong_days() if wrong else ())
-            return wrong
-
-        with suppress(TimeoutError):
-            until(still_wrong, not_, self._span.look_ms / 1000, LOOK_S)
-        found = sorted(wrong)
-        self._note(days.differences(found))
-        if found and self._repair is not None:
-            self._report.mended.append(self._repair.days(found))
-
-    def _wrong_days(self) -> Iterator[str]:
-        span = self._span.days()
-        for first, last in days.months(self._warehouse, span.first, span.last):
-            self._pace.wait()
-            for day in days.differing(self._warehouse, first, last):
-                if str(day) not in self._days_that_move:
-                    yield str(day)
