@@ -148,8 +148,8 @@ class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
     """The request had no effect.
 
     `reason`: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`,
-    `not_yours`, `no_such_change`, `changed_since`, `no_such_count`, `too_many_verdicts` or
-    `erased`.
+    `not_yours`, `claimed_since`, `no_such_change`, `changed_since`, `no_such_count`,
+    `too_many_verdicts` or `erased`.
     """
 
     request_id: str

@@ -13,6 +13,7 @@ REJECTIONS = {
     "erased": (410, "This session was erased."),
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),
     "not_yours": (404, "There is no such claim, or it is not yours: claim the voice first."),
+    "claimed_since": (409, "This voice was claimed since you asked: look at the talk again."),
     "no_such_change": (404, "There is no such change of a claim, or it is too old to be undone."),
     "changed_since": (409, "Somebody else changed this claim since: undo the latest change first."),
     "no_such_correction": (
@@ -30,6 +31,7 @@ REJECTIONS = {
     "no_such_member": (404, "The group has no such member."),
     "no_such_invite": (404, "This invite is not good, or not any more: ask for a new one."),
     "owner_only": (404, "There is no such group, or only its owner may do this."),
+    "joined_since": (409, "They joined again since you asked: look at the group again."),
     "owner_stays": (409, "The owner cannot be removed: hand the group over first."),
     "hand_over_first": (409, "You own this group: hand it over before you leave."),
     "no_such_share": (404, "There is no such link, or it was revoked."),

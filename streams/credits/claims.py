@@ -87,11 +87,14 @@ def _is_rename(event: AboutSpeaker, claim: Claim) -> bool:
 
 
 def _release_refusal(ledger: Ledger, event: ReleaseRequested) -> str | None:
+    """A claim or a tag that is newer than the request stays: a release may come late, or again."""
     taken = ledger.claims.get(event.speaker) or ledger.tags.get(event.speaker)
     if taken is None:
         return "not_claimed"
     owner = ledger.sealed.owner if ledger.sealed else None
-    return None if event.by in {taken.by, taken.user_id, owner} else "not_yours"
+    if event.by not in {taken.by, taken.user_id, owner}:
+        return "not_yours"
+    return "claimed_since" if taken.made_ms > event.occurred_at_ms else None
 
 
 def _after(ledger: Ledger, event: AboutSpeaker) -> Ledger:

@@ -107,9 +107,13 @@ def unasked(ledger: Ledger, request_id: str, speaker: SpeakerLabel) -> Notice:
 
 
 def claimed(event: SessionEvent, notice: Notice, claim: Claim) -> SpeakerClaimed:
-    """The speaker has a claim now."""
+    """The speaker has a claim now, and never a moment before the claim was made.
+
+    An erasure waits for claims that the warehouse has from before it, and a claim that a generation
+    moves may be newer than all that led to that generation.
+    """
     return SpeakerClaimed(
-        occurred_at_ms=event.occurred_at_ms,
+        occurred_at_ms=max(event.occurred_at_ms, claim.made_ms),
         session_id=event.session_id,
         kind=claim.kind,
         user_id=claim.user_id,

@@ -32,11 +32,22 @@ def refusal(group: Group, request: GroupChangeRequested) -> str | None:
         return "owner_only"
     if request.action in ABOUT_A_MEMBER and not group.has(request.user_id):
         return "no_such_member"
-    if request.action is GroupAction.REMOVE and request.user_id == group.owner:
-        return "owner_stays"
-    if request.action is GroupAction.LEAVE and is_owner and len(group.members) > 1:
-        return "hand_over_first"
+    match request.action:
+        case GroupAction.REMOVE:
+            if request.user_id == group.owner:
+                return "owner_stays"
+            return "joined_since" if _came_back(group, request.user_id, request) else None
+        case GroupAction.LEAVE:
+            if is_owner and len(group.members) > 1:
+                return "hand_over_first"
+            return "joined_since" if _came_back(group, request.by, request) else None
     return None
+
+
+def _came_back(group: Group, user: UserId | None, request: GroupChangeRequested) -> bool:
+    """Whether the user joined since the request, which comes late, or again."""
+    own = [member for member in group.members if member.user_id == user]
+    return any(member.joined_at_ms > request.occurred_at_ms for member in own)
 
 
 def _join_refusal(group: Group, request: GroupChangeRequested) -> str | None:
@@ -83,8 +94,7 @@ def _uninvite(group: Group) -> Group:
 def _erased(group: Group, request: GroupChangeRequested) -> Group:
     """The group without who is forgotten. Somebody who joined since they asked for that stays."""
     user = request.by
-    own = [member for member in group.members if member.user_id == user]
-    if any(member.joined_at_ms > request.occurred_at_ms for member in own):
+    if _came_back(group, user, request):
         return group
     group = _without(group, user)
     former = tuple(other for other in group.former if other != user)

@@ -54,7 +54,7 @@ def _emptied(profile: Profile, request: UserErasureRequested) -> Profile:
     return Profile(
         revision=profile.revision + 1,
         answers=profile.answers,
-        signed_out_at_ms=request.occurred_at_ms,
+        signed_out_at_ms=_signed_out_at_ms(profile, request),
         erased_at_ms=request.occurred_at_ms,
     )
 
@@ -72,5 +72,10 @@ def _filled_in(profile: Profile, request: UserChangeRequested) -> Profile:
     chosen = {name: value for name, value in named.items() if value is not None}
     profile = replace(profile, **chosen)
     if request.sign_out:
-        profile = replace(profile, signed_out_at_ms=request.occurred_at_ms)
+        profile = replace(profile, signed_out_at_ms=_signed_out_at_ms(profile, request))
     return profile
+
+
+def _signed_out_at_ms(profile: Profile, request: UserRequest) -> int:
+    """A request that comes late lets no browser go on that a later one signed out."""
+    return max(profile.signed_out_at_ms, request.occurred_at_ms)

@@ -1,5 +1,6 @@
 """Claims, tags and guests: who may, who wins, and when a claim counts."""
 
+import pytest
 from msgspec.structs import replace
 
 from schemas.claim_events import (
@@ -9,6 +10,7 @@ from schemas.claim_events import (
     SpeakerClaimed,
     SpeakerReleased,
     SpeakerTagged,
+    TagRequested,
 )
 from schemas.event import Event
 from tests.credit_history import (
@@ -16,8 +18,10 @@ from tests.credit_history import (
     SAID,
     agree,
     claim,
+    constrained,
     decided,
     forget,
+    generation,
     release,
     run,
     tag,
@@ -44,6 +48,30 @@ def test_counts_leave_with_a_released_claim_and_go_to_the_next() -> None:
     assert truth(run([*COUNTS, *claims])) == {"raj": SAID["S1"]}
     # A request that comes again gets its old answer and undoes nothing newer.
     assert truth(run([*COUNTS, *claims, claims[0], claims[1]])) == {"raj": SAID["S1"]}
+
+
+@pytest.mark.parametrize("by", ["mei", "owner"])
+@pytest.mark.parametrize("taken", [claim("again", "S1", "mei"), tag("again", "S1", "mei")])
+def test_a_release_that_comes_late_ends_no_newer_claim_or_tag(
+    by: str, taken: ClaimRequested | TagRequested
+) -> None:
+    """It was a dead letter, say, and is replayed."""
+    late = release("late", "S1", by)
+    first = claim("first", "S1", "mei")
+    again = replace(taken, occurred_at_ms=late.occurred_at_ms + 1)
+    events = [*COUNTS, first, release("own", "S1", "mei"), again, late]
+    in_time = replace(late, event_id="", request_id="now", occurred_at_ms=again.occurred_at_ms)
+    out = run([*events, in_time])
+    assert [event.reason for event in out if isinstance(event, ClaimRejected)] == ["claimed_since"]
+
+
+def test_a_claim_that_a_generation_moves_stays_newer_than_an_erasure_before_it() -> None:
+    """The erasure would wait for ever for a claim that the fold does not release."""
+    later = replace(claim("c", "S1", "mei"), occurred_at_ms=forget("mei").occurred_at_ms + 1)
+    out = run([*COUNTS, later, constrained(2, ("S2", "S1")), *generation(2, ("S2",))])
+    told = [event for event in out if isinstance(event, SpeakerClaimed)]
+    times = {event.speaker: event.occurred_at_ms for event in told}
+    assert times == {"S1": later.occurred_at_ms, "S2": later.occurred_at_ms}
 
 
 def test_typed_refusals() -> None:

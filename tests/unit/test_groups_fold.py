@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,6 +181,22 @@ def test_who_came_back_since_they_asked_to_be_forgotten_stays() -> None:
     late = ask(4, "beng", GroupAction.ERASE_MEMBER, at_ms=asked_ms)
     assert members(run(fold, [*back, late])) == ["ann", "beng"]
     assert members(run(fold, [*back[:2], late])) == ["ann"]
+
+
+@pytest.mark.parametrize(
+    ("by", "action"), [("beng", GroupAction.LEAVE), ("ann", GroupAction.REMOVE)]
+)
+def test_a_request_that_comes_late_ends_no_newer_membership(by: str, action: GroupAction) -> None:
+    """It was a dead letter, say, and is replayed."""
+    back = [
+        CREATED,
+        ask(1, "beng", GroupAction.JOIN, at_ms=1),
+        ask(2, "beng", GroupAction.LEAVE, at_ms=20),
+        ask(3, "beng", GroupAction.JOIN, at_ms=30),
+    ]
+    out = run(fold, [*back, ask(4, by, action, user="beng", at_ms=10)])
+    assert reasons(out)[-1] == "joined_since"
+    assert members(out) == ["ann", "beng"]
 
 
 def test_a_group_is_full_at_some_size() -> None:

@@ -48,9 +48,10 @@ def test_sessions_of_browsers_end_when_their_user_says_so() -> None:
         )
 
     chosen = change(1, time_zone="Asia/Tokyo", keep_transcript_days=0)
-    out = run(users_fold, [chosen, change(7, sign_out=True), change(9, findable=True)])
+    late = change(3, sign_out=True)
+    out = run(users_fold, [chosen, change(7, sign_out=True), change(9, findable=True), late])
     rows = [event for event in out if isinstance(event, UserListing)]
-    assert [row.signed_out_at_ms for row in rows] == [0, 7, 7]
+    assert [row.signed_out_at_ms for row in rows] == [0, 7, 7, 7]
     assert {(row.time_zone, row.keep_transcript_days) for row in rows} == {("Asia/Tokyo", 0)}
 
 
