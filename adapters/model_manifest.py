@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.wrong_setting import WrongSettingError
+
 
 class Source(msgspec.Struct, frozen=True):
     """One part of a weight file: a member of a wheel."""
@@ -46,20 +48,35 @@ class Manifest(msgspec.Struct, frozen=True):
     profiles: dict[str, Profile]
     models: dict[str, Model]
 
+    def profile(self, name: str) -> Profile:
+        """The profile of this name. Raises WrongSettingError."""
+        if name not in self.profiles:
+            known = ", ".join(self.profiles)
+            raise WrongSettingError(
+                f"LAHSTATS_MODELS_PROFILE is {name!r}. It should be one of: {known}"
+            )
+        return self.profiles[name]
+
     def whisper(self, profile: str) -> Model:
-        """The transcription model of a profile. Raises KeyError with the name that is missing."""
-        name = self.profiles[profile].whisper
-        return self.models[name]
+        """The transcription model of a profile. Raises KeyError for a model that is missing."""
+        return self.models[self.profile(profile).whisper]
 
     def diarization(self, profile: str) -> Model:
-        """The diarization model of a profile. Raises KeyError with the name that is missing."""
-        name = self.profiles[profile].diarization
-        return self.models[name]
+        """The diarization model of a profile. Raises KeyError for a model that is missing."""
+        return self.models[self.profile(profile).diarization]
 
 
 def load(path: Path) -> Manifest:
-    """Read the manifest. Raises msgspec.ValidationError, which names the field that is wrong."""
-    manifest = tomllib.loads(path.read_text())
+    """Read the manifest. Raises WrongSettingError when it is not there.
+
+    Raises msgspec.ValidationError, which names the field that is wrong.
+    """
+    try:
+        manifest = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise WrongSettingError(
+            f"LAHSTATS_MODELS_MANIFEST is {str(path)!r}. It should be a file: {error.strerror}"
+        ) from None
     return msgspec.convert(manifest, Manifest)
 
 

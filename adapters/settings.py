@@ -150,7 +150,7 @@ class Settings(BaseSettings):
         try:
             super().__init__(_secrets_dir=secrets if secrets.is_dir() else None, **values)
         except ValidationError as error:
-            raise WrongSettingError(error) from None
+            raise WrongSettingError.of(error) from None
 
     @model_validator(mode="before")
     @classmethod

@@ -11,8 +11,10 @@ class WrongSettingError(SystemExit):
     The line names each setting, what was found, and what is allowed.
     """
 
-    def __init__(self, error: ValidationError) -> None:
-        super().__init__("; ".join(_complaints(error)))
+    @classmethod
+    def of(cls, error: ValidationError) -> "WrongSettingError":
+        """The end for what the settings themselves refuse."""
+        return cls("; ".join(_complaints(error)))
 
 
 def _complaints(error: ValidationError) -> Iterator[str]:

@@ -24,7 +24,7 @@ def main() -> int:
     process = lifecycle.begin(settings, stages.DIARIZE)
     process.waits_for("models")
     manifest = model_manifest.load(settings.models_manifest)
-    model = manifest.profiles[settings.models_profile].diarization
+    model = manifest.profile(settings.models_profile).diarization
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
     audio = WindowAudio(blobs, Decoder())

@@ -36,7 +36,7 @@ def main() -> int:
     process.waits_for("models")
     lexicon = shipped_lexicon()
     manifest = model_manifest.load(settings.models_manifest)
-    model = manifest.profiles[settings.models_profile].whisper
+    model = manifest.profile(settings.models_profile).whisper
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableTexts(blobs))
     transcriber = compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)

@@ -81,7 +81,7 @@ def markdown(runs: Sequence[RealRun]) -> list[str]:
 def block(runs: Sequence[RealRun]) -> str:
     """Return the text of the page's block: the settings, what is not known, and the tables."""
     settings = Settings()
-    profile = model_manifest.load(settings.models_manifest).profiles[settings.models_profile]
+    profile = model_manifest.load(settings.models_manifest).profile(settings.models_profile)
     known = sum(run.false is not None for run in runs)
     head = HEAD.format(
         commit=commit(),

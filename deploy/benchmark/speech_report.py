@@ -201,7 +201,7 @@ def _against(first: Figures, one: Figures) -> list[str]:
 def block(runs: Sequence[Run], offsets: int) -> str:
     """Return the block of `docs/accuracy.md`: what was measured, with what, and the tables."""
     settings = Settings()
-    profile = model_manifest.load(settings.models_manifest).profiles[settings.models_profile]
+    profile = model_manifest.load(settings.models_manifest).profile(settings.models_profile)
     head = HEAD.format(
         commit=commit(),
         whisper=profile.whisper,

@@ -203,6 +203,19 @@ def test_a_setting_that_makes_no_sense_is_named(
     assert allowed in line
 
 
+@pytest.mark.parametrize(
+    ("name", "allowed"), [("PROFILE", "one of: offline"), ("MANIFEST", "a file: No such file")]
+)
+def test_a_setting_of_the_models_that_names_nothing_is_named(
+    name: str, allowed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv(f"LAHSTATS_MODELS_{name}", NOWHERE)
+    done = run("doctor")
+    assert done.exit_code == 1
+    assert f"LAHSTATS_MODELS_{name} is '{NOWHERE}'. It should be {allowed}" in done.output
+
+
 def test_a_port_that_is_written_as_a_fraction_moves_all_servers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
