@@ -118,7 +118,7 @@ def folds(
 
 def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted:
     """Returns the fold as an agent of `app`. Blocks until earlier processes of it are fenced."""
-    transactions = started(settings, fold.role.group)
+    transactions = started(settings, fold.role)
     gate = FuseGate(fold.name, Fuses(settings.kafka), unix_ms)
     fuse = Fuse(fold.name, SessionOwners(settings.kafka).of)
     guards = Guards(Letters(fold.name, unix_ms), fuse, gate)

@@ -45,6 +45,13 @@ class AskedOffsets:
         """The same, but an open transaction does not count until it has ended."""
         return self._at(places, LATEST, is_stable=True)
 
+    def open_places(self, topics: Collection[str]) -> list[Place]:
+        """The partitions of these topics in which a transaction is open."""
+        places = [place for place in self._everywhere() if place[0] in topics]
+        ends = self.ends(places)
+        stable = self.stable_ends(places)  # asked for last: what has ended meanwhile is not open
+        return [place for place in places if stable[place] < ends[place]]
+
     def committed(
         self,
         group: str,

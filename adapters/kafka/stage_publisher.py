@@ -15,15 +15,15 @@ class RoleTopics:
 
     def __init__(self, role: Stage | Fold) -> None:
         self._name = role.name
-        self._allowed = {topic.name for topic in role.writes}
-        self._allowed |= {topic.dead_letters for topic in role.reads}
+        self.names = {topic.name for topic in role.writes}
+        self.names |= {topic.dead_letters for topic in role.reads}
         if isinstance(role, Fold):
-            self._allowed.add(role.changelog)
+            self.names.add(role.changelog)
 
     def check(self, messages: Sequence[Outgoing]) -> None:
         """Raises ValueError for a message on another topic."""
         for message in messages:
-            if message.topic not in self._allowed:
+            if message.topic not in self.names:
                 raise ValueError(f"{self._name} does not write {message.topic} (schemas/topics.py)")
 
 

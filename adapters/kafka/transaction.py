@@ -6,7 +6,7 @@ the generation in it with the group's. So one transactional id for each process 
 
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Protocol
 from uuid import uuid4
@@ -16,9 +16,10 @@ from confluent_kafka import KafkaException, Producer, TopicPartition
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import FATAL, client
 from adapters.kafka.ends import Place
-from adapters.kafka.hanging_offsets import end_hanging_offsets
+from adapters.kafka.hanging_transactions import end_hanging
 from adapters.kafka.publisher import Outgoing, produce, serve
 from adapters.kafka.receipt import Receipt
+from adapters.kafka.stage_publisher import RoleTopics
 from adapters.kafka.transactional_calls import (
     CALL_S,
     FencedError,
@@ -36,6 +37,7 @@ from adapters.process.retry import (
     retry_transient,
 )
 from adapters.settings import Settings
+from schemas.stage_kinds import Fold, Stage
 
 TIMEOUT_S = 6.0
 """Seconds after which the broker aborts a transaction that nobody finished.
@@ -64,13 +66,14 @@ class Transactions(Protocol):
         """See `KafkaTransactions.commit`."""
 
 
-def started(settings: Settings, group: str) -> "KafkaTransactions":
-    """The producer of this worker of a group, ready to commit. Blocks as `start` does.
+def started(settings: Settings, role: Stage | Fold) -> "KafkaTransactions":
+    """The producer of this worker of a stage or fold, ready to commit. Blocks as `start` does.
 
     No two live workers of a group may have one host name and number: the later ends the earlier.
     """
-    writer = f"{group}-{socket.gethostname()}-{settings.worker}"
-    transactions = KafkaTransactions(settings.kafka, writer, group)
+    writer = f"{role.group}-{socket.gethostname()}-{settings.worker}"
+    topics = RoleTopics(role).names
+    transactions = KafkaTransactions(settings.kafka, writer, role.group, topics)
     transactions.start()
     return transactions
 
@@ -78,11 +81,17 @@ def started(settings: Settings, group: str) -> "KafkaTransactions":
 class KafkaTransactions:
     """One transactional producer. Not thread-safe; every call may block."""
 
-    def __init__(self, bootstrap: str, transactional_id: str, group: str = "") -> None:
-        """Asks nothing of the broker yet: see `start`. `group` is that of the offsets."""
+    def __init__(
+        self, bootstrap: str, transactional_id: str, group: str = "", topics: Collection[str] = ()
+    ) -> None:
+        """Asks nothing of the broker yet: see `start`.
+
+        `group` is that of the offsets. `topics` are all that this id ever writes.
+        """
         self._bootstrap = bootstrap
         self._id = transactional_id
         self._group = group or transactional_id
+        self._topics = topics
         self._producer = self._new_producer()
         self._fenced: list[float] = []
 
@@ -102,14 +111,14 @@ class KafkaTransactions:
     def start(self) -> None:
         """Aborts what an earlier process of this id left open, and fences that process.
 
-        Ends offsets of the id that hang (`end_hanging_offsets`), or logs that it could not. Call it
+        Ends transactions of the id that hang (`end_hanging`), or logs that it could not. Call it
         once, before `commit`. Raises TransientError when the broker stays away.
         """
         self._take_id()
         try:
-            end_hanging_offsets(self._producer, self._bootstrap, self._group)
+            end_hanging(self._producer, self._bootstrap, self._group, self._topics)
         except (FencedError, MustAbortError, TransientError) as error:
-            logger().warning("hanging_offsets_not_ended", id=self._id, reason=str(error))
+            logger().warning("hanging_transactions_not_ended", id=self._id, reason=str(error))
             self._producer = self._new_producer()
             self._take_id()
         serve(self._producer)  # log lines come out here

@@ -29,7 +29,7 @@ def serve(process: Lifecycle, step: Step) -> int:
     process.waits_for(lambda: gate.waits_for() or "Kafka")
     gate.wait()
     consumer = KafkaConsumer(settings.kafka, stage.group, stage.reads)
-    transactions = started(settings, stage.group)
+    transactions = started(settings, stage)
     guarded = StageTransactions(transactions, stage)
     letters = Letters(stage.name, unix_ms)
     fuse = Fuse(stage.name, SessionOwners(settings.kafka).of)

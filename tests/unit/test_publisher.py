@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
-from adapters.kafka import hanging_offsets, publisher, transaction, transactional_calls
+from adapters.kafka import hanging_transactions, publisher, transaction, transactional_calls
 from adapters.kafka.client import client
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.transaction import KafkaTransactions
@@ -26,9 +26,9 @@ PY_OBJECT_HEAD = 16
 def the_mock_takes_no_offsets(monkeypatch: pytest.MonkeyPatch) -> None:
     """It never answers a transaction that begins with offsets: each start would wait five seconds.
 
-    The call is as on a real broker otherwise (`tests/integration/test_hanging_offsets.py`).
+    The call is as on a real broker otherwise (`tests/integration/test_hanging_transactions.py`).
     """
-    monkeypatch.setattr(hanging_offsets, "CALL_S", 0.1)
+    monkeypatch.setattr(hanging_transactions, "CALL_S", 0.1)
 
 
 def mocked(bootstrap: str, own: Mapping[str, Any], level: int = 2) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Offsets of a transaction that its coordinator has forgotten: the next start ends them."""
+"""Transactions that their coordinator has forgotten: the next start of their id ends them."""
 
 import shutil
 import time
@@ -8,8 +8,12 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client
+from adapters.kafka.ends import end_of
+from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transaction import TIMEOUT_S, KafkaTransactions
+from adapters.process.retry import retry_transient
 from deploy.waiting import until
 from schemas.topics import GROUPS_REQUESTED
 from tests.integration.brokers import broker, broker_again
@@ -19,7 +23,8 @@ GROUP = "a-group"
 PLACE = (GROUPS_REQUESTED.name, 0)
 BEFORE = "7"
 HANGING = "9"
-"""Offsets."""
+AFTER = "11"
+"""Offsets, or the bodies of messages."""
 COMPLETED_S = 1.0
 """The coordinator notes that a transaction is over when all of its markers are written."""
 PATIENCE_S = TIMEOUT_S + 4.0
@@ -49,6 +54,51 @@ def test_a_start_ends_offsets_of_its_id_that_nobody_would_end(tmp_path: Path) ->
         transactions.start()
         assert committed(bootstrap) == BEFORE
         transactions.close()
+
+
+def test_a_start_ends_messages_of_its_id_that_nobody_would_end(tmp_path: Path) -> None:
+    """A broker that was killed forgot a transaction while it started.
+
+    Everybody who read its partitions waited for ever. A fold could not restore its table, and the
+    next commit of that id would have made messages valid whose batch was worked on again.
+    """
+    logs = tmp_path / "kafka" / "logs"
+    with broker(tmp_path) as up:
+        bootstrap = up.settings.kafka
+        writer = a_writer(bootstrap)
+        write(writer, BEFORE)
+        writer.commit_transaction(10)
+        time.sleep(COMPLETED_S)
+        kept = coordinators_state(logs, tmp_path / "kept")
+        write(writer, HANGING)
+    forget(logs, kept)
+    with broker_again(up.settings), closing(AskedOffsets(bootstrap)) as asked:
+        topics = [PLACE[0]]
+        assert retry_transient(lambda: asked.open_places(topics)) == [PLACE]
+        transactions = KafkaTransactions(bootstrap, WRITER, GROUP, topics)
+        transactions.start()
+        until(lambda: asked.open_places(topics), lambda found: not found)
+        transactions.commit([Outgoing(PLACE[0], b"", AFTER.encode(), partition=0)], {}, None)
+        transactions.close()
+        assert valid_messages(bootstrap) == [BEFORE, AFTER]
+
+
+def write(writer: Producer, value: str) -> None:
+    """The message is in the log, in a transaction that is left open."""
+    writer.begin_transaction()
+    writer.produce(PLACE[0], key=b"", value=value.encode(), partition=PLACE[1])
+    assert writer.flush(20) == 0
+
+
+def valid_messages(bootstrap: str) -> list[str]:
+    """The bodies that a reader of the partition gets until its end."""
+    bodies: list[str] = []
+    with nobody(bootstrap) as member:
+        member.assign([TopicPartition(*PLACE, 0)])
+        while (message := member.poll(10)) is not None and end_of(message) is None:
+            bodies.append((message.value() or b"").decode())
+    assert message is not None
+    return bodies
 
 
 def a_writer(bootstrap: str) -> Producer:
@@ -83,7 +133,8 @@ def committed(bootstrap: str) -> str:
 @contextmanager
 def nobody(bootstrap: str) -> Iterator[Consumer]:
     """A consumer that joins no group."""
-    with closing(Consumer(client(bootstrap, {"group.id": GROUP}))) as member:
+    settings = {"group.id": GROUP, "enable.partition.eof": True}
+    with closing(Consumer(client(bootstrap, settings))) as member:
         yield member
 
 
