@@ -15,8 +15,8 @@ from deploy.demo.playback import OWNER, Played
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
 from tests.integration.conftest import started
-from tests.integration.people import Person
-from tests.integration.test_erasing import counts_of, objects, rows
+from tests.integration.erased_data import objects, rows
+from tests.integration.people import Person, counts_of
 
 # It replays all that the stack ever did, which is little at first.
 pytestmark = pytest.mark.early(rank=0)

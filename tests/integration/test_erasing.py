@@ -3,42 +3,29 @@
 No replay does either: `tests/end_to_end/test_replay.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
 import pytest
 
-from adapters.erasure.erasable_objects import ErasableObjects, erase_session, is_erased
-from adapters.erasure.guard import ErasureGuard
 from adapters.objects.s3 import S3BlobStore
 from adapters.warehouse import Warehouse
-from consumers.dlq import letters
-from consumers.runtime.guarded_step import GuardedStep
-from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
 from deploy.demo.phone_session import About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
-from schemas import topics
-from schemas.erasure import stays_after_erasure
 from schemas.ids import SessionId
-from schemas.object_kinds import CLIP, erased_prefixes, expired_prefixes
-from schemas.rejections import Reason
-from schemas.speech_events import ClipsWanted
+from schemas.object_kinds import expired_prefixes
 from tests.integration.conftest import started
-from tests.integration.people import Person, problem
+from tests.integration.erased_data import dead_letters, objects, rows
+from tests.integration.people import Person, counts_of, problem
 from tests.integration.phones import RawPhone, flac
 from tests.integration.test_authorisation import START
 
 HEARD_S = 300.0
 """A busy machine may need so long for a window."""
-HERE = "database = currentDatabase()"
-TABLES_OF = f"""
-SELECT DISTINCT table FROM system.columns WHERE {HERE} AND name = {{column:String}}
-AND table IN (SELECT name FROM system.tables WHERE {HERE} AND engine LIKE '%MergeTree')
-"""  # noqa: S608
 
 
 @pytest.fixture
@@ -54,37 +41,6 @@ def blobs(stack: RunningStack) -> S3BlobStore:
 @pytest.fixture
 def person(stack: RunningStack) -> Callable[[str], Person]:
     return lambda name: Person(stack.settings, f"{name}-{uuid4()}")
-
-
-def objects(blobs: S3BlobStore, session_id: str) -> list[str]:
-    return [key for prefix in erased_prefixes(SessionId(session_id)) for key in blobs.keys(prefix)]
-
-
-def rows(warehouse: Warehouse, column: str, value: str) -> dict[str, int]:
-    """Tables that hold rows with this value, old versions too, and how many."""
-    tables = [
-        row["table"]
-        for row in warehouse.query(TABLES_OF, {"column": column})
-        if column != "session_id" or not stays_after_erasure(row["table"])
-    ]
-    assert tables
-    counts = {
-        table: warehouse.query(
-            f"SELECT count() AS n FROM {table} WHERE {column} = {{v:String}}",  # noqa: S608
-            {"v": value},
-        )[0]["n"]
-        for table in tables
-    }
-    return {table: n for table, n in counts.items() if n}
-
-
-def dead_letters(stack: RunningStack) -> dict[str, str]:
-    """Every dead letter on the topics' `.dlq`: its place and its reason."""
-    return {letter.place: letter.reason for letter in letters.read(stack.settings.kafka)}
-
-
-def counts_of(person: Person) -> int:
-    return int(person.read("/v1/users/me/stats?period=all")["counts"])
 
 
 def test_an_erased_session_is_gone_everywhere(
@@ -217,57 +173,6 @@ def test_a_user_is_forgotten(
         == "claimed"
     )
     assert gone.read("/v1/users/me")["display_name"] == ""  # who signs in again begins anew
-
-
-def clips_of(session_id: SessionId) -> ClipsWanted:
-    return ClipsWanted(
-        occurred_at_ms=1,
-        session_id=session_id,
-        generation=1,
-        clips=(),
-    )
-
-
-def late_clip(session_id: str) -> str:
-    return CLIP.key(session_id=session_id, generation=1, speaker="S1", ordinal=0)
-
-
-class Slow:
-    """A step that is told in the middle of its work that the session is erased."""
-
-    name = "slow"
-    batch_size = 10
-    counts_attempts = False
-    gather_s = 0.0
-
-    def __init__(self, blobs: S3BlobStore, erased: str) -> None:
-        self._blobs = blobs
-        self._erased = SessionId(erased)
-
-    def process(self, records: Sequence[Record]) -> list[Outcome]:
-        erase_session(self._blobs, self._erased)
-        for one in records:
-            session_id = one.event.session_id  # type: ignore[attr-defined]
-            self._blobs.put(late_clip(session_id), b"late", "audio/flac")
-        return [Done() for _ in records]
-
-    def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
-        return DeadLettered(reason, detail)
-
-
-def test_what_is_written_while_a_session_is_erased_is_removed(blobs: S3BlobStore) -> None:
-    erased = new_session_id()
-    kept = new_session_id()
-    wanted = [
-        Record(topics.CLIPS_WANTED, 0, n, clips_of(SessionId(session)))
-        for n, session in enumerate((erased, kept))
-    ]
-    step = GuardedStep(Slow(blobs, erased), ErasureGuard(ErasableObjects(blobs)))
-    assert step.process(wanted) == [Dropped("erased"), Done()]
-    assert (objects(blobs, erased), objects(blobs, kept)) == ([], [late_clip(kept)])
-    assert (is_erased(blobs, SessionId(erased)), is_erased(blobs, SessionId(kept))) == (True, False)
-    assert step.process(wanted[:1]) == [Dropped("erased")]
-    assert objects(blobs, erased) == []
 
 
 def test_words_that_were_not_to_be_kept_are_gone_and_the_counts_stand(
