@@ -1,16 +1,13 @@
 """The page in real Chromium: the read side over a seeded warehouse, the gateway's own answers."""
 
 import shutil
-import socket
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -20,34 +17,24 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.http.signing import sign_user
 from adapters.http.tokens import UserTokens
 from adapters.objects.lexicons import shipped_lexicon
-from adapters.process.clock import unix_ms
 from adapters.warehouse import Warehouse
 from api.app import build
 from api.dependencies import provide
 from api.main import services
 from api.shares import drawing
 from api.signing_in.service import SigningIn
-from consumers.runtime.outcome import Record
-from consumers.sink.step import Sink
 from deploy.benchmark.chromium import QUIET
 from deploy.prepare import credentials
-from deploy.seeding.seed import requests, write_year
-from deploy.seeding.year import ZONE, Table, tables, talks
-from deploy.waiting import until
-from producers.gateway import app as gateway
-from producers.gateway.dependencies import provide as gateway_provides
+from deploy.seeding.seed import write_year
+from deploy.seeding.year import ZONE, tables, talks
 from schemas.days import unix_ms_of
-from streams.groups import fold as groups
-from streams.store import Store
-from streams.users import fold as users
+from tests.browser.both_sides import PlayableBlobs, both_sides, serving, tell_people, write_side
 from tests.integration.served import Served, filled_by
 from tests.memory_blob_store import MemoryBlobStore
-from tests.write_side import WriteSide
 
 TODAY = date(2026, 11, 24)
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -73,6 +60,15 @@ class Site:
         self.blobs = blobs
 
 
+def read(site: Site, path: str) -> dict[str, Any]:
+    """An answer of the read side to whoever looks."""
+    return dict(
+        httpx.get(site.url + path, headers={"Authorization": f"Bearer {site.token}"})
+        .raise_for_status()
+        .json()
+    )
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One table's year, told up to a fixed day, behind the real routes."""
@@ -95,71 +91,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         door = SigningIn(served.settings)
         blobs = PlayableBlobs()
         provide(app, services(warehouse, blobs, tokens, door, lambda: TODAY, drawing.png))
-        with _serving(both_sides(app, write_side(tokens))) as url:
+        with serving(both_sides(app, write_side(tokens))) as url:
             yield Site(url, sign_user(served.settings, "demo-owner", 3600), warehouse, blobs)
 
 
-class PlayableBlobs(MemoryBlobStore):
-    """Objects in memory. Clips have addresses, at which there is nothing to hear."""
-
-    def presign(self, key: str) -> str:
-        """The address of a clip."""
-        return f"/clips/{key}"
-
-
-def write_side(tokens: UserTokens) -> FastAPI:
-    """The write side with memory behind it, for those who are signed in here."""
-    side = WriteSide(clock=unix_ms)
-    app = gateway.build()
-    gateway_provides(app, replace(side.services, users=tokens))
-    return app
-
-
-def both_sides(read: ASGIApp, write: ASGIApp) -> ASGIApp:
-    """One origin, as the front door makes it."""
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        side = write if scope["type"] == "http" and _changes(scope) else read
-        await side(scope, receive, send)
-
-    return app
-
-
-def _changes(scope: Scope) -> bool:
-    path = str(scope["path"])
-    if scope["method"] in ("GET", "HEAD"):
-        return path.endswith("/chunks") or path == "/docs/gateway.json"
-    return path.startswith("/v1/")
-
-
-def tell_people(warehouse: Warehouse, found: Sequence[Table]) -> None:
-    """Groups and profiles as rows, by the folds that decide about them."""
-    held: dict[str, bytes] = {}
-    store = Store(held.get)
-    asked = [event for table in found for _, event in requests(table)]
-    decided = [
-        sent for event in asked for sent in (*groups.fold(store, event), *users.fold(store, event))
-    ]
-    Sink(warehouse, lambda: 0).process([Record(topic, 0, 0, event) for topic, event in decided])
-
-
-class _serving:  # noqa: N801 - a context manager
-    def __init__(self, app: ASGIApp) -> None:
-        # Held from now on: a port that was only found free may be somebody else's a moment later.
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        self._thread = threading.Thread(
-            target=self._server.run, args=([self._listening],), daemon=True
-        )
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        until(lambda: self._server.started, bool)
-        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join()
+@pytest.fixture(scope="session")
+def talk(site: Site) -> dict[str, Any]:
+    """The last talk, as the api tells it."""
+    last = read(site, "/v1/sessions?limit=1")["sessions"][0]
+    return read(site, f"/v1/sessions/{last['session_id']}/wrapped")
 
 
 @pytest.fixture(scope="session")
