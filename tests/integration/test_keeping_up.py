@@ -1,6 +1,8 @@
-"""The watchdog's question to Kafka, whether the stages keep up, on the real stack."""
+"""Whether the stages keep up, and how new the answers of the api are, on the real stack."""
 
 from functools import partial
+
+import httpx
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.offsets import GroupOffsets
@@ -20,3 +22,10 @@ def test_stages_that_have_nothing_to_do_keep_up(stack: RunningStack) -> None:
         ends = group.ends()
         assert ends
         until(partial(group.has_passed, ends), bool, PATIENCE_S)
+
+
+def test_the_api_is_ready_when_it_knows_how_new_its_answers_are(stack: RunningStack) -> None:
+    """A moment without a time zone made every answer of its probe an error."""
+    url = f"{stack.settings.url('api')}/v1/nowhere"
+    until(lambda: httpx.get(url).headers.get("Lah-As-Of"), bool)
+    until(lambda: stack.answers("api"), bool)
