@@ -101,6 +101,10 @@ class Recorder:
         """Blocks until the recording is so long."""
         self.wait(lambda: self.talked_s >= seconds, patience_s=seconds + 60)
 
+    def until_recorded(self, seconds: int) -> None:
+        """Blocks until so much audio is kept here, or safely stored already."""
+        self.wait(lambda: self.seconds("safe") + self.seconds("waits") >= seconds)
+
     def reload(self) -> None:
         """Reload the page while it records: it asks first, and the recording goes on by itself."""
         with self.page.expect_event("dialog") as asked:

@@ -1,12 +1,15 @@
 """Claiming on the real stack: the page follows a recording, plays a clip, and claims voices."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from deploy.demo.phone_session import About, record, steadily
+from deploy.demo.phone_session import About, record
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
@@ -15,6 +18,8 @@ from tests.browser.looking import SHOWN, heading, signed_in
 from tests.integration.people import Person
 
 READY_MS = 300_000
+TALK = RECORDINGS / "traps_2spk.flac"
+HELD_FROM_S = 40
 
 
 @pytest.fixture
@@ -27,6 +32,29 @@ def people(stack: RunningStack) -> tuple[Person, Person, str]:
     group = owner.done("POST", "/v1/groups", {"name": "Friday makan"})
     friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
     return owner, friend, str(group["group_id"])
+
+
+@contextmanager
+def recorded(stack: RunningStack, owner: Person, group_id: str) -> Iterator[str]:
+    """The id of a session of which the phone keeps a part back, until the end of the block."""
+    session_id = new_session_id()
+    may_end = Event()
+    phone = Phone(stack.settings.url("gateway"), owner.token)
+
+    def pace(seconds: float) -> float:
+        if seconds > HELD_FROM_S:
+            may_end.wait(READY_MS / 1000)
+        return 0.0
+
+    about = About(group_id=group_id)
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(record, phone, session_id, TALK, pace, lambda _: None, about)
+        try:
+            yield session_id
+        finally:
+            may_end.set()
+        sending.result()
+    phone.close()
 
 
 def go(page: Page, owner: Person, stack: RunningStack, session_id: str) -> None:
@@ -42,20 +70,11 @@ def test_from_stop_to_claimed(
     page: Page, stack: RunningStack, people: tuple[Person, Person, str]
 ) -> None:
     owner, friend, group_id = people
-    session_id = new_session_id()
-    phone = Phone(stack.settings.url("gateway"), owner.token)
-    record(
-        phone,
-        session_id,
-        RECORDINGS / "traps_2spk.flac",
-        steadily(1e9),
-        lambda _: None,
-        About(group_id=group_id),
-    )
-    phone.close()
-    until(lambda: owner.get(f"/v1/sessions/{session_id}").status_code, lambda status: status == 200)
-    go(page, owner, stack, session_id)
-    expect(page.locator("h2", has_text="Still counting")).to_be_visible(timeout=10_000)
+    with recorded(stack, owner, group_id) as session_id:
+        path = f"/v1/sessions/{session_id}"
+        until(lambda: owner.get(path).status_code, lambda status: status == 200)
+        go(page, owner, stack, session_id)
+        expect(page.locator("h2", has_text="Still counting")).to_be_visible()
     expect(page.locator("h2", has_text="This talk, counted")).to_be_visible(timeout=READY_MS)
     while not heading(page).startswith("Voice "):
         page.keyboard.press("ArrowRight")

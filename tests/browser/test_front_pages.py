@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, Response, Route, expect
 
+from deploy.waiting import until
 from tests.browser.conftest import Site
 from tests.browser.looking import signed_in
 from tests.browser.walks.stories import GROUP
@@ -65,11 +66,12 @@ def test_a_page_asks_for_its_answers_while_its_texts_are_on_their_way(
     page.route("**/texts.*.json", hold)
     page.on("request", lambda request: asked.update([urlsplit(request.url).path]))
     page.goto(site.url + path)
-    for _ in range(200):
-        if answers <= asked.keys():
-            break
+
+    def are_all_asked() -> bool:
         page.wait_for_timeout(50)
-    assert answers <= asked.keys()
+        return answers <= asked.keys()
+
+    until(are_all_asked, bool, every_s=0)
     for text in held:
         text.continue_()
     drawn(page)

@@ -50,9 +50,8 @@ def test_a_dead_network_a_reload_and_a_killed_gateway_lose_nothing(lab: Lab, nam
     with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
         phone.context.set_offline(True)
-        phone.page.wait_for_timeout(15_000)
         phone.says("No connection")
-        assert phone.seconds("waits") >= 12
+        phone.until_recorded(12)
         phone.context.set_offline(False)
         phone.until_safe(10)
         phone.reload()
@@ -70,7 +69,7 @@ def test_a_browser_that_is_killed_without_a_network_catches_up_when_it_is_opened
     with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
         phone.context.set_offline(True)
-        phone.page.wait_for_timeout(5000)
+        phone.until_recorded(4)
         kept_s = phone.seconds("safe") + phone.seconds("waits")
         lab.kill_browser(phone)
     with lab.browser(sent, MICROPHONE) as phone:
@@ -84,7 +83,7 @@ def test_a_tab_that_is_killed_goes_on_in_a_new_one(lab: Lab, name: str) -> None:
     sent = Sent()
     with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
-        phone.page.wait_for_timeout(5000)
+        phone.until_recorded(4)
         kept_s = phone.seconds("safe") + phone.seconds("waits")
         lab.kill_tabs(phone)
         phone.stop()
@@ -96,14 +95,14 @@ def test_a_full_disk_loses_nothing_while_the_page_is_open(lab: Lab, name: str) -
     with lab.browser(sent, MICROPHONE) as phone:
         phone.page.add_init_script(FULL_DISK)
         phone.sign_in(name).open().start()
-        phone.page.wait_for_timeout(3000)
+        phone.until_recorded(3)
         phone.page.evaluate("window.isFull = true")
         phone.says("storage is full")
         phone.button("Pause")
         safe_s = phone.until_safe(3)
         phone.page.evaluate("window.isFull = false")
         phone.button("Go on")
-        phone.page.wait_for_timeout(2000)
+        phone.until_recorded(safe_s + 2)
         expect(phone.page.get_by_text("storage is full")).to_have_count(0)
         phone.stop()
     assert_heard(lab, sent, safe_s)
@@ -113,7 +112,7 @@ def test_a_second_tab_watches_and_does_not_record(lab: Lab, name: str) -> None:
     sent = Sent()
     with lab.browser(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
-        phone.page.wait_for_timeout(2000)
+        phone.until_recorded(2)
         phone.button("Pause")
         safe_s = phone.until_safe(1)
         second = phone.context.new_page()
@@ -122,7 +121,7 @@ def test_a_second_tab_watches_and_does_not_record(lab: Lab, name: str) -> None:
         expect(second.locator("#safe")).to_have_text(phone.page.locator("#safe").inner_text())
         expect(second.get_by_role("button", name="Stop")).to_have_count(0)
         phone.button("Go on")
-        phone.page.wait_for_timeout(2000)
+        phone.until_recorded(safe_s + 1)
         phone.stop()
         expect(second.locator("form button.record")).to_be_visible()
     assert_heard(lab, sent, safe_s)
@@ -132,7 +131,7 @@ def test_another_device_watches(lab: Lab, name: str) -> None:
     sent = Sent()
     with lab.browser(sent, MICROPHONE) as phone, lab.browser(Sent(), name="laptop") as laptop:
         phone.sign_in(name).open().start()
-        phone.page.wait_for_timeout(2000)
+        phone.until_recorded(2)
         phone.button("Pause")
         phone.until_safe(1)
         link = laptop.sign_in(name).page.get_by_role("link", name="Watch the talk of")
@@ -146,7 +145,7 @@ def test_a_call_that_takes_the_microphone_is_a_gap_with_a_name(lab: Lab, name: s
     with lab.browser(sent, MICROPHONE) as phone:
         phone.page.add_init_script(KEEP_MICROPHONES)
         phone.sign_in(name).open().start()
-        phone.page.wait_for_timeout(3000)
+        phone.until_recorded(3)
         phone.page.evaluate(
             """() => {
                 window.isTaken = true;
@@ -159,7 +158,7 @@ def test_a_call_that_takes_the_microphone_is_a_gap_with_a_name(lab: Lab, name: s
         phone.page.wait_for_timeout(2000)
         phone.page.evaluate("window.isTaken = false")
         phone.says("The microphone was away at")
-        phone.page.wait_for_timeout(2000)
+        phone.until_recorded(5)
         phone.stop()
     assert_heard(lab, sent, 5)
 
@@ -187,7 +186,7 @@ def test_the_page_opens_and_records_without_a_network(lab: Lab, name: str) -> No
         phone.page.get_by_role("link", name="Record a talk").click()
         phone.drawn()
         phone.start()
-        phone.page.wait_for_timeout(3000)
+        phone.until_recorded(3)
         phone.page.locator("button.record").click()
         phone.says("still being sent")
         phone.context.set_offline(False)
@@ -200,7 +199,7 @@ def test_a_browser_that_cannot_record_opus_sends_samples(lab: Lab, name: str) ->
     with lab.browser(sent, MICROPHONE) as phone:
         phone.page.add_init_script("delete window.MediaRecorder;")
         phone.sign_in(name).open().start()
-        phone.page.wait_for_timeout(4000)
+        phone.until_recorded(4)
         phone.stop()
     # Where the machine is loaded, the browser's audio thread is late now and then (ADR 0034).
     assert_heard(lab, sent, 3, most_ms=200)

@@ -103,6 +103,7 @@ def test_every_month_with_words_is_in_the_archive(page: Page, site: Site) -> Non
     asked = httpx.get(
         f"{site.url}/v1/users/me/trends?granularity=month&limit=120",
         headers={"Authorization": f"Bearer {site.token}"},
+        timeout=60,
     )
     said = [one["from"] for one in asked.json()["trend"] if one["counts"]]
     opened(page, site)

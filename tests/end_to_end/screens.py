@@ -131,17 +131,17 @@ class SharedCard:
 
     def shows_the_card(self) -> None:
         """The picture is there, and the way for whoever wants one of their own."""
-        answer = self.page.goto(self.address)
-        assert answer is not None
-        assert answer.status == 200
+        assert self._status() == 200
         wide = "picture => picture.decode().then(() => picture.naturalWidth)"
         assert self.page.locator("main img").evaluate(wide) == 1080
         self.page.get_by_role("link", name="Count your own Singlish").wait_for()
 
-    def is_gone(self) -> None:
-        """Says so, with a way on. A card may be shown for CARD_S after its link was revoked."""
-        self.page.wait_for_timeout(1000 * CARD_S)
+    def _status(self) -> int:
         answer = self.page.goto(self.address)
         assert answer is not None
-        assert answer.status == 404
+        return answer.status
+
+    def is_gone(self) -> None:
+        """Says so, with a way on. A card may be shown for CARD_S after its link is gone."""
+        until(self._status, (404).__eq__, every_s=CARD_S)
         expect(self.page.locator("main")).to_contain_text("took this link back")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from deploy.benchmark.recorder import Sent
 from deploy.devstack.running_stack import RunningStack
+from deploy.waiting import until
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.recordings import Lab, Recorder
 from tests.end_to_end.same_audio import MOST_WORSE, SECONDS, as_file, counts, f1, said, talk
@@ -55,9 +56,9 @@ def test_a_talk_is_recorded_counted_claimed_and_passed_on(
         counted(phone)
         other = Person(stack.settings, "phone-that-sends-flac")
         same = as_file(stack, sent, other, tmp_path)
-        claimed_and_passed_on(phone, somebody_else)
+        alice = Person(stack.settings, "alice")
+        claimed_and_passed_on(phone, alice, somebody_else)
     ready(other, same)
-    alice = Person(stack.settings, "alice")
     assert_as_good(counts(alice, sent.session_id), counts(other, same))
 
 
@@ -91,12 +92,14 @@ def counted(phone: Recorder) -> None:
     assert story.go_to("Everybody together").figure() == sum(story.voices().values())
 
 
-def claimed_and_passed_on(phone: Recorder, somebody_else: Browser) -> None:
+def claimed_and_passed_on(phone: Recorder, alice: Person, somebody_else: Browser) -> None:
     """The voice that said most is claimed; its Wrapped becomes a card, with a link for a while."""
     story = Story(phone.page)
     voices = story.voices()
     mine = max(voices, key=lambda voice: voices[voice])
     story.claim(mine)
+    own = "/v1/users/me/stats?period=all"
+    until(lambda: alice.read(own)["counts"], voices[mine].__eq__)  # the warehouse is a little later
     assert story.to_own_wrapped().go_to("You said it").figure() == voices[mine]
     last = LastSlide(phone.page)
     assert last.card_size() == [1080, 1920]

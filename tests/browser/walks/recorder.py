@@ -81,9 +81,9 @@ def second_tab(visit: Visit) -> Iterator[State]:
 
 
 def left(visit: Visit) -> Iterator[State]:
-    page = _started(visit).page
-    page.route(CHUNKS, lambda route: route.abort())
-    page.wait_for_timeout(3000)
+    phone = _started(visit)
+    phone.page.route(CHUNKS, lambda route: route.abort())
+    phone.until_recorded(3)
     visit.tap("Stop")
     visit.says("Keep this page open")
     visit.open("/record")
