@@ -26,12 +26,20 @@ from tests.memory_blob_store import MemoryBlobStore
 
 RULES = Path("deploy/prometheus/alerts.yaml")
 TESTS = Path("deploy/prometheus/alerts_test.yaml")
+RECORDED = Path("deploy/prometheus/recorded")
 GATEWAY = json.loads(Path("deploy/openapi/gateway.json").read_text())
 
 
 def expressions() -> str:
     rules = yaml.safe_load(RULES.read_text())["groups"][0]["rules"]
     return " ".join(rule["expr"] for rule in rules)
+
+
+def test_every_alert_fires_on_a_recording_of_a_real_fault() -> None:
+    rules = yaml.safe_load(RULES.read_text())["groups"][0]["rules"]
+    recorded = "\n".join(path.read_text() for path in RECORDED.glob("*.yaml"))
+    fired = set(re.findall(r'alertname="(\w+)"', recorded))
+    assert fired == {rule["alert"] for rule in rules}
 
 
 def test_alerts_on_processes_name_every_stage() -> None:
