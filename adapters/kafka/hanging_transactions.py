@@ -8,23 +8,27 @@ them all for deleted, writes no mark, and notes that the transaction is over.
 from collections.abc import Collection
 from contextlib import closing, suppress
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client
 from adapters.kafka.ends import Place
-from adapters.kafka.transactional_calls import CALL_S, MustAbortError, checked, not_produced
+from adapters.kafka.publisher import Outgoing, produce
+from adapters.kafka.receipt import Receipt
+from adapters.kafka.transactional_calls import CALL_S, MustAbortError, checked
 from adapters.process.retry import TransientError, retry_transient
 
 NO_OFFSET = TopicPartition("__consumer_offsets", 0, 0)
 """Sent in transactions that are aborted: a partition that every broker has, and nobody reads."""
+ASK_S = 20.0
+"""The broker has just given the id: only a partition without a leader is waited for."""
 
 
 def end_hanging(producer: Producer, bootstrap: str, group: str, topics: Collection[str]) -> None:
     """Aborts a transaction of no effect over the group's offsets and what is open in `topics`.
 
-    `producer` has its id and no transaction. Blocking. Raises FencedError, MustAbortError and
-    TransientError.
+    `producer` has its id and no transaction. Blocking, half a minute at most. Raises FencedError,
+    MustAbortError, KafkaException and TransientError.
 
     Everybody who asks for offsets of the group, or reads a partition, waits for ever behind a
     transaction that hangs. The next commit of its id would make it valid. The mark of any aborted
@@ -34,26 +38,25 @@ def end_hanging(producer: Producer, bootstrap: str, group: str, topics: Collecti
     with closing(Consumer(client(bootstrap, {"group.id": group}))) as nobody:
         metadata = nobody.consumer_group_metadata()
         checked(producer.begin_transaction)
-        left = _produce_nothing(producer, places)
+        reached = _produce_nothing(producer, places)
         with suppress(MustAbortError):  # the group may refuse who is no member: all the same
             checked(producer.send_offsets_to_transaction, [NO_OFFSET], metadata, CALL_S)
         checked(producer.abort_transaction, CALL_S)
-    if left:
-        raise TransientError(f"kafka took no message in {left} of {len(places)} partitions")
+    if len(reached) < len(places):
+        raise TransientError(f"kafka: {len(reached)} of {len(places)} partitions took a message")
 
 
 def _open_places(bootstrap: str, topics: Collection[str]) -> list[Place]:
     if not topics:
         return []
     with closing(AskedOffsets(bootstrap)) as asked:
-        return retry_transient(lambda: asked.open_places(topics))
+        return retry_transient(lambda: asked.open_places(topics), ASK_S)
 
 
-def _produce_nothing(producer: Producer, places: Collection[Place]) -> int:
-    """A message that nobody will read in each partition; how many of them did not arrive."""
-    try:
-        for topic, partition in places:
-            producer.produce(topic, key=b"", value=b"", partition=partition)
-    except KafkaException as exception:
-        raise not_produced(exception) from exception
-    return int(producer.flush(CALL_S))
+def _produce_nothing(producer: Producer, places: Collection[Place]) -> Collection[Place]:
+    """A message that nobody will read in each partition; the partitions that have it."""
+    receipt = Receipt()
+    for topic, partition in places:
+        produce(producer, Outgoing(topic, b"", b"", partition=partition), receipt.on_delivery)
+    producer.flush(CALL_S)
+    return receipt.ends.keys()

@@ -117,7 +117,7 @@ class KafkaTransactions:
         self._take_id()
         try:
             end_hanging(self._producer, self._bootstrap, self._group, self._topics)
-        except (FencedError, MustAbortError, TransientError) as error:
+        except (FencedError, MustAbortError, KafkaException, TransientError) as error:
             logger().warning("hanging_transactions_not_ended", id=self._id, reason=str(error))
             self._producer = self._new_producer()
             self._take_id()

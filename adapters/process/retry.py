@@ -93,23 +93,25 @@ def is_stopping() -> bool:
     return _stopping.is_set()
 
 
-def retry_transient(call: Callable[[], T]) -> T:
+def retry_transient(call: Callable[[], T], patience_s: float | None = None) -> T:
     """Try `call` until it works, PATIENCE_S is over, or the process is to end. Blocking.
 
-    Raises the last TransientError; any other error at once. The log says what is waited for.
+    `patience_s` is for what must not be waited for so long. Raises the last TransientError; any
+    other error at once. The log says what is waited for.
     """
+    most_s = PATIENCE_S if patience_s is None else patience_s
     try:
         return call()  # the machinery below costs more than most calls, and few need it
     except TransientError:
         _stopping.wait(FIRST_WAIT_S)
     retrying = Retrying(
         retry=retry_if_exception_type(TransientError),
-        stop=stop_after_delay(PATIENCE_S) | stop_when_event_set(_stopping),
+        stop=stop_after_delay(most_s) | stop_when_event_set(_stopping),
         wait=wait_exponential_jitter(
             multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S, jitter=FIRST_WAIT_S
         ),
         sleep=sleep_using_event(_stopping),
-        before_sleep=_Saying().say,
+        before_sleep=_Saying(most_s).say,
         reraise=True,
     )
     return retrying(call)
@@ -118,7 +120,8 @@ def retry_transient(call: Callable[[], T]) -> T:
 class _Saying:
     """Says what is waited for: after the second failure, and then once in SAY_EVERY_S."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
         self._next_s = 0.0
 
     def say(self, state: RetryCallState) -> None:
@@ -130,5 +133,5 @@ class _Saying:
             "waits_for_server",
             reason=str(state.outcome.exception()),
             tries=state.attempt_number + 1,
-            patience_s=PATIENCE_S,
+            patience_s=self._patience_s,
         )
