@@ -189,10 +189,18 @@ def _evidences(
     """The evidence of `found`, in company of each other and of those `near`."""
     every = [*found, *near]
     alone = [_evidence(counting, surroundings) for counting in every]
-    strengths = list(map(calibration().strength, alone))
-    starts_ms = [counting.start_ms for counting in every]
-    together = list(map(_in_company, alone, companies(starts_ms, strengths)))
+    together = list(map(_in_company, alone, _companies(every, alone)))
     return together[: len(found)]
+
+
+def _companies(every: Sequence[_Counting], alone: Sequence[Evidence]) -> list[float]:
+    """Words that were written as one are one piece of evidence, and no company to each other."""
+    written = [id(counting.piece.words[0]) for counting in every]
+    starts_ms = dict(zip(written, (counting.start_ms for counting in every), strict=True))
+    strengths = dict(zip(written, map(calibration().strength, alone), strict=True))
+    found = companies(list(starts_ms.values()), list(strengths.values()))
+    by_written = dict(zip(starts_ms, found, strict=True))
+    return [by_written[one] for one in written]
 
 
 def _in_company(evidence: Evidence, company: float) -> Evidence:

@@ -136,3 +136,29 @@ def test_the_probability_is_the_one_that_decides() -> None:
 
     for one in COUNTER.count(spoken("Can lah, why not. Wah aiyo so leh meh", 0.6, sure=0.4)):
         check(one)
+
+
+@pytest.mark.parametrize(
+    ("single", "pair"),
+    [
+        (("goondula", "goondu"), ("goondula", "goondu lah")),
+        (("tepeng", "teh"), ("tepeng", "teh peng")),
+        (("shiok", ""), ("shiok-sia", "")),
+    ],
+)
+def test_words_that_are_written_as_one_are_one_piece_of_evidence(
+    single: tuple[str, str], pair: tuple[str, str]
+) -> None:
+    """A pair was company to itself: twice as probable as a single word, by the same evidence."""
+    word, neighbour = companies_of(*single)
+    assert word < neighbour
+    assert companies_of(*pair) == [word, word, neighbour]
+
+
+def companies_of(text: str, misheard_as: str) -> list[float]:
+    """The company of each count that `text` is, and of a leh behind it."""
+    words = spoken(f"You see this {text} and leh", 0.95, leh=0.06)
+    if misheard_as:
+        candidate = Candidate(spelling=misheard_as, nats=6.0, distance=0.0, common=False)
+        words[3] = replace(words[3], candidates=(candidate,))
+    return [found.evidence.company for found in COUNTER.count(words) if found.evidence]
