@@ -12,7 +12,7 @@ EDGE = "|"
 """Stands for the edge of the clause in a condition. It is no token."""
 PLACES = {"word": 0, "before": -1, "before_2": -2, "before_3": -3, "after": 1, "after_2": 2}
 """Conditions on the word at one place, counted from the homograph."""
-EXCLUDED_PLACES = {"not_before": -1, "not_before_3": -3, "not_after": 1}
+EXCLUDED_PLACES = {"not_before": -1, "not_before_2": -2, "not_before_3": -3, "not_after": 1}
 
 Words = frozenset[str]
 Tokens = Sequence[str]
@@ -33,6 +33,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     after: str = ""
     after_2: str = ""
     not_before: str = ""
+    not_before_2: str = ""
     not_before_3: str = ""
     not_after: str = ""
     earlier: str = ""
