@@ -1,14 +1,12 @@
 """How new the answers are: everything that was known at some moment is in them."""
 
-from adapters.process.clock import Clock
+from adapters.process.clock import SKEW_MS, Clock
 from adapters.process.retry import TransientError
 from adapters.warehouse import Queries, TypedRow
 from schemas.days import moment
 
 UNTIL = "SELECT toUnixTimestamp64Milli(until) AS until_ms FROM freshness WHERE stage = 'sink'"
 """A few rows: those that are not merged yet. The newest replaces the others."""
-SKEW_MS = 60_000
-"""A moment further ahead came from a clock that was wrong. It stays until its time is here."""
 OLD_MS = 60_000
 """Older answers are worth a word to operators. The sink writes a newer moment each few seconds."""
 

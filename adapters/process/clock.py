@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 Clock = Callable[[], int]
 """Unix time in milliseconds."""
+SKEW_MS = 60_000
+"""A moment further ahead came from a clock that was wrong. It stays until its time is here."""
 
 
 def unix_ms() -> int:

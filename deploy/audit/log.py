@@ -73,7 +73,8 @@ class SessionLog:
     def sessions(self, one: Pass, now_ms: int) -> Iterator[LogFacts]:
         """The sessions of one pass, in the order in which the log names them first.
 
-        `now_ms` (Unix): what is later was written by a clock that is ahead.
+        `now_ms` (Unix): the time before they are read. Events further ahead of it than SKEW_MS
+        were written by a clock that is wrong.
         """
         found: dict[SessionId, LogFacts] = {}
         for messages in self._log.read(_of_partitions(one.partitions)):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from adapters.process.clock import SKEW_MS
 from schemas.claim_events import CountJudged, SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import SessionEvent
 from schemas.ids import SessionId, SpeakerLabel, UserId
@@ -51,7 +52,7 @@ class LogFacts:
     """The newest events of a session, and all of its chunks.
 
     `waits` says that a stage still has to read an event of it. `newest_ms` is the time of the
-    newest one by a clock that is right: one that is after `now_ms` says nothing.
+    newest one by a clock that is right: one that is more than SKEW_MS after `now_ms` says nothing.
     """
 
     session_id: SessionId
@@ -99,7 +100,7 @@ class LogFacts:
 
     def take(self, event: SessionEvent, place: Logged) -> None:
         """Note one event. Of two facts with one identity the higher version stays."""
-        if event.occurred_at_ms <= self.now_ms:
+        if event.occurred_at_ms <= self.now_ms + SKEW_MS:
             self.newest_ms = max(self.newest_ms, event.occurred_at_ms)
         match event:
             case SessionStarted():

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from adapters.erasure.erasable_rows import Days
 from adapters.objects.store import BlobStore
-from adapters.process.clock import unix_ms
+from adapters.process.clock import Clock, unix_ms
 from adapters.warehouse import Statements
 from consumers.dlq.letters import Letter
 from deploy.audit import days, session
@@ -67,13 +67,16 @@ class Read:
 class Looks:
     """One audit. Blocking."""
 
-    def __init__(self, read: Read, span: Span, window_ms: int, *, repair: bool) -> None:
+    def __init__(
+        self, read: Read, span: Span, window_ms: int, *, repair: bool, clock: Clock = unix_ms
+    ) -> None:
         self._log = read.log
         self._warehouse = read.warehouse
         self._blobs = read.blobs
         self._read_letters = read.letters
         self._span = span
         self._window_ms = window_ms
+        self._clock = clock
         self._now_ms = 0
         self._pace = Pace()
         counters = Counters(self._blobs)
@@ -81,7 +84,7 @@ class Looks:
         self._by_rows = ByRows(self._blobs, counters, self._pace.wait)
         self._letters: dict[str, str] = {}
         self._orphans = Orphans(self._blobs, self._warehouse, span.days(), self._pace)
-        self._repair = Repair(self._warehouse, self._blobs, unix_ms) if repair else None
+        self._repair = Repair(self._warehouse, self._blobs, clock) if repair else None
         self._report = Report()
         self._days_that_move: set[str] = set()
         self._seen: dict[SessionId, StoredRows] = {}
@@ -102,13 +105,13 @@ class Looks:
         self, progress: Progress, judge: Judge, only: Collection[SessionId] | None = None
     ) -> set[SessionId]:
         """Judge every session, or `only` some. Return those that `judge` wants to see again."""
-        self._now_ms = unix_ms()
         self._letters = {one.source: one.reason for one in self._read_letters()}
         self._report.moving = 0
         suspects: set[SessionId] = set()
         passes = self._log.passes()
         for done, one in enumerate(passes):
             progress(done, len(passes))
+            self._now_ms = self._clock()  # of the pass: those before it took minutes
             for some in batches(self._of_span(one), AT_ONCE):
                 asked = [facts for facts in some if only is None or facts.session_id in only]
                 suspects |= self._looked_at(asked, days_of_all(some), judge)

@@ -8,14 +8,17 @@ import pytest
 from msgspec.structs import replace
 
 from deploy.audit.log import Pass
-from deploy.audit.log_facts import LogFacts
+from deploy.audit.log_facts import LogFacts, Logged
 from deploy.audit.looks import Looks, Read
 from deploy.audit.questions import QUESTIONS
 from deploy.audit.span import Span
 from schemas.ids import UserId
+from schemas.limits import HOUR_MS
+from schemas.phone_events import SessionStarted
 from tests import recorded_sessions
 from tests.audited import WINDOW_MS, Audited, audited
 from tests.fakes import RecordedStatements
+from tests.golden import example_of
 from tests.memory_blob_store import MemoryBlobStore
 
 NO_DAYS = {"min(one) AS first": [{"first": "2026-01-02", "last": "2026-01-01"}]}
@@ -46,6 +49,41 @@ class OneSession:
 
     def sessions(self, one: Pass, now_ms: int) -> Iterator[LogFacts]:
         yield copy.deepcopy(self._facts)
+
+
+class Meanwhile:
+    """A session of the second pass starts while the first one is read, for an hour."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_800_000_000_000
+
+    def look_again(self) -> None:
+        pass
+
+    def passes(self) -> list[Pass]:
+        return [Pass((0,), 0, 1), Pass((1,), 0, 1)]
+
+    def sessions(self, one: Pass, now_ms: int) -> Iterator[LogFacts]:
+        if one.partitions == (0,):
+            self.now_ms += HOUR_MS
+            return
+        started = replace(example_of(SessionStarted), occurred_at_ms=self.now_ms)
+        facts = LogFacts(started.session_id, now_ms)
+        facts.take(started, Logged("session.inbound.v1", 1, 0))
+        yield facts
+
+
+def test_a_session_that_starts_during_a_look_moves() -> None:
+    """Before, it was judged by the time at which the look began, and made no progress."""
+    log = Meanwhile()
+    warehouse = RecordedStatements()
+    warehouse.answers = NO_DAYS
+    read = Read(log, warehouse, Store(audited(recorded_sessions.claimed())), lambda: ())
+    span = Span(settle_ms=1)
+    looks = Looks(read, span, WINDOW_MS, repair=False, clock=lambda: log.now_ms)
+    report = looks.run(lambda *_: None)
+    assert report.moving == 1
+    assert not [found for found in report.differences if "no progress" in found.what]
 
 
 @pytest.mark.parametrize("is_written_meanwhile", [False, True])

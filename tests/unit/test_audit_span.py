@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from adapters.process.clock import SKEW_MS
 from deploy.audit.log import OF_SESSIONS, Pass
 from deploy.audit.log_facts import LogFacts, Logged
 from deploy.audit.pace import Pace
@@ -73,7 +74,7 @@ def test_a_session_that_is_never_final_makes_no_progress() -> None:
     assert "processing and makes no progress" in stuck(late).what
 
 
-@pytest.mark.parametrize("ahead_ms", [31_000, 365 * DAY_MS])
+@pytest.mark.parametrize("ahead_ms", [SKEW_MS + 1, 365 * DAY_MS])
 def test_a_clock_that_is_ahead_keeps_no_session_from_being_judged(ahead_ms: int) -> None:
     """Before, it moved until that time, and the audit said 0."""
     at_rest = listed(State.READY, 40_000)
@@ -83,6 +84,15 @@ def test_a_clock_that_is_ahead_keeps_no_session_from_being_judged(ahead_ms: int)
         facts.take(voiced, Logged("speech.window.voiced.v1", 0, 0))
     assert not SPAN.is_moving(at_rest, NOW_MS)
     assert SPAN.is_stuck(stuck_one, NOW_MS)
+
+
+def test_a_session_of_which_a_clock_that_is_right_wrote_after_the_look_began_moves() -> None:
+    """Before, it was as old as what came before: at rest, or stuck."""
+    for facts in (listed(State.READY, 40_000), listed(State.PROCESSING, STUCK_MS)):
+        voiced = replace(example_of(WindowVoiced), occurred_at_ms=NOW_MS + 1)
+        facts.take(voiced, Logged("speech.window.voiced.v1", 0, 0))
+        assert SPAN.is_moving(facts, NOW_MS)
+        assert not SPAN.is_stuck(facts, NOW_MS)
 
 
 def test_a_session_that_nobody_started_is_not_stuck_and_its_chunks_are_dead_letters() -> None:
