@@ -116,10 +116,11 @@ def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) ->
     message is rejected no longer.
 
     Raises ValueError for a record that no stage of this version wrote, and for one without the
-    bytes of its original: nothing is sent.
+    key or the value of its original: nothing is sent. Without a key it would come to any partition.
     """
-    if letter.value is None:
-        raise ValueError(f"it has no bytes to send: the original is at {letter.source}")
+    for name, part in (("key", letter.key), ("value", letter.value)):
+        if part is None:
+            raise ValueError(f"it has no {name} to send: the original is at {letter.source}")
     told = _sent_back(letter, now_ms)
     topic = BY_NAME[letter.topic]
     is_wanted = not topic.compacted or newest(topic, letter.key) == letter.value

@@ -155,10 +155,14 @@ class Raw:
         return [("lah-topic", b"\xff"), ("lah-offset", None)]
 
 
-def test_a_letter_without_the_bytes_of_its_original_is_not_sent() -> None:
+@pytest.mark.parametrize("about", ["Tick", "SessionListing", "WindowReady"])
+@pytest.mark.parametrize("part", ["key", "value"])
+def test_a_letter_without_a_part_of_its_original_is_not_sent(about: str, part: str) -> None:
+    """A part was too large for a letter. A value without its key went to any partition."""
+    letter = replace(letter_about(about), **cast(dict[str, Any], {part: None}))
     recorder = Recorder()
-    with pytest.raises(ValueError, match=r"the original is at session\.inbound\.v1:2:9"):
-        replay(replace(letter_about("Tick"), value=None), recorder, nothing_newer, 8)
+    with pytest.raises(ValueError, match=rf"no {part} to send: the original is at .*:2:9"):
+        replay(letter, recorder, nothing_newer, 8)
     assert not recorder.sent
 
 
