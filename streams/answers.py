@@ -15,6 +15,12 @@ KEPT = 200
 
 An answer takes at most 120 bytes, so answers add at most 24 kB to a state.
 """
+LATE_MS = 10_000
+"""A request is older than what it is about when it was made so long before that.
+
+The clocks of two gateways differ by less. A request that comes late, from a dead letter say, is
+late by minutes.
+"""
 TIMES = ("occurred_at_ms", "invite_until_ms")
 """Fields of requests that follow from the moment: they differ when a request is repeated."""
 
@@ -93,6 +99,11 @@ def answered(
         state = changed(state, request)
     answer = Answer(digest(request), state.revision, reason)
     return replace(state, answers=state.answers.adding(request_id, answer)), answer
+
+
+def is_older(request: Event, than_ms: int) -> bool:
+    """Whether the request was made before a moment (Unix), and not by a clock that is behind."""
+    return request.occurred_at_ms + LATE_MS <= than_ms
 
 
 def digest(request: Event) -> str:

@@ -16,7 +16,7 @@ from schemas.claim_events import (
     UndoRequested,
 )
 from schemas.ids import SpeakerLabel
-from streams.answers import Answer, digest
+from streams.answers import Answer, digest, is_older
 from streams.credits import events, history
 from streams.credits.history import others
 from streams.credits.state import Claim, Ledger, Tag
@@ -94,7 +94,7 @@ def _release_refusal(ledger: Ledger, event: ReleaseRequested) -> str | None:
     owner = ledger.sealed.owner if ledger.sealed else None
     if event.by not in {taken.by, taken.user_id, owner}:
         return "not_yours"
-    return "claimed_since" if taken.made_ms > event.occurred_at_ms else None
+    return "claimed_since" if is_older(event, taken.made_ms) else None
 
 
 def _after(ledger: Ledger, event: AboutSpeaker) -> Ledger:

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from schemas.ids import NOBODY, UserId
 from schemas.people_events import GroupAction, GroupChangeRequested, Member
+from streams.answers import is_older
 from streams.groups.state import MOST_FORMER, Group
 
 MOST_MEMBERS = 200
@@ -36,18 +37,22 @@ def refusal(group: Group, request: GroupChangeRequested) -> str | None:
         case GroupAction.REMOVE:
             if request.user_id == group.owner:
                 return "owner_stays"
-            return "joined_since" if _came_back(group, request.user_id, request) else None
+            return _late_refusal(group, request.user_id, request)
         case GroupAction.LEAVE:
             if is_owner and len(group.members) > 1:
                 return "hand_over_first"
-            return "joined_since" if _came_back(group, request.by, request) else None
+            return _late_refusal(group, request.by, request)
     return None
 
 
-def _came_back(group: Group, user: UserId | None, request: GroupChangeRequested) -> bool:
-    """Whether the user joined since the request, which comes late, or again."""
-    own = [member for member in group.members if member.user_id == user]
-    return any(member.joined_at_ms > request.occurred_at_ms for member in own)
+def _late_refusal(group: Group, user: UserId | None, request: GroupChangeRequested) -> str | None:
+    """A membership that is newer than the request stays: it may come late, or again."""
+    is_newer = any(is_older(request, joined_ms) for joined_ms in _joined_ms(group, user))
+    return "joined_since" if is_newer else None
+
+
+def _joined_ms(group: Group, user: UserId | None) -> list[int]:
+    return [member.joined_at_ms for member in group.members if member.user_id == user]
 
 
 def _join_refusal(group: Group, request: GroupChangeRequested) -> str | None:
@@ -94,7 +99,8 @@ def _uninvite(group: Group) -> Group:
 def _erased(group: Group, request: GroupChangeRequested) -> Group:
     """The group without who is forgotten. Somebody who joined since they asked for that stays."""
     user = request.by
-    if _came_back(group, user, request):
+    # Without LATE_MS: they may ask, and join again at once.
+    if any(joined_ms > request.occurred_at_ms for joined_ms in _joined_ms(group, user)):
         return group
     group = _without(group, user)
     former = tuple(other for other in group.former if other != user)

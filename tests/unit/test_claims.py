@@ -13,6 +13,7 @@ from schemas.claim_events import (
     TagRequested,
 )
 from schemas.event import Event
+from streams.answers import LATE_MS
 from tests.credit_history import (
     COUNTS,
     SAID,
@@ -58,9 +59,11 @@ def test_a_release_that_comes_late_ends_no_newer_claim_or_tag(
     """It was a dead letter, say, and is replayed."""
     late = release("late", "S1", by)
     first = claim("first", "S1", "mei")
-    again = replace(taken, occurred_at_ms=late.occurred_at_ms + 1)
+    again = replace(taken, occurred_at_ms=late.occurred_at_ms + LATE_MS)
     events = [*COUNTS, first, release("own", "S1", "mei"), again, late]
-    in_time = replace(late, event_id="", request_id="now", occurred_at_ms=again.occurred_at_ms)
+    # Its gateway's clock is seconds behind that of the claim.
+    behind_ms = again.occurred_at_ms - LATE_MS + 1
+    in_time = replace(late, event_id="", request_id="now", occurred_at_ms=behind_ms)
     out = run([*events, in_time])
     assert [event.reason for event in out if isinstance(event, ClaimRejected)] == ["claimed_since"]
 

@@ -15,11 +15,14 @@ from schemas.people_events import (
     GroupChangeRequested,
     GroupListing,
 )
+from streams.answers import LATE_MS
 from streams.groups.changes import MOST_MEMBERS
 from streams.groups.fold import fold
 from tests.folding import run
 
 PEOPLE = ("ann", "beng", "chandra")
+UNTIL_MS = 2 * LATE_MS
+"""The end of an invite."""
 
 
 def ask(
@@ -40,7 +43,7 @@ def ask(
         name=f"name {n}",
         user_id=UserId(user) if user else None,
         invite=invite,
-        invite_until_ms=1_000,
+        invite_until_ms=UNTIL_MS,
     )
 
 
@@ -94,7 +97,7 @@ def test_a_group_always_has_its_owner_and_repeats_change_nothing(
 
 
 def test_an_invite_is_good_until_its_time_and_until_the_next() -> None:
-    late = ask(1, "beng", GroupAction.JOIN, at_ms=1_000)
+    late = ask(1, "beng", GroupAction.JOIN, at_ms=UNTIL_MS)
     renewed = ask(2, "ann", GroupAction.INVITE, invite="new")
     out = run(
         fold,
@@ -192,11 +195,23 @@ def test_a_request_that_comes_late_ends_no_newer_membership(by: str, action: Gro
         CREATED,
         ask(1, "beng", GroupAction.JOIN, at_ms=1),
         ask(2, "beng", GroupAction.LEAVE, at_ms=20),
-        ask(3, "beng", GroupAction.JOIN, at_ms=30),
+        ask(3, "beng", GroupAction.JOIN, at_ms=10 + LATE_MS),
     ]
     out = run(fold, [*back, ask(4, by, action, user="beng", at_ms=10)])
     assert reasons(out)[-1] == "joined_since"
     assert members(out) == ["ann", "beng"]
+
+
+@pytest.mark.parametrize(
+    ("by", "action"), [("beng", GroupAction.LEAVE), ("ann", GroupAction.REMOVE)]
+)
+def test_a_request_of_a_gateway_whose_clock_is_behind_ends_a_membership(
+    by: str, action: GroupAction
+) -> None:
+    """Before, it was refused: by the clocks of two gateways they joined after it."""
+    joined = [CREATED, ask(1, "beng", GroupAction.JOIN, at_ms=9 + LATE_MS)]
+    out = run(fold, [*joined, ask(2, by, action, user="beng", at_ms=10)])
+    assert members(out) == ["ann"]
 
 
 def test_a_group_is_full_at_some_size() -> None:
