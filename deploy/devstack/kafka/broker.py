@@ -1,9 +1,9 @@
 """One KRaft node: its properties, its storage, its command line."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +12,8 @@ from adapters.settings import Settings
 LIBS = Path(".local/kafka/libs")
 FORMATTED = LIBS / "formatted"
 """An empty storage, made by the jars beside it and thrown away with them. Each stack has a copy."""
+META = "meta.properties"
+"""Kafka takes a folder with this file for a storage that is formatted."""
 CLUSTER_ID = "bGFoc3RhdHMtbG9jYWwtMQ"
 HEAP = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 LOG4J = """<Configuration status="ERROR">
@@ -82,27 +84,46 @@ def prepare(settings: Settings) -> list[str]:
     config.write_text(properties(settings, logs))
     log4j.write_text(LOG4J)
     java = ["java", *HEAP, f"-Dlog4j2.configurationFile={log4j}", "-cp", f"{LIBS.resolve()}/*"]
-    if not (logs / "meta.properties").exists():
-        _copy_empty(logs, settings, java)
+    if not (logs / META).exists():
+        _begin(logs, settings, java)
     return [*java, "kafka.Kafka", str(config)]
 
 
-def _copy_empty(logs: Path, settings: Settings, java: Sequence[str]) -> None:
-    if not FORMATTED.exists():
-        _format(settings, java)
+def _begin(logs: Path, settings: Settings, java: Sequence[str]) -> None:
+    """Make `logs` a storage that is formatted. One that is half made is completed."""
+    if (FORMATTED / META).exists():
+        _copy(FORMATTED, logs)
+        return
+    # The libraries may come from a cache that is read only: then nothing is kept beside them.
+    is_kept = os.access(LIBS, os.W_OK)
+    with TemporaryDirectory(dir=LIBS if is_kept else logs.parent) as folder:
+        formatted = _format(Path(folder).resolve(), settings, java)
+        _copy(formatted, logs)
+        if is_kept:
+            _keep(formatted)
+
+
+def _format(folder: Path, settings: Settings, java: Sequence[str]) -> Path:
+    """Return an empty storage in `folder`, in a second. It holds no address and no path."""
+    logs = folder / "logs"
+    config = folder / "server.properties"
+    config.write_text(properties(settings, logs))
+    command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config)]
+    subprocess.run(command, check=True, capture_output=True)
+    return logs
+
+
+def _copy(formatted: Path, logs: Path) -> None:
+    """Other files of `logs` stay. META comes last: with it the storage is whole."""
+    shutil.copytree(formatted, logs, ignore=shutil.ignore_patterns(META), dirs_exist_ok=True)
     part = logs.with_suffix(".part")
-    shutil.rmtree(part, ignore_errors=True)
-    shutil.copytree(FORMATTED, part)
-    part.replace(logs)
+    shutil.copyfile(formatted / META, part)
+    part.replace(logs / META)
 
 
-def _format(settings: Settings, java: Sequence[str]) -> None:
-    """Make FORMATTED, in a second. It holds no address and no path."""
-    with TemporaryDirectory(dir=LIBS) as folder:
-        logs = Path(folder).resolve() / "logs"
-        config = Path(folder) / "server.properties"
-        config.write_text(properties(settings, logs))
-        command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config)]
-        subprocess.run(command, check=True, capture_output=True)
-        with suppress(OSError):  # another stack was quicker
-            logs.rename(FORMATTED)
+def _keep(formatted: Path) -> None:
+    try:
+        formatted.rename(FORMATTED)
+    except OSError:
+        if not (FORMATTED / META).exists():  # else another stack was quicker
+            raise
