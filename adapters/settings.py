@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from adapters.http.clients import FrontDoors
 from adapters.wrong_setting import WrongSettingError
 from schemas.audio import CUT_MS, DIARIZATION_CHUNK_MS, RECOGNISER_MS
+from schemas.impossible import LEAST_WINDOW_MS
 
 PORT_BASE = 18_400
 HOST = "127.0.0.1"
@@ -116,7 +117,7 @@ class Settings(BaseSettings):
     0: one for each core, and not more than four; on a CUDA device four.
     """
 
-    window_ms: int = Field(default=20_000, ge=1)
+    window_ms: int = Field(default=20_000, ge=LEAST_WINDOW_MS)
     margin_before_ms: int = DIARIZATION_CHUNK_MS
     in_flight: int = Field(default=8, ge=1)
     """Windows of one session that are with the workers at a time."""
@@ -140,7 +141,7 @@ class Settings(BaseSettings):
 
     auto: int8 on a processor, float32 on a CUDA device.
     """
-    diarization_step_s: float = Field(default=2.0, gt=0)
+    diarization_step_s: float = Field(default=2.0, gt=0, allow_inf_nan=False)
     allow_downloads: bool = False
 
     def __init__(self, **values: Any) -> None:

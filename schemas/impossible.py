@@ -23,6 +23,8 @@ MOST_ROWS = 10_000
 """Counted words of a window; nobody says so many in twenty seconds."""
 MOST_WINDOWS = 10_000
 """More than any session has. Folds go through all windows up to the last one."""
+LEAST_WINDOW_MS = SESSION_MS.most // MOST_WINDOWS + 1
+"""With shorter windows the longest session would have more, and never be sealed."""
 MOST_VERSIONS = 1 << 20
 """Revisions of a window, or generations. The sink's versions have room for 16 times as many."""
 LAST_MS = 4_102_444_800_000

@@ -16,6 +16,8 @@ from deploy.cli.options import explained
 from deploy.demo import phone_session
 from deploy.devstack.free_ports import free_port_base
 from deploy.uuid7 import new_session_id
+from schemas.impossible import MOST_WINDOWS
+from schemas.limits import SESSION_MS
 
 NOWHERE = "there-is-no-such.file"
 
@@ -187,6 +189,9 @@ def test_a_folder_without_recordings_is_named(
         ("TIME_ZONE", "Singapura", "It should be an IANA time zone"),
         ("FRONT_DOORS", "everybody", "It should be addresses and networks"),
         ("WINDOW_MS", "60000", "It should be at most"),
+        ("WINDOW_MS", str(SESSION_MS.most // MOST_WINDOWS), "It should be greater than or equal"),
+        ("DIARIZATION_STEP_S", "inf", "It should be a finite number"),
+        ("DIARIZATION_STEP_S", "nan", "It should be a finite number"),
         ("MARGIN_BEFORE_MS", "1", "It should be at least"),
     ],
 )
