@@ -22,8 +22,8 @@ def until(
 ) -> T:
     """Ask until `good(answer)` holds and return that answer.
 
-    Blocking; sleeps `every_s` between two questions. Without it the pauses grow: whoever measures
-    how long something takes says it. `ask` runs at least once, and once more after the deadline.
+    Blocking; sleeps `every_s` between two questions. Without it the pauses grow. A measurement
+    gives `every_s`. `ask` runs at least once, and once more after the deadline.
     Errors of `ask` go through. Raises TimeoutError with `complaint`, or with the last answer when
     there is none.
     """

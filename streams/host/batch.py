@@ -28,7 +28,7 @@ from streams.store import Store, Writes
 MOST_S = 0.2
 """Time after which a batch ends early: a fold that reads objects must not hold its outputs back."""
 LARGE_BYTES = 100_000
-"""Of one event. With smaller ones no row comes near to MOST_BYTES: the largest known has 640 kB."""
+"""Of one event. With smaller ones no row comes near to MOST_BYTES."""
 Read = Callable[[int, str], bytes | None]
 """Partition and key to the value in the table."""
 Decoded = MutableMapping[str, msgspec.Struct]
