@@ -162,9 +162,9 @@ class Peak(msgspec.Struct, frozen=True):
 
 
 class Moments(msgspec.Struct, frozen=True):
-    """The card of moments."""
+    """The card of moments. No `peak`: nothing is counted."""
 
-    peak: Peak
+    peak: Peak | None
 
 
 class Cards(msgspec.Struct, frozen=True):

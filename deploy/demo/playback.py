@@ -28,7 +28,7 @@ from schemas.ids import SessionId
 
 OWNER = "demo-owner"
 READY_TIMEOUT_S = 1800.0
-TOTALS_TIMEOUT_S = 15.0
+TOTALS_TIMEOUT_S = 60.0
 CARD = "/v1/users/me/wrapped/card?period=all&shape=story&format=png"
 STAGES = ("transcribed", "voiced", "counted")
 

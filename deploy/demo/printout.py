@@ -18,7 +18,7 @@ def show(played: Played, console: Console) -> None:
             f"{totals.talk_s:.0f} s of talk"
         )
     for label, wrapped in played.wrapped.items():
-        console.print(f"{label}'s Wrapped: {_story(wrapped.cards)}", highlight=False)
+        console.print(f"{label}'s Wrapped: {told(wrapped.cards)}", highlight=False)
     cards = ", ".join(map(str, played.cards))
     console.print(f"cards to pass on: {cards}", highlight=False, soft_wrap=True)
     for span in played.missing:
@@ -42,15 +42,16 @@ def _show_speaker(speaker: Speaker, console: Console) -> None:
     console.print(table)
 
 
-def _story(cards: Cards) -> str:
+def told(cards: Cards) -> str:
     """Return a Wrapped in one line. Nothing is made up when there is little."""
-    if cards.personality is None or cards.top_words is None or cards.moments is None:
+    if cards.personality is None or cards.top_words is None or not cards.top_words.top:
         return "nothing to tell yet"
     favourite = cards.top_words.top[0]
     story = f"{cards.personality.name} ({favourite.word} x {favourite.count})"
     if cards.signature:
         story += f", signature {cards.signature.word}"
-    story += f", {cards.moments.peak.counts} in the densest minute"
+    if cards.moments and cards.moments.peak:
+        story += f", {cards.moments.peak.counts} in the densest minute"
     if cards.badges:
         story += f", badges: {', '.join(badge.name for badge in cards.badges)}"
     return story

@@ -57,19 +57,24 @@ def prometheus(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         f"--web.listen-address=127.0.0.1:{port}",
         "--log.level=error",
     ]
-    process = subprocess.Popen(command, cwd=folder)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        until(lambda: _up(client), lambda up: len(up) > 8 and set(up.values()) == {"up"}, 120)
-        yield client
-    process.terminate()
-    process.wait()
+    with (
+        subprocess.Popen(command, cwd=folder) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+    ):
+        try:
+            until(lambda: _up(client), lambda up: len(up) > 8 and set(up.values()) == {"up"}, 120)
+            yield client
+        finally:
+            process.terminate()
 
 
 def _up(client: httpx.Client) -> dict[str, str]:
+    """The health of each target; none while the server starts, which it says with a 503."""
     try:
-        targets = client.get("/api/v1/targets").json()["data"]["activeTargets"]
-    except httpx.TransportError:
+        answer = client.get("/api/v1/targets").raise_for_status()
+    except httpx.HTTPError:
         return {}
+    targets = answer.json()["data"]["activeTargets"]
     return {target["scrapeUrl"]: target["health"] for target in targets}
 
 
