@@ -4,6 +4,8 @@ Several workers share the partitions of each fold.
 """
 
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from adapters.kafka.publisher import KafkaPublisher
 from adapters.kafka.session_owners import SessionOwners
 from adapters.kafka.stage_publisher import StagePublisher
 from adapters.kafka.stage_transactions import StageTransactions
-from adapters.kafka.transaction import started
+from adapters.kafka.transaction import KafkaTransactions, started
 from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
@@ -116,9 +118,23 @@ def folds(
     ]
 
 
-def host(app: faust.App, settings: Settings, fold: Fold, table: Table) -> Hosted:
-    """Returns the fold as an agent of `app`. Blocks until earlier processes of it are fenced."""
-    transactions = started(settings, fold.role)
+def producers_of(settings: Settings, wanted: Sequence[Fold]) -> list[KafkaTransactions]:
+    """Returns the producer of each fold. Blocks until earlier processes of them are fenced.
+
+    Each asks the broker several times, so all start at once.
+    """
+    with ThreadPoolExecutor(len(wanted)) as threads:
+        return list(threads.map(partial(started, settings), [fold.role for fold in wanted]))
+
+
+def host(
+    app: faust.App,
+    settings: Settings,
+    fold: Fold,
+    table: Table,
+    transactions: KafkaTransactions,
+) -> Hosted:
+    """Returns the fold as an agent of `app`."""
     gate = FuseGate(fold.name, Fuses(settings.kafka), unix_ms)
     fuse = Fuse(fold.name, SessionOwners(settings.kafka).of)
     guards = Guards(Letters(fold.name, unix_ms), fuse, gate)
@@ -145,8 +161,9 @@ def main() -> int:
     directory = settings.data_dir / "streams" / str(settings.worker)
     app = build()
     wanted = folds(S3BlobStore(settings), unix_ms, settings.window_ms, lexicon, rules)
+    each = zip(wanted, producers_of(settings, wanted), strict=True)
     hosted = HostedFolds(
-        [host(app, settings, fold, _table(directory, fold, rules)) for fold in wanted]
+        [host(app, settings, fold, _table(directory, fold, rules), own) for fold, own in each]
     )
     timer = _session_timer(settings, of_sessions=hosted.folds[0])
     app.timer(TICK_S)(timer.publish_ticks)
