@@ -34,6 +34,7 @@ class Recorder:
             for address in job["static_configs"][0]["targets"]
         ]
         self._samples: dict[str, dict[int, float]] = defaultdict(dict)
+        self._firing: dict[str, Sequence[str]] = {}
         self._count = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -48,10 +49,9 @@ class Recorder:
         self._over.set()
         self._thread.join()
 
-    @property
-    def at(self) -> str:
-        """The moment of the latest scrape, as promtool writes it."""
-        return f"{(self._count - 1) * EVERY_S}s"
+    def expect(self, *alerts: str) -> None:
+        """At the moment of the latest scrape these alerts must fire, and no others."""
+        self._firing[f"{(self._count - 1) * EVERY_S}s"] = alerts
 
     def _run(self) -> None:
         began_s = time.monotonic()
@@ -74,8 +74,8 @@ class Recorder:
                 name, _, value = line.rpartition(" ")
                 self._samples[_labelled(name, here)][self._count] = float(value)
 
-    def write(self, page: Path, names: Sequence[str], firing: Mapping[str, Sequence[str]]) -> None:
-        """Write the metrics of these names, and the alerts that fire at each moment."""
+    def write(self, page: Path, names: Sequence[str]) -> None:
+        """Write the metrics of these names, and what is expected at each moment."""
         series = [
             {"series": name, "values": " ".join(self._notation(samples))}
             for name, samples in sorted(self._samples.items())
@@ -89,7 +89,7 @@ class Recorder:
                     {"labels": f'{{alertname="{alert}"}}', "value": 1} for alert in sorted(alerts)
                 ],
             }
-            for moment, alerts in firing.items()
+            for moment, alerts in self._firing.items()
         ]
         test = {
             "interval": f"{EVERY_S}s",

@@ -105,9 +105,12 @@ def test_a_recording_is_what_promtool_reads(tmp_path: Path) -> None:
     recorder = Recorder(Settings(data_dir=tmp_path))
     recorder._samples[CLIPS] = {0: 0.0, 1: 0.0, 2: 0.0, 4: 1.0, 5: 1234567.0}
     recorder._samples["other{}"] = {0: 1.0}
+    recorder._count = 3
+    recorder.expect()
     recorder._count = 6
+    recorder.expect("FuseOpen")
     page = tmp_path / "recorded" / "page.yaml"
-    recorder.write(page, ["lahstats_fuse_open"], {"10s": (), "20s": ("FuseOpen",)})
+    recorder.write(page, ["lahstats_fuse_open"])
     [test] = yaml.safe_load(page.read_text())["tests"]
     assert test["input_series"] == [{"series": CLIPS, "values": "0x2 _ 1 1234567"}]
     assert [moment["exp_samples"] for moment in test["promql_expr_test"]] == [

@@ -61,17 +61,17 @@ def alerts_recorded(folder: Path) -> Outcome:
         Recorder(stack.settings) as recorder,
     ):
         time.sleep(CALM_S)
-        firing: dict[str, tuple[str, ...]] = {recorder.at: ()}
+        recorder.expect()
         poison = [Outgoing(topics.COUNTED.name, new_session_id().encode(), b"no event")]
         publish(stack.settings, poison)
         time.sleep(CALM_S)
-        firing[recorder.at] = ("DeadLetters",)
+        recorder.expect("DeadLetters")
         open_a_fuse(stack)
         stack.stack.supervisor.stop(["s3"])
         time.sleep(AWAY_S)
-        firing[recorder.at] = ("DeadLetters", "FuseOpen", "ProcessNotReady", "UploadsRefused")
+        recorder.expect("DeadLetters", "FuseOpen", "ProcessNotReady", "UploadsRefused")
         stack.stack.supervisor.start_missing(["s3"])
-    recorder.write(RECORDED / "servers.yaml", NAMES, firing)
+    recorder.write(RECORDED / "servers.yaml", NAMES)
     found = [] if 503 in answers and 201 in answers else [f"uploads were answered {answers}"]
     return Outcome(f"{len(answers)} uploads", "not measured", found)
 
@@ -87,11 +87,11 @@ def alerts_of_sessions(folder: Path) -> Outcome:
         Recorder(stack.settings) as recorder,
     ):
         time.sleep(CALM_S)
-        firing: dict[str, tuple[str, ...]] = {recorder.at: ()}
+        recorder.expect()
         failed = fail_a_session(stack)
         time.sleep(CALM_S)
-        firing[recorder.at] = ("DeadLetters", "SessionsFailed")
-    recorder.write(RECORDED / "sessions.yaml", NAMES, firing)
+        recorder.expect("DeadLetters", "SessionsFailed")
+    recorder.write(RECORDED / "sessions.yaml", NAMES)
     found = [] if failed else ["a session came to its end without voices"]
     return Outcome("a session of a minute", "not measured", found)
 
