@@ -27,7 +27,7 @@ ASK_S = 20.0
 def end_hanging(producer: Producer, bootstrap: str, group: str, topics: Collection[str]) -> None:
     """Aborts a transaction of no effect over the group's offsets and what is open in `topics`.
 
-    `producer` has its id and no transaction. Blocking, half a minute at most. Raises FencedError,
+    `producer` has its id and no transaction. Blocking, a minute at most. Raises FencedError,
     MustAbortError, KafkaException and TransientError.
 
     Everybody who asks for offsets of the group, or reads a partition, waits for ever behind a

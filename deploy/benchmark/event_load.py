@@ -7,7 +7,7 @@ from adapters.kafka.publisher import KafkaPublisher, publish_events
 from adapters.process.clock import unix_ms
 from deploy.devstack.running_stack import RunningStack
 from deploy.uuid7 import new_session_id
-from deploy.waiting import until
+from deploy.waiting import SHORTEST_S, until
 from producers.phone.file_chunks import CHUNK_S
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, UserId
@@ -19,8 +19,6 @@ from schemas.word_events import CountedRow, WordsCounted
 BATCH = 5_000
 """Events that are published at once."""
 DRAIN_TIMEOUT_S = 300
-LOOK_S = 0.05
-"""A drain is measured to this."""
 CHUNK_MS = CHUNK_S * 1000
 """Length of every chunk."""
 DAY = "2026-11-23"
@@ -45,9 +43,11 @@ def drained(stack: RunningStack, events: Sequence[Sent], stage: Stage) -> float:
     stack.stack.supervisor.stop([stage.name])
     publish(stack, events)
     stack.stack.supervisor.start([stage.name])
-    until(lambda: stack.answers(stage.name), bool, DRAIN_TIMEOUT_S, LOOK_S)
+    until(lambda: stack.answers(stage.name), bool, DRAIN_TIMEOUT_S, SHORTEST_S)
     began = time.perf_counter()
-    until(lambda: stack.lag_of(stage.group, topic), lambda lag: lag == 0, DRAIN_TIMEOUT_S, LOOK_S)
+    until(
+        lambda: stack.lag_of(stage.group, topic), lambda lag: lag == 0, DRAIN_TIMEOUT_S, SHORTEST_S
+    )
     return time.perf_counter() - began
 
 

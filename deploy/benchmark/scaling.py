@@ -20,7 +20,7 @@ from deploy.demo.phone_session import record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
-from deploy.waiting import until
+from deploy.waiting import SHORTEST_S, until
 from producers.phone.client import Phone
 from schemas import topics
 
@@ -128,7 +128,7 @@ def _drained(
 
 def _timed(windows: Callable[[], int], wanted: int, label: str) -> float:
     """Return the seconds for `wanted` windows, counted from the first one: its model is loaded."""
-    first = until(windows, bool, FIRST_TIMEOUT_S, every_s=0.05)
+    first = until(windows, bool, FIRST_TIMEOUT_S, SHORTEST_S)
     began = time.monotonic()
     while (count := windows()) < wanted:
         console.print(f"{label}: {count} of {wanted} windows", end="\r")

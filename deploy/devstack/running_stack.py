@@ -20,7 +20,7 @@ from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.group_offsets import StackOffsets
 from deploy.devstack.processes import worker_count
 from deploy.devstack.stack import Stack
-from deploy.waiting import until
+from deploy.waiting import SHORTEST_S, until
 from schemas import stages
 from schemas.topics import Topic
 
@@ -130,7 +130,7 @@ class RunningStack:
             lambda: sum(self.handled(stage, worker) for worker in workers),
             lambda handled: handled >= least,
             HANDLED_TIMEOUT_S,
-            every_s=0.05,  # something is to happen right after it
+            SHORTEST_S,  # something is to happen right after it
         )
 
     def lag_of(self, group: str, topic: Topic) -> int:
