@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -53,28 +53,33 @@ class Audited:
         """The same a week later: the log has the session's listing alone."""
         facts = LogFacts(self.facts.session_id)
         facts.listing = self.facts.listing
+        facts.listed_at = self.facts.listed_at
         return Audited(facts, self.blobs, self.rows)
 
     def judged(self) -> Findings:
         """The findings of the audit."""
         keys = [self.blobs.keys(prefix) for prefix in erased_prefixes(self.facts.session_id)]
         objects = frozenset(chain.from_iterable(keys))
+        facts, recounted = self._recounted(objects)
         return session.judged(
-            self.facts,
-            self._recounted(objects),
+            facts,
+            recounted,
             self.rows,
             letters=self.letters,
             objects=objects,
         )
 
-    def _recounted(self, objects: frozenset[str]) -> Recounted | None:
+    def _recounted(self, objects: frozenset[str]) -> tuple[LogFacts, Recounted | None]:
         counters = Counters(self.blobs)
         if self.facts.is_whole:
-            return Recounting(self.blobs, counters, _at_once).recount(self.facts)
-        self.facts.claims |= claims_of(self.rows.claims)
-        self.facts.verdicts |= verdicts_of(self.rows.verdicts)
+            return self.facts, Recounting(self.blobs, counters, _at_once).recount(self.facts)
+        facts = replace(
+            self.facts,
+            claims=self.facts.claims | claims_of(self.rows.claims),
+            verdicts=self.facts.verdicts | verdicts_of(self.rows.verdicts),
+        )
         by_rows = ByRows(self.blobs, counters, _at_once)
-        return by_rows.recount(self.facts, self.rows, objects, WINDOW_MS)
+        return facts, by_rows.recount(facts, self.rows, objects, WINDOW_MS)
 
 
 def audited(stack: MemoryStack, session_id: SessionId = SESSION) -> Audited:

@@ -5,7 +5,8 @@ whose text has expired the counted words themselves are the source of its totals
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace as changed
 from operator import attrgetter
 
 import msgspec
@@ -18,6 +19,7 @@ from deploy.audit.recount import Counters, Recounted, Window
 from deploy.audit.report import Difference
 from deploy.audit.stored_rows import (
     ClaimRow,
+    ObjectRow,
     SpokenRow,
     StoredRows,
     TotalRow,
@@ -33,6 +35,9 @@ from schemas.rejections import Rejected
 from schemas.session_events import Cause, SessionSealed
 from schemas.word_events import CountedRow, WordsAttributed, WordsCounted
 from streams.tally.announce import words_counted
+
+Objects = Mapping[tuple[str, int], ObjectRow]
+"""By kind and window."""
 
 
 class ByRows:
@@ -60,35 +65,40 @@ class ByRows:
         for row in stored.words:
             said[row.window].append(row)
         has_text = EXPIRY_MARKER.key(session_id=facts.session_id) not in objects
+        spoken = {row.window: row for row in stored.spoken}
+        kept = _objects_of(sealed, stored)
         windows: dict[int, Window] = {}
-        for spoken in stored.spoken:
-            found = self._window(sealed, stored, spoken, lost) if has_text else None
-            windows[spoken.window] = found or _as_stored(sealed, spoken, said[spoken.window])
+        for number in sorted({*spoken, *(number for kind, number in kept if kind == "words")}):
+            found = self._window(sealed, kept, number, lost) if has_text else None
+            if found is None and number in spoken:
+                found = _as_stored(sealed, spoken[number], said[number])
+            if found is not None:
+                windows[number] = found
         if 0 in windows:
             windows[0] = _lacking(windows[0], total)
-        return Recounted(sealed, windows, self._speakers(stored, lost), tuple(lost))
+        return Recounted(sealed, windows, self._speakers(stored, kept, lost), tuple(lost))
 
     def _window(
         self,
         sealed: SessionSealed,
-        stored: StoredRows,
-        spoken: SpokenRow,
+        kept: Objects,
+        number: int,
         lost: list[Difference],
     ) -> Window | None:
-        body = self._body(stored, "words", spoken.window, lost)
+        body = self._body(kept.get(("words", number)), lost)
         counter = self._counters.of(sealed.lexicon)
         if body is None or counter is None:
             return None
         words = msgspec.json.decode(body, type=AttributedWords)
-        event = _attributed(sealed, spoken)
+        event = _attributed(sealed, number)
         counted = counter.count_window(words)
         said_ms = tuple(word.start_ms for word in words.words)
         return Window(words_counted(event, words, sealed.lexicon, counted, len(counted)), said_ms)
 
     def _speakers(
-        self, stored: StoredRows, lost: list[Difference]
+        self, stored: StoredRows, kept: Objects, lost: list[Difference]
     ) -> dict[SpeakerLabel, talk.Talk]:
-        body = self._body(stored, "turns", 0, lost)
+        body = self._body(kept.get(("turns", 0)), lost)
         if body is not None:
             return talk.of(msgspec.json.decode(body, type=Turns))
         return {
@@ -97,11 +107,7 @@ class ByRows:
             if not row.word and row.turns
         }
 
-    def _body(
-        self, stored: StoredRows, kind: str, window: int, lost: list[Difference]
-    ) -> bytes | None:
-        rows = (row for row in stored.objects if (row.kind, row.window) == (kind, window))
-        row = next(rows, None)
+    def _body(self, row: ObjectRow | None, lost: list[Difference]) -> bytes | None:
         if row is None:
             return None
         self._pace()
@@ -140,21 +146,27 @@ def _sealed(facts: LogFacts, stored: StoredRows, total: TotalRow, window_ms: int
     )
 
 
+def _objects_of(sealed: SessionSealed, stored: StoredRows) -> Objects:
+    """Return the objects of the generation. A window that failed in it has one of before it."""
+    of_now = [row for row in stored.objects if row.generation == sealed.generation]
+    return {(row.kind, row.window): row for row in of_now}
+
+
 def _lacking(first: Window, total: TotalRow) -> Window:
     """The first window, with all missing audio of the session."""
     counted = replace(first.counted, missing=total.missing)
-    return Window(counted, first.said_ms, first.attributed)
+    return changed(first, counted=counted)
 
 
-def _attributed(sealed: SessionSealed, spoken: SpokenRow) -> WordsAttributed:
+def _attributed(sealed: SessionSealed, number: int) -> WordsAttributed:
     return WordsAttributed(
         occurred_at_ms=sealed.occurred_at_ms,
         session_id=sealed.session_id,
-        window=spoken.window,
+        window=number,
         generation=sealed.generation,
         words=None,
         missing=(),
-        window_start_ms=spoken.window * sealed.window_ms,
+        window_start_ms=number * sealed.window_ms,
         lexicon=sealed.lexicon,
         time_zone=sealed.time_zone,
         recorded_at_ms=sealed.recorded_at_ms,
@@ -176,7 +188,8 @@ def _as_stored(sealed: SessionSealed, spoken: SpokenRow, said: Collection[WordRo
         missing=(),
     )
     start_ms = spoken.window * sealed.window_ms
-    return Window(counted, said_ms=(start_ms,) if spoken.spoken else ())
+    said_ms = (start_ms,) if spoken.spoken else ()
+    return Window(counted, said_ms, is_stored=True)
 
 
 def _counted_row(row: WordRow) -> CountedRow:

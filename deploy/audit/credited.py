@@ -1,9 +1,9 @@
 """Pure: what users have from a session, against its counted-again words and its claims."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
-from deploy.audit.log_facts import Claim, LogFacts
+from deploy.audit.log_facts import Claim, LogFacts, Whose
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
@@ -93,7 +93,9 @@ def _day_rows(
         for row in stored.days
         if row.count or row.spoken
     ]
-    return Rows("user_days", (*OF_VOICE, "day"), facts.session_id, wanted, found)
+    columns = (*OF_VOICE, "day")
+    is_kept = _is_kept(facts, facts.words_credited)
+    return Rows("user_days", columns, facts.session_id, wanted, found, is_kept=is_kept)
 
 
 def _talk_rows(
@@ -108,7 +110,8 @@ def _talk_rows(
         talk_ms[row.user_id, row.speaker] += row.talk_ms
     found = [(voice, ms) for voice, ms in talk_ms.items() if ms]
     some = {voice: ms for voice, ms in wanted.items() if ms}
-    return Rows("user_days", OF_VOICE, facts.session_id, some, found, of_many=True)
+    is_kept = _is_kept(facts, facts.words_credited)
+    return Rows("user_days", OF_VOICE, facts.session_id, some, found, of_many=True, is_kept=is_kept)
 
 
 def _voice_rows(
@@ -117,7 +120,18 @@ def _voice_rows(
     found: list[tuple[Key, VoiceNumbers]] = [
         ((row.user_id, row.speaker), row.numbers()) for row in stored.voices if _is_held(row)
     ]
-    return Rows("user_voices", OF_VOICE, facts.session_id, wanted, found)
+    is_kept = _is_kept(facts, facts.voice_credited)
+    return Rows("user_voices", OF_VOICE, facts.session_id, wanted, found, is_kept=is_kept)
+
+
+def _is_kept(facts: LogFacts, events: Container[Whose]) -> Callable[[Key], bool]:
+    """Whether the log has what rows of a user and a speaker are made of, or had it all along."""
+
+    def is_kept(key: Key) -> bool:
+        user, speaker, *_ = key
+        return facts.is_whole or (user, speaker) in events
+
+    return is_kept
 
 
 def _is_held(row: VoiceRow) -> bool:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import not_
 from typing import Protocol
@@ -175,8 +175,10 @@ class Looks:
         if facts.is_whole:
             recounted = self._recounting.recount(facts)
         else:
-            facts.claims = {**claims_of(rows.claims), **facts.claims}
-            facts.verdicts = {**verdicts_of(rows.verdicts), **facts.verdicts}
+            # For this judgement alone: a repair writes what the log says, and not these.
+            claims = {**claims_of(rows.claims), **facts.claims}
+            verdicts = {**verdicts_of(rows.verdicts), **facts.verdicts}
+            facts = replace(facts, claims=claims, verdicts=verdicts)
             recounted = self._by_rows.recount(facts, rows, keys, self._window_ms)
         found = session.judged(
             facts,

@@ -44,11 +44,13 @@ class Window:
     """One window as it should be: its counted words, and when any word was said.
 
     `attributed` are the bytes of its attributed words; None when they were not computed.
+    `is_stored`: it is what the rows say, which are all that is left of it, and have more columns.
     """
 
     counted: WordsCounted
     said_ms: tuple[int, ...]
     attributed: bytes | None = None
+    is_stored: bool = False
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,8 @@ def _records(facts: LogFacts, recounted: Recounted) -> Iterator[Record]:
         listed = facts.listed_at
         yield Record(topics.DIRECTORY, listed.partition, listed.offset, facts.listing)
     for number, window in recounted.windows.items():
+        if window.is_stored:
+            continue
         counted = facts.counted.get(number)
         place = counted[1] if counted else None
         partition = place.partition if place else 0

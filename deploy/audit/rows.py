@@ -1,7 +1,7 @@
 """Pure: stored rows against the rows that there should be, key by key."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,6 +9,14 @@ from deploy.audit.report import Difference, Key, Mend
 from schemas.ids import SessionId
 
 V = TypeVar("V")
+GONE = (
+    "Its event has left the log: restore it from a backup, or count the session by a newer lexicon."
+)
+
+
+def always(_key: Key) -> bool:
+    """Every row of a table can be written again."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,8 @@ class Rows(Generic[V]):
 
     `columns` are those of a key. `wanted` follow from the log and the objects, `stored` are those
     that a reader sees. `of_many`: a key stands for several rows, so none of them can be deleted.
+    `is_kept`: whether that of which the row of a key is made is kept. A repair leaves others alone:
+    it could delete them, and could not write them again.
     """
 
     table: str
@@ -25,6 +35,7 @@ class Rows(Generic[V]):
     wanted: Mapping[Key, V]
     stored: Sequence[tuple[Key, V]]
     of_many: bool = False
+    is_kept: Callable[[Key], bool] = always
 
     def differences(self) -> Iterator[Difference]:
         """Yield one difference for each key that is missing, extra, doubled or has other values."""
@@ -41,7 +52,11 @@ class Rows(Generic[V]):
             yield self._difference(key, "nothing has this row as its source", Mend.REPLACE)
 
     def _difference(self, key: Key, what: str, mend: Mend) -> Difference:
-        mend = Mend.WRITE_ROWS if self.of_many else mend
+        is_kept = self.is_kept(key)
+        if self.of_many:
+            mend = Mend.WRITE_ROWS
+        if not is_kept:
+            mend = Mend.NONE
         named = dict(zip(self.columns, key, strict=True))
         # A word is no word for a log.
         place = ", ".join(f"{name} {part}" for name, part in named.items() if name != "word")
@@ -49,7 +64,7 @@ class Rows(Generic[V]):
             session_id=self.session_id,
             where=f"{self.table}, {place}" if place else self.table,
             what=what,
-            advice=mend.advice,
+            advice=mend.advice if is_kept else GONE,
             mend=mend,
             table=self.table,
             key=named,

@@ -34,6 +34,8 @@ def judged(
         differences += _left_over(facts, [*objects, *left_over])
     elif recounted is not None:
         differences += _counts(facts, recounted, stored, objects)
+    elif facts.state in COMPLETE:
+        differences += totals.uncounted(facts)
     return Findings(tuple(differences), found.fates, len(stored.words))
 
 

@@ -1,7 +1,7 @@
 """Pure: the stored totals of a session against those that follow from its counted-again windows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
@@ -25,6 +25,18 @@ def differences(
     yield from _of_session(facts, recounted, stored).differences()
 
 
+def uncounted(facts: LogFacts) -> Iterator[Difference]:
+    """Yield the difference of a complete session of which nothing says how it was counted."""
+    wanted: dict[Key, Values] = {(): ()}
+    rows = Rows("session_totals", (), facts.session_id, wanted, (), is_kept=_is_kept(facts))
+    yield from rows.differences()
+
+
+def _is_kept(facts: LogFacts) -> Callable[[Key], bool]:
+    is_kept = facts.is_whole or facts.totals is not None
+    return lambda _key: is_kept
+
+
 def _of_speakers(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Rows[Numbers]:
     wanted = _speakers(recounted)
     found: list[tuple[Key, Numbers]] = []
@@ -33,13 +45,15 @@ def _of_speakers(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> R
         if numbers != NOTHING:
             found.append(((row.speaker, row.word), numbers))
     columns = ("speaker", "word")
-    return Rows("speaker_totals", columns, facts.session_id, wanted, found)
+    is_kept = _is_kept(facts)
+    return Rows("speaker_totals", columns, facts.session_id, wanted, found, is_kept=is_kept)
 
 
 def _of_session(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Rows[Values]:
     wanted: dict[Key, Values] = {(): _session(recounted)}
     found: list[tuple[Key, Values]] = [((), row.values()) for row in stored.totals]
-    return Rows("session_totals", (), facts.session_id, wanted, found)
+    is_kept = _is_kept(facts)
+    return Rows("session_totals", (), facts.session_id, wanted, found, is_kept=is_kept)
 
 
 def _numbers(row: SpeakerRow) -> Numbers:

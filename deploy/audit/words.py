@@ -59,7 +59,12 @@ def _word_rows(
     found: list[tuple[Key, Values]] = [
         ((row.window, row.ordinal), row.values()) for row in stored.words
     ]
-    return Rows("word_events", ("window", "ordinal"), facts.session_id, wanted, found)
+    columns = ("window", "ordinal")
+
+    def is_kept(key: Key) -> bool:
+        return facts.is_whole or key[0] in events
+
+    return Rows("word_events", columns, facts.session_id, wanted, found, is_kept=is_kept)
 
 
 def _spoken_rows(

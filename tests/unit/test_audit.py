@@ -56,6 +56,12 @@ def test_a_session_that_has_left_the_log_is_held_against_its_objects(broken: Bre
     assert any(found)
 
 
+def test_a_complete_session_of_last_week_without_its_totals_is_a_difference() -> None:
+    one = world().forgotten()
+    one.rows.totals.clear()
+    assert [found.where for found in one.judged().differences] == ["session_totals"]
+
+
 def _named(broken: Break, number: int) -> bool:
     one = world().forgotten()
     named = broken(one, number)

@@ -110,3 +110,20 @@ def test_a_row_that_is_written_between_the_looks_is_left_alone(is_written_meanwh
     report = looks.run(lambda *_: None)
     assert any(found.where.startswith("user_days") for found in report.differences)
     assert bool(warehouse.commands) is not is_written_meanwhile
+
+
+def test_a_repair_of_last_weeks_session_writes_no_claim_that_was_read_from_its_row() -> None:
+    """It has no version, and no time: the history of the voice would begin in 1970."""
+    one = audited(recorded_sessions.claimed()).forgotten()
+    del one.rows.spoken[0]
+    warehouse = RecordedStatements()
+    read = Read(OneSession(one.facts, lambda: None), warehouse, Store(one), lambda: ())
+    looks = Looks(read, Span(settle_ms=0), WINDOW_MS, repair=True)
+    asked = {f"FROM {question.table} FINAL": question.into for question in QUESTIONS}
+    rows = {fragment: getattr(one.rows, into) for fragment, into in asked.items()}
+    warehouse.answers = NO_DAYS | msgspec.to_builtins(rows)
+    report = looks.run(lambda *_: None)
+    assert report.mended
+    written = {table for table, _, _ in warehouse.written}
+    assert "spoken_windows" in written
+    assert not written & {"claims", "claim_changes", "requests", "verdicts"}

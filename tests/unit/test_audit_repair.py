@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from adapters.erasure.erasable_rows import Days
+from deploy.audit.by_rows import ByRows
 from deploy.audit.orphans import OF_NOBODY, Orphans
 from deploy.audit.pace import Pace
 from deploy.audit.questions import QUESTIONS, are_still
@@ -15,9 +17,10 @@ from deploy.audit.recount import Counters, Recounting
 from deploy.audit.repair import Repair
 from deploy.audit.report import Mend
 from schemas.ids import SessionId
-from schemas.object_kinds import ATTRIBUTED_WORDS
+from schemas.object_kinds import ATTRIBUTED_WORDS, EXPIRY_MARKER, expired_prefixes
 from tests import recorded_sessions
-from tests.audited import Audited, audited
+from tests.audit_breaks import Break, double, orphan, other, world
+from tests.audited import WINDOW_MS, Audited, audited
 from tests.fakes import RecordedStatements
 from tests.guide.phone import SESSION
 
@@ -132,3 +135,62 @@ def test_the_row_of_a_dead_letter_needs_no_session() -> None:
     rows = {f"FROM dead_letters WHERE {OF_NOBODY}": [{"session_id": NOBODY}]}
     orphans = Orphans(OneFolder([]), RecordedStatements(rows), DAYS, Pace(per_s=1e9))
     assert list(orphans.differences()) == []
+
+
+def forgotten_and_mended(one: Audited) -> RecordedStatements:
+    """The statements of a repair of a session whose beginning has left the log."""
+    warehouse = RecordedStatements()
+    objects = frozenset(one.blobs.contents())
+    by_rows = ByRows(one.blobs, Counters(one.blobs), lambda: None)
+    recounted = by_rows.recount(one.facts, one.rows, objects, WINDOW_MS)
+    found = one.judged().differences
+    assert found
+    Repair(warehouse, one.blobs, lambda: 1).mend(one.facts, recounted, found, lambda: True)
+    return warehouse
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        other("speakers", "speaker_totals", count=77),
+        double("days", "user_days"),
+        other("days", "user_days", count=77),
+        other("voices", "user_voices", company=["nobody"], time_zone="UTC"),
+        orphan("days", "user_days", user_id="nobody", talk_ms=0),
+    ],
+)
+def test_no_row_is_deleted_that_nothing_in_the_log_can_write_again(broken: Break) -> None:
+    """Before, the repair of a talk of last week deleted its totals, and what people have of it."""
+    one = world()
+    broken(one, 1)
+    assert not [sql for sql, _ in forgotten_and_mended(one.forgotten()).commands if "DELETE" in sql]
+
+
+def test_a_row_is_mended_whose_event_the_log_has() -> None:
+    """Somebody claimed a voice of an older talk yesterday."""
+    one = world()
+    other("days", "user_days", count=77)(one, 1)
+    later = one.forgotten()
+    later.facts.words_credited = one.facts.words_credited
+    warehouse = forgotten_and_mended(later)
+    assert [sql for sql, _ in warehouse.commands if "DELETE" in sql]
+    assert "user_days" in {table for table, _, _ in warehouse.written}
+
+
+def test_words_whose_text_has_expired_are_not_written_again() -> None:
+    """Before, they were written with the probability 0: the audit does not read theirs."""
+    one = world().forgotten()
+    for prefix in expired_prefixes(SESSION):
+        one.blobs.delete(one.blobs.keys(prefix))
+    one.blobs.put(EXPIRY_MARKER.key(session_id=SESSION), b"", "")
+    one.rows.listed.clear()
+    written = {table for table, _, _ in forgotten_and_mended(one).written}
+    assert written == {"sessions"}
+
+
+def test_words_of_last_week_are_written_again_and_stay_where_their_window_lost_its_row() -> None:
+    one = world()
+    del one.rows.spoken[0]
+    warehouse = forgotten_and_mended(one.forgotten())
+    assert not [sql for sql, _ in warehouse.commands if "DELETE" in sql]
+    assert {"spoken_windows", "word_events"} <= {table for table, _, _ in warehouse.written}
