@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.objects.store import AwaitableBlobs, BlobStore, WrongDigestError, pointer
+from adapters.process.clock import SKEW_MS, unix_ms
 from schemas.event import Pointer
 from schemas.ids import SessionId
 from schemas.object_kinds import ATTRIBUTED_WORDS, TURNS, erased_prefixes
@@ -38,6 +39,9 @@ class BlobStoreContract:
         yield session_id
         for prefix in erased_prefixes(session_id):
             store.delete(store.keys(prefix))
+
+    def test_it_says_what_time_it_is(self, store: BlobStore) -> None:
+        assert abs(store.now_ms() - unix_ms()) < SKEW_MS
 
     def test_an_object_is_read_by_its_key_alone(
         self, store: BlobStore, session_id: SessionId

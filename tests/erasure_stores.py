@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from adapters.erasure.record import ErasureRecord
 from consumers.erasure.step import Erasure
 from consumers.runtime.outcome import Done, Outcome, Record
 from schemas.erasure import TABLES, DeleteSession
@@ -55,17 +56,20 @@ class Stores:
         warehouse: RecordedStatements | None = None,
         sink: SinkProgress | None = None,
         folds: Sequence[SinkProgress] = (),
+        record: ErasureRecord | None = None,
     ) -> None:
-        self.blobs = MemoryBlobStore()
+        self.now_ms = 5
+        self.of_store_ms = 5
+        self.blobs = MemoryBlobStore(lambda: self.of_store_ms)
         self.warehouse = warehouse or RecordedStatements()
         self.sink = sink or SinkProgress(sink_has_passed)
         self.published: list[tuple[Topic, Event]] = []
         self.clock_s = 0.0
-        self.record = erasure_record()
+        self.record = record or erasure_record()
         self._step = Erasure(
             self.blobs,
             self.warehouse,
-            lambda: 5,
+            lambda: self.now_ms,
             self.sink,
             folds,
             self.published.extend,

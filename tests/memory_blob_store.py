@@ -4,15 +4,20 @@ import hashlib
 from datetime import datetime
 
 from adapters.objects.store import BlobStore, WrongDigestError, pointer
+from adapters.process.clock import Clock, unix_ms
 from schemas.event import Pointer
 from schemas.object_kinds import kind_of
 from schemas.rejections import Reason, Rejected
 
 
 class MemoryBlobStore:
-    """Objects in memory. `written` has every key that was ever put, in order, deleted ones too."""
+    """Objects in memory. `written` has every key that was ever put, in order, deleted ones too.
 
-    def __init__(self) -> None:
+    `clock` is the store's own.
+    """
+
+    def __init__(self, clock: Clock = unix_ms) -> None:
+        self._clock = clock
         self.written: list[str] = []
         self._objects: dict[str, bytes] = {}
         self._types: dict[str, str] = {}
@@ -58,6 +63,10 @@ class MemoryBlobStore:
 
     def abort_uploads(self, prefix: str, before: datetime | None = None) -> None:
         """Do nothing: what is written here is an object at once."""
+
+    def now_ms(self) -> int:
+        """The store's own time."""
+        return self._clock()
 
     def contents(self) -> dict[str, bytes]:
         """Every object by its key, as it is now."""

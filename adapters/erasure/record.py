@@ -39,14 +39,15 @@ class ErasureRecord:
     def note(self, event: Event) -> None:
         """Write an erasure, or the end of a share link; other events are ignored. Repeatable.
 
-        Returns when it is on the disk.
+        Returns when it is on the disk, in a file of the later of two days: that of the event, or
+        today. A clock that is behind makes no record old.
         """
         if not isinstance(event, Recorded):
             return
         if isinstance(event, ShareListing) and not event.revoked:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        day = moment(self._clock()).date()
+        day = moment(max(self._clock(), event.occurred_at_ms)).date()
         file = self._folder / f"{day}-{self._name}{SUFFIX}"
         with file.open("ab") as lines:
             lines.write(encode(event) + b"\n")
@@ -65,12 +66,11 @@ class ErasureRecord:
                     if line.endswith(b"\n") and (event := _event(line)).occurred_at_ms >= from_ms:
                         yield event
 
-    def forget(self) -> None:
-        """Remove the files of days of which no backup may be restored any more.
+    def forget(self, now_ms: int) -> None:
+        """Remove the files of days of which no backup may be restored at this Unix time.
 
         Repeatable; looks at most once a day.
         """
-        now_ms = self._clock()
         if not self._looks.is_due(now_ms):
             return
         oldest = moment(now_ms - MARKS_MS) - ONE_MORE_DAY

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import ParseError
 
@@ -24,6 +25,7 @@ from adapters.process.coalescing import Repeats
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
+from schemas.days import unix_ms_of
 from schemas.event import Pointer
 from schemas.object_kinds import LEXICON, WRITE_PROBE
 from schemas.rejections import Reason, Rejected
@@ -57,6 +59,7 @@ class S3BlobStore:
         self._signer = RequestSigner(settings)
         self._repeats = Repeats()
         timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        self._address = settings.store_url
         self._http = urllib3.PoolManager(timeout=timeout, retries=False, maxsize=CONNECTIONS)
         self._client = Minio(
             endpoint=settings.s3_endpoint,
@@ -187,6 +190,13 @@ class S3BlobStore:
                         object_name=upload.object_name,
                         upload_id=upload.upload_id or "",
                     )
+
+    def now_ms(self) -> int:
+        """The store's own time, to the second: every answer says it, a refusal too."""
+        with _known_errors():
+            answer = self._http.request("HEAD", self._address)
+            date = parsedate_to_datetime(answer.headers.get("Date", ""))
+        return unix_ms_of(date.replace(tzinfo=UTC))
 
     def _uploads(self, prefix: str) -> Iterator[Upload]:
         """The unfinished uploads of keys that begin with `prefix`. A page has up to a thousand."""

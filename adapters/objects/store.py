@@ -53,6 +53,9 @@ class BlobStore(Protocol):
         No listing of objects shows them. `before` leaves those alone that began later.
         """
 
+    def now_ms(self) -> int:
+        """The store's own time, Unix milliseconds, as of this call."""
+
 
 class AwaitableBlobs(Protocol):
     """Port for an event loop: nothing blocks. TransientError when the store is away."""

@@ -6,6 +6,8 @@ All stages read the time through a `Clock`. PyJWT alone reads it by itself, to v
 import time
 from collections.abc import Callable
 
+from adapters.process.logs import logger
+
 Clock = Callable[[], int]
 """Unix time in milliseconds."""
 SKEW_MS = 60_000
@@ -15,6 +17,23 @@ SKEW_MS = 60_000
 def unix_ms() -> int:
     """Unix time, milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def earlier(own: Clock, other: Clock) -> Clock:
+    """A clock that says the earlier of two times: no clock that is ahead decides alone.
+
+    Marks that leave for good because they are old leave by this; one that is behind lets them
+    leave later. A call asks `other`, and blocks and raises as that does. A difference is logged.
+    """
+
+    def clock() -> int:
+        now_ms = own()
+        ahead_ms = now_ms - other()
+        if abs(ahead_ms) > SKEW_MS:
+            logger().error("clocks_differ", ahead_ms=ahead_ms)
+        return now_ms - max(0, ahead_ms)
+
+    return clock
 
 
 class Every:

@@ -42,22 +42,27 @@ class ErasedPeople:
         self._looks = Every(LOOK_MS)
 
     def mark(self, event: UserErased) -> None:
-        """Remember to look for this person. Blocking; repeatable."""
+        """Remember to look for this person. Blocking; repeatable.
+
+        The mark is of now, or of the request when a clock that is behind would make it older.
+        """
         values = {
             "user": event.user_id,
             "until_ms": event.occurred_at_ms,
-            "now_ms": self._clock(),
+            "now_ms": max(self._clock(), event.occurred_at_ms),
         }
         self._warehouse.command(MARK, values)
 
-    def look(self) -> None:
-        """Remove what came back, and marks that are old. Blocking; at most once a day."""
-        now = self._clock()
-        if not self._looks.is_due(now):
+    def look(self, now_ms: int) -> None:
+        """Remove what came back, and marks that are old at this Unix time.
+
+        Blocking; at most once a day.
+        """
+        if not self._looks.is_due(now_ms):
             return
-        values = {"before_ms": now - MARKS_MS}
+        values = {"before_ms": now_ms - MARKS_MS}
         people = self._warehouse.query(MARKED, values, row=Marked)
         for person in people:
             erase_again(self._warehouse, person.user_id, person.until_ms)
         FORGET.run_if_any(self._warehouse, values)
-        self._looks.mark(now)
+        self._looks.mark(now_ms)

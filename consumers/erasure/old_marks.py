@@ -8,15 +8,11 @@ from datetime import timedelta
 from adapters.erasure.erasable_objects import forget_marks
 from adapters.erasure.erasable_rows import ON_DISK
 from adapters.objects.store import BlobStore
-from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from schemas.days import moment
 from schemas.ids import SessionId
-from schemas.limits import HOUR_MS
 from schemas.retention import MARKS_MS
 
-LOOK_MS = HOUR_MS
-"""Time between two looks for old markers."""
 UNFINISHED = timedelta(days=1)
 """An upload that began so long ago never becomes an object."""
 AT_ONCE = 1_000
@@ -41,22 +37,16 @@ class Marked(TypedRow, frozen=True, kw_only=True):
 class OldMarks:
     """Removes the marker in the object store first: the row tells which markers are left."""
 
-    def __init__(self, blobs: BlobStore, warehouse: Statements, clock: Clock) -> None:
+    def __init__(self, blobs: BlobStore, warehouse: Statements) -> None:
         self._blobs = blobs
         self._warehouse = warehouse
-        self._clock = clock
-        self._looks = Every(LOOK_MS)
 
-    def remove(self) -> None:
-        """Remove all that are old. Blocking, repeatable; looks at most once an hour."""
-        now = self._clock()
-        if not self._looks.is_due(now):
-            return
-        while self._some(now - MARKS_MS):
+    def remove(self, now_ms: int) -> None:
+        """Remove all that are old at this Unix time. Blocking, repeatable."""
+        while self._some(now_ms - MARKS_MS):
             pass
-        begun = moment(now) - UNFINISHED
+        begun = moment(now_ms) - UNFINISHED
         self._blobs.abort_uploads("", before=begun)
-        self._looks.mark(now)
 
     def _some(self, before_ms: int) -> bool:
         """Whether there may be more."""

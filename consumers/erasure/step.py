@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from adapters.erasure.erasable_objects import erase_session, expire_text
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.erasure.record import ErasureRecord
 from adapters.kafka.offsets import HeldProgress
 from adapters.objects.store import BlobStore
-from adapters.process.clock import Clock
+from adapters.process.clock import Clock, Every, earlier
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure, user_releases
 from consumers.erasure.erased_people import ErasedPeople
@@ -20,12 +21,15 @@ from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Post
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import EventId
+from schemas.limits import HOUR_MS
 from schemas.people_events import UserErased
 from schemas.rejections import Reason
 from schemas.session_events import SessionErased, TextExpired
 from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
 
+LOOK_MS = HOUR_MS
+"""Time between two looks for what is old."""
 PATIENCE_S = 3_600.0
 """Time after which a person is erased although something of theirs was not released.
 
@@ -64,21 +68,35 @@ class Erasure:
         self._released = Released(sink, folds)
         self._publish = publish
         self._record = record
-        self._old_marks = OldMarks(blobs, warehouse, clock)
+        self._sure_clock = earlier(clock, blobs.now_ms)
+        self._looks = Every(LOOK_MS)
+        self._old_marks = OldMarks(blobs, warehouse)
         self._people = ErasedPeople(warehouse, clock)
         self._waits: dict[EventId, Wait] = {}
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
-        keep_house(self.name, self._old_marks.remove)
-        keep_house(self.name, self._people.look)
-        keep_house(self.name, self._record.forget)
+        self._keep_house()
         events = [record.event for record in records]
         done_by_others = covered(events)
         return [
             self._covered(event) if place in done_by_others else self._one(event)
             for place, event in enumerate(events)
         ]
+
+    def _keep_house(self) -> None:
+        """Forget what is too old to come back, at most once in LOOK_MS.
+
+        The object store says what time it is too: marks that left too early would let come back
+        what was erased.
+        """
+        own_ms = self._clock()
+        if not self._looks.is_due(own_ms):
+            return
+        now_ms = self._sure_clock()
+        for work in (self._old_marks.remove, self._people.look, self._record.forget):
+            keep_house(self.name, partial(work, now_ms))
+        self._looks.mark(own_ms)
 
     def _covered(self, event: Event) -> Outcome:
         self._waits.pop(event.event_id, None)  # the newer one waits in its place

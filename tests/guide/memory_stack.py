@@ -144,7 +144,7 @@ class MemoryStack:
     """
 
     def __init__(self) -> None:
-        self.blobs = MemoryBlobStore()
+        self.blobs = MemoryBlobStore(clock)
         self.warehouse = RecordedStatements()
         self.log: list[tuple[Topic, Event]] = []
         self.dead_letters: list[tuple[str, Reason]] = []

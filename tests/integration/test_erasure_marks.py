@@ -95,7 +95,7 @@ def test_markers_outlive_every_replay_and_then_leave(
 ) -> None:
     monkeypatch.setattr(old_marks, "AT_ONCE", 1)
     now = Now()
-    blobs = MemoryBlobStore()
+    blobs = MemoryBlobStore(now)
     step = Erasure(blobs, warehouse, now, CaughtUp(), (), lambda _: None, erasure_record())
     sink = Sink(warehouse, now)
     told = [record for talk in TALKS for record in records(talk)]
@@ -118,7 +118,7 @@ def test_markers_outlive_every_replay_and_then_leave(
 
 def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> None:
     now = Now()
-    blobs = MemoryBlobStore()
+    blobs = MemoryBlobStore(now)
     step = Erasure(blobs, warehouse, now, CaughtUp(), (), lambda _: None, erasure_record())
     warehouse.insert(
         "erased_sessions",
@@ -136,7 +136,7 @@ def test_a_restore_erases_what_was_erased_after_its_backup(
 ) -> None:
     """The stores are as a backup of before brought them back; the log comes once more, too."""
     now = Now()
-    blobs = MemoryBlobStore()
+    blobs = MemoryBlobStore(now)
     record = ErasureRecord(tmp_path)
     sink = Sink(warehouse, now)
     told = [one for talk in TALKS for one in records(talk)]

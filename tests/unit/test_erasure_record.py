@@ -11,6 +11,7 @@ from deploy.backup.erased_since import BEFORE_MS, erase_again
 from deploy.backup.restore import restore
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
+from schemas.limits import DAY_MS
 from schemas.people_events import ShareListing, ShareRequested, UserErased, UserErasureRequested
 from schemas.retention import MARKS_MS
 from schemas.session_events import SessionErased
@@ -82,12 +83,20 @@ def test_records_are_kept_as_long_as_a_backup_may_be_restored(tmp_path: Path) ->
     record = ErasureRecord(tmp_path, now)
     record.note(SESSION)
     for later in (0, MARKS_MS):
-        now.ms = TAKEN_MS + later
-        record.forget()
+        record.forget(TAKEN_MS + later)
         assert list(record.since(0)) == [SESSION]
-    now.ms = TAKEN_MS + MARKS_MS + 3 * 86_400_000
-    record.forget()
+    record.forget(TAKEN_MS + MARKS_MS + 3 * DAY_MS)
     assert list(record.since(0)) == []
+
+
+def test_a_record_that_a_clock_which_is_behind_made_is_not_old(tmp_path: Path) -> None:
+    """Before, the next look removed it, and a restore brought back what it is about."""
+    behind = Now()
+    behind.ms = TAKEN_MS - 2 * MARKS_MS
+    record = ErasureRecord(tmp_path, behind)
+    record.note(SESSION)
+    record.forget(TAKEN_MS + DAY_MS)
+    assert list(record.since(TAKEN_MS)) == [SESSION]
 
 
 def test_a_restore_asks_the_folds_as_people_did(tmp_path: Path) -> None:

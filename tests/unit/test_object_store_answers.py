@@ -1,7 +1,7 @@
 """Whatever an object store answers, it alone is unwell: the work is done again later."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -58,14 +58,31 @@ def test_so_is_a_list_that_is_none(body: str) -> None:
         store.keys("sessions/")
 
 
+@pytest.mark.parametrize("status", [200, 403, 503])
+def test_any_answer_says_what_time_it_is(status: int) -> None:
+    date = {"Date": "Fri, 27 Nov 2026 10:00:05 GMT"}
+    with _answering(status, headers=date) as store:
+        assert store.now_ms() == 1_795_773_605_000
+
+
+@pytest.mark.parametrize("date", ["", "tomorrow", "Fri, 99 Nov 2026 10:00:05 GMT"])
+def test_an_answer_without_a_time_is_transient(date: str) -> None:
+    with _answering(200, headers={"Date": date}) as store, pytest.raises(TransientError):
+        store.now_ms()
+
+
 @contextmanager
-def _answering(status: int, body: bytes = b"") -> Iterator[S3BlobStore]:
-    """A store that answers every request so."""
+def _answering(
+    status: int, body: bytes = b"", headers: Mapping[str, str] | None = None
+) -> Iterator[S3BlobStore]:
+    """A store that answers every request so. Without `headers` no answer says a time."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response(status)
+            self.send_response_only(status)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Content-Type", "application/xml")
             self.end_headers()
