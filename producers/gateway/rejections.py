@@ -32,6 +32,7 @@ REJECTIONS = {
     "no_such_invite": (404, "This invite is not good, or not any more: ask for a new one."),
     "owner_only": (404, "There is no such group, or only its owner may do this."),
     "joined_since": (409, "They joined again since you asked: look at the group again."),
+    "chosen_since": (409, "You changed or erased this since you asked: look at your page again."),
     "owner_stays": (409, "The owner cannot be removed: hand the group over first."),
     "hand_over_first": (409, "You own this group: hand it over before you leave."),
     "no_such_share": (404, "There is no such link, or it was revoked."),

@@ -1,5 +1,7 @@
 """Pure: the effect of a request on a user's profile, or the reason why it is rejected."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from schemas.people_events import (
@@ -8,6 +10,7 @@ from schemas.people_events import (
     UserErasureRequested,
     UserRequest,
 )
+from streams.answers import is_older
 from streams.users.state import Profile
 
 CHOSEN = (
@@ -24,12 +27,21 @@ MOST_LINKS = 50
 
 
 def refusal(profile: Profile, request: UserRequest) -> str | None:
-    """Returns the reason against the request; None when it is accepted."""
-    if not isinstance(request, ShareRequested):
-        return None
-    if request.revoke:
-        return None if request.share in profile.links else "no_such_share"
-    return "too_many_shares" if len(profile.links) >= MOST_LINKS else None
+    """Returns the reason against the request; None when it is accepted.
+
+    One that comes late overwrites no newer choice, and brings nothing back that was erased since.
+    """
+    match request:
+        case ShareRequested(revoke=True):
+            return None if request.share in profile.links else "no_such_share"
+        case ShareRequested():
+            if is_older(request, profile.erased_at_ms):
+                return "chosen_since"
+            return "too_many_shares" if len(profile.links) >= MOST_LINKS else None
+        case UserChangeRequested() if _chosen(request):
+            newest_ms = max(profile.chosen_at_ms, profile.erased_at_ms)
+            return "chosen_since" if is_older(request, newest_ms) else None
+    return None
 
 
 def changed(profile: Profile, request: UserRequest) -> Profile:
@@ -55,7 +67,7 @@ def _emptied(profile: Profile, request: UserErasureRequested) -> Profile:
         revision=profile.revision + 1,
         answers=profile.answers,
         signed_out_at_ms=_signed_out_at_ms(profile, request),
-        erased_at_ms=request.occurred_at_ms,
+        erased_at_ms=max(profile.erased_at_ms, request.occurred_at_ms),
     )
 
 
@@ -67,13 +79,19 @@ def _links(profile: Profile, request: ShareRequested) -> tuple[str, ...]:
 
 
 def _filled_in(profile: Profile, request: UserChangeRequested) -> Profile:
-    # A field that the request does not name stays as it is.
-    named = {name: getattr(request, name) for name in CHOSEN}
-    chosen = {name: value for name, value in named.items() if value is not None}
-    profile = replace(profile, **chosen)
+    chosen = _chosen(request)
+    if chosen:
+        chosen_at_ms = max(profile.chosen_at_ms, request.occurred_at_ms)
+        profile = replace(profile, **chosen, chosen_at_ms=chosen_at_ms)
     if request.sign_out:
         profile = replace(profile, signed_out_at_ms=_signed_out_at_ms(profile, request))
     return profile
+
+
+def _chosen(request: UserChangeRequested) -> dict[str, Any]:
+    """The fields that the request names. All others stay as they are."""
+    named = {name: getattr(request, name) for name in CHOSEN}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _signed_out_at_ms(profile: Profile, request: UserRequest) -> int:
