@@ -42,7 +42,7 @@ IsCommon = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class CandidateSpan:
-    """`spelling` may have been said where `tokens` words are written from `first` on.
+    """`spelling` may have been said where `words` written words begin at `first`.
 
     It is one word of the lexicon, or two that were said without a rest. `common`: the written words
     are everyday English. `head`: the word in front of a particle that is written as a suffix of it.
@@ -50,7 +50,7 @@ class CandidateSpan:
     """
 
     first: int
-    tokens: int
+    words: int
     spelling: str
     distance: float
     common: bool
@@ -60,7 +60,7 @@ class CandidateSpan:
     @property
     def end(self) -> int:
         """Index of the word after it."""
-        return self.first + self.tokens
+        return self.first + self.words
 
     @property
     def text(self) -> str:
@@ -96,11 +96,11 @@ class _Search:
 
     def starting_at(self, first: int) -> Iterator[CandidateSpan]:
         """Candidates for spans of one to LONGEST words."""
-        for tokens in range(1, LONGEST + 1):
-            span = range(first, first + tokens)
+        for count in range(1, LONGEST + 1):
+            span = range(first, first + count)
             if not self._is_phrase(span):
                 continue
-            if tokens == 1:
+            if count == 1:
                 yield from self._for_word(first)
             else:
                 yield from self._for_phrase(span)
@@ -148,13 +148,7 @@ class _Search:
             for head, particle, far in self._sounds.suffix_particles(text):
                 yield CandidateSpan(at, 1, particle, far, common=False, head=head)
 
-    def _of_word(
-        self,
-        at: int,
-        spelling: str,
-        far: float,
-        common: bool,
-    ) -> CandidateSpan:
+    def _of_word(self, at: int, spelling: str, far: float, common: bool) -> CandidateSpan:
         goes_on = not self._ends_clause(at)
         clause_final = goes_on and spelling in self._sounds.endings
         return CandidateSpan(at, 1, spelling, far, common, clause_final=clause_final)
@@ -205,6 +199,6 @@ def _is_needless(span: CandidateSpan, found: Sequence[CandidateSpan]) -> bool:
 def _adds_nothing_to(inner: CandidateSpan, outer: CandidateSpan) -> bool:
     """Whether `outer` only adds words around `inner`, and sounds no more like the spelling."""
     is_within = outer.first <= inner.first and inner.end <= outer.end
-    is_shorter = inner.tokens < outer.tokens
+    is_shorter = inner.words < outer.words
     is_same = inner.spelling == outer.spelling
     return is_within and is_shorter and is_same and inner.distance <= outer.distance

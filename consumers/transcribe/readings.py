@@ -14,11 +14,11 @@ SKIPPED_WORDS = 4
 
 @dataclass(frozen=True)
 class Reading:
-    """One decoded text: its words, its tokens, and their mean log-probability in nats."""
+    """One decoded text: its words, its tokens, and their mean log-probability."""
 
     words: Sequence[str]
     tokens: int
-    mean: float
+    mean_nats: float
 
 
 def least_risk(readings: Sequence[Reading]) -> int:
@@ -37,8 +37,8 @@ def least_risk(readings: Sequence[Reading]) -> int:
 
 def _complete(readings: Sequence[Reading]) -> list[Reading]:
     """The likely readings, without those that skipped speech: another likely one has its words."""
-    best = max(reading.mean for reading in readings)
-    likely = [reading for reading in readings if reading.mean >= best - NEARLY]
+    best = max(reading.mean_nats for reading in readings)
+    likely = [reading for reading in readings if reading.mean_nats >= best - NEARLY]
     most = max(len(reading.words) for reading in likely)
     return [reading for reading in likely if len(reading.words) > most - SKIPPED_WORDS]
 
@@ -50,8 +50,8 @@ def _weights(readings: Sequence[Reading]) -> list[float]:
     All are compared as if they had as many tokens as the longest.
     """
     longest = max(reading.tokens for reading in readings)
-    best = max(reading.mean for reading in readings)
-    return [math.exp((reading.mean - best) * longest) for reading in readings]
+    best = max(reading.mean_nats for reading in readings)
+    return [math.exp((reading.mean_nats - best) * longest) for reading in readings]
 
 
 def _risk(reading: Reading, others: Sequence[Reading], weights: Sequence[float]) -> float:

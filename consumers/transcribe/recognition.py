@@ -68,10 +68,11 @@ class _LibrarySegment(TypedDict):
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """One decoded text. `log_probability` is the mean of its tokens, the end included, nats.
+class _Chosen:
+    """The reading that was chosen.
 
-    `tokens` are those that were kept of the `written` ones.
+    `log_probability` is the mean of its tokens, the end included, nats. `tokens` are those that
+    were kept of the `written` ones.
     """
 
     tokens: list[int]
@@ -118,7 +119,7 @@ class BatchRecogniser:
         parts = zip(readings, _on_cpu(encoded), batch, strict=True)
         return [self._recognised(reading, states, samples) for reading, states, samples in parts]
 
-    def _recognised(self, reading: _Reading, states: States, samples: Samples) -> Recognised:
+    def _recognised(self, reading: _Chosen, states: States, samples: Samples) -> Recognised:
         segments = self._segments(reading, states, samples)
         return Recognised(segments, states, reading.written, len(reading.tokens))
 
@@ -157,28 +158,28 @@ class BatchRecogniser:
         wanted = max(prompt - 1, most_tokens) + most_tokens
         return min(wanted, int(self._model.max_length))
 
-    def _chosen(self, result: "WhisperGenerationResult", most_tokens: int) -> _Reading:
+    def _chosen(self, result: "WhisperGenerationResult", most_tokens: int) -> _Chosen:
         """The complete reading with the least expected word errors.
 
         Its log-probability is measured as the library does.
         """
         every_tokens: list[list[int]] = result.sequences_ids
         readings = [
-            Reading(self._words(tokens), len(tokens), mean)
-            for tokens, mean in zip(every_tokens, result.scores, strict=True)
+            Reading(self._words(tokens), len(tokens), mean_nats)
+            for tokens, mean_nats in zip(every_tokens, result.scores, strict=True)
         ]
         chosen = least_risk(readings)
         tokens = every_tokens[chosen]
-        log_probability = readings[chosen].mean * len(tokens) / (len(tokens) + 1)
+        log_probability = readings[chosen].mean_nats * len(tokens) / (len(tokens) + 1)
         finished = finished_tokens(tokens, most_tokens, self._tokenizer.timestamp_begin)
-        return _Reading(finished, len(tokens), log_probability, result.no_speech_prob)
+        return _Chosen(finished, len(tokens), log_probability, result.no_speech_prob)
 
     def _words(self, tokens: list[int]) -> list[str]:
         text: str = self._tokenizer.decode(tokens)
         return list(map(bare, text.split()))
 
     def _segments(
-        self, reading: _Reading, states: States, samples: Samples
+        self, reading: _Chosen, states: States, samples: Samples
     ) -> tuple[RecognisedSegment, ...]:
         """The reading cut at its timestamps, each word placed by the decoder's attention.
 

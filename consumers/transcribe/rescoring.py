@@ -34,11 +34,7 @@ class Rescorer:
         self._scorer = scorer
         self._sounds = sounds
 
-    def rescore(
-        self,
-        states: States,
-        words: Sequence[TranscribedWord],
-    ) -> list[TranscribedWord]:
+    def rescore(self, states: States, words: Sequence[TranscribedWord]) -> list[TranscribedWord]:
         """The same words with their `candidates`. Blocking.
 
         `states` are those that the words were decoded from; times of words count from their first
@@ -82,7 +78,7 @@ def _candidate(span: CandidateSpan, nats: float) -> Candidate:
     return Candidate(
         spelling=span.spelling,
         nats=round(nats, 2),
-        words=span.tokens,
+        words=span.words,
         distance=span.distance,
         common=span.common,
     )
@@ -93,7 +89,7 @@ def _with(texts: Sequence[str], span: CandidateSpan) -> list[str]:
     first_written = texts[span.first]
     last_written = texts[span.end - 1]
     replaced = list(texts)
-    replaced[span.first : span.end] = [""] * span.tokens
+    replaced[span.first : span.end] = [""] * span.words
     replaced[span.first] = _in_style_of(span.text, first_written, last_written)
     return replaced
 

@@ -32,7 +32,7 @@ def found(words: list[TranscribedWord]) -> list[CandidateSpan]:
 
 
 def spellings(words: list[TranscribedWord]) -> set[tuple[int, int, str]]:
-    return {(span.first, span.tokens, span.spelling) for span in found(words)}
+    return {(span.first, span.words, span.spelling) for span in found(words)}
 
 
 def test_they_come_in_order_of_the_words_the_nearest_first_and_at_most_four() -> None:
@@ -73,7 +73,7 @@ def test_words_of_the_lexicon_are_taken_as_written() -> None:
 
 def test_a_longer_span_that_adds_nothing_is_left_out() -> None:
     spans = found(written("we siya"))
-    assert {(s.first, s.tokens) for s in spans if s.spelling == "sia"} == {(1, 1)}
+    assert {(s.first, s.words) for s in spans if s.spelling == "sia"} == {(1, 1)}
 
 
 def test_a_particle_within_a_clause_is_written_as_its_end() -> None:
@@ -85,7 +85,7 @@ def test_a_particle_within_a_clause_is_written_as_its_end() -> None:
 
 def test_a_suffix_particle_keeps_the_word_in_front_of_it() -> None:
     [sia] = [s for s in found(written("the moxia")) if s.spelling == "sia"]
-    assert (sia.head, sia.text, sia.tokens) == ("mo", "mo sia", 1)
+    assert (sia.head, sia.text, sia.words) == ("mo", "mo sia", 1)
 
 
 def test_two_words_of_the_lexicon_may_be_written_as_one() -> None:

@@ -56,9 +56,7 @@ def test_other_sounds_are_far(one: str, other: str) -> None:
 def asked(text: str, probability: float = 0.5) -> set[tuple[str, str]]:
     words = heard(text, probability)
     found = find_candidates(words, SOUNDS, lambda word: word in EVERYDAY)
-    return {
-        (" ".join(w.text for w in words[s.first : s.first + s.tokens]), s.spelling) for s in found
-    }
+    return {(" ".join(w.text for w in words[s.first : s.end]), s.spelling) for s in found}
 
 
 def test_what_is_asked_about() -> None:

@@ -31,7 +31,7 @@ def test_what_is_said_by_most_of_the_weight_is_taken(found: list[tuple[list[str]
     readings = [Reading(words, len(words) + 1, mean) for words, mean in found]
     chosen = least_risk(readings)
     assert 0 <= chosen < len(found)
-    heavy = reading("walao walao", max(one.mean for one in readings) + 30)
+    heavy = reading("walao walao", max(one.mean_nats for one in readings) + 30)
     assert least_risk([*readings, heavy]) == len(readings)
 
 
