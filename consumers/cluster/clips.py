@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 from msgspec.structs import replace
 
-from consumers.cluster.turns import Own, by_speaker, has_others, touching
+from consumers.cluster.turns import TurnsOf, by_speaker, has_others, touching
 from consumers.cluster.utterance_voices import UtteranceVoices
-from consumers.voices.utterances import Utterances
+from consumers.voices.utterances import Utterances, pauses
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
 from schemas.ranges import Range, Ranges, missing, union
@@ -60,14 +60,14 @@ def choose_clips(turns: Turns, voices: UtteranceVoices) -> dict[SpeakerLabel, tu
 
     A speaker without a whole utterance alone gets parts of turns in which nobody else speaks.
     """
-    own = by_speaker(turns.turns)
-    alone = [said for said in _said(voices) if _is_alone(own, said.span)]
-    by_label: dict[SpeakerLabel, list[_Said]] = {label: [] for label in own}
-    for said in _joined(own, alone):
+    turns_of = by_speaker(turns.turns)
+    alone = [said for said in _said(voices) if _is_alone(turns_of, said.span)]
+    by_label: dict[SpeakerLabel, list[_Said]] = {label: [] for label in turns_of}
+    for said in _joined(turns_of, alone):
         by_label[said.span.speaker].append(said)
     clips: dict[SpeakerLabel, tuple[Range, ...]] = {}
     for label, every in by_label.items():
-        clips[label] = _best(every) or _parts(turns, own, label)
+        clips[label] = _best(every) or _parts(turns, turns_of, label)
     return clips
 
 
@@ -75,7 +75,7 @@ def _said(voices: UtteranceVoices) -> Iterator[_Said]:
     """Utterances of one voice, whole again where they were cut into pieces, in order of time."""
     runs = _runs(voices.utterances)
     spans = [_extent(voices.utterances, run) for run in runs]
-    pauses = _pauses(spans)
+    pauses_ms = pauses(spans, beyond_ms=2 * AIR_MS)
     for n, run in enumerate(runs):
         labels = set(voices.labels[run])
         if len(labels) > 1:
@@ -85,18 +85,9 @@ def _said(voices: UtteranceVoices) -> Iterator[_Said]:
         yield _Said(
             Turn(speaker=labels.pop(), start_ms=start_ms, end_ms=end_ms),
             distorted=bool(peak >= DISTORTED_DBFS),
-            before_ms=pauses[n],
-            after_ms=pauses[n + 1],
+            before_ms=pauses_ms[n],
+            after_ms=pauses_ms[n + 1],
         )
-
-
-def _pauses(spans: Sequence[Range]) -> list[int]:
-    """The pause before each span, and the one after the last. Both ends have air enough."""
-    pauses = [2 * AIR_MS]
-    for (_, end_ms), (start_ms, _) in pairwise(spans):
-        pauses.append(max(0, start_ms - end_ms))
-    pauses.append(2 * AIR_MS)
-    return pauses
 
 
 def _runs(utterances: Utterances) -> list[slice]:
@@ -117,17 +108,17 @@ def _extent(utterances: Utterances, run: slice) -> Range:
     return int(start_ms), int(end_ms)
 
 
-def _is_alone(own: Own, span: Turn) -> bool:
+def _is_alone(turns_of: TurnsOf, span: Turn) -> bool:
     """Whether its speaker speaks in the span, and nobody else does."""
-    own_turns = touching(own.get(span.speaker, ()), span)
-    return bool(own_turns) and not has_others(own, span)
+    own_turns = touching(turns_of.get(span.speaker, ()), span)
+    return bool(own_turns) and not has_others(turns_of, span)
 
 
-def _joined(own: Own, every: Sequence[_Said]) -> Iterator[_Said]:
+def _joined(turns_of: TurnsOf, every: Sequence[_Said]) -> Iterator[_Said]:
     """With those of the same speaker that follow after a short pause, as long as a clip may be."""
     now: _Said | None = None
     for said in every:
-        if now and _is_one_clip(own, now, said):
+        if now and _is_one_clip(turns_of, now, said):
             now = now.and_then(said)
             continue
         if now:
@@ -137,7 +128,7 @@ def _joined(own: Own, every: Sequence[_Said]) -> Iterator[_Said]:
         yield now
 
 
-def _is_one_clip(own: Own, first: _Said, second: _Said) -> bool:
+def _is_one_clip(turns_of: TurnsOf, first: _Said, second: _Said) -> bool:
     if first.span.speaker != second.span.speaker:
         return False
     pause_ms = second.span.start_ms - first.span.end_ms
@@ -146,7 +137,7 @@ def _is_one_clip(own: Own, first: _Said, second: _Said) -> bool:
     both = first.and_then(second)
     if _length_ms(both.with_air()) > CLIP_MS:
         return False
-    return _is_alone(own, both.span)
+    return _is_alone(turns_of, both.span)
 
 
 def _best(every: Sequence[_Said]) -> tuple[Range, ...]:
@@ -165,12 +156,12 @@ def _best(every: Sequence[_Said]) -> tuple[Range, ...]:
     return tuple(ranked[:CLIPS])
 
 
-def _parts(turns: Turns, own: Own, label: SpeakerLabel) -> tuple[Range, ...]:
+def _parts(turns: Turns, turns_of: TurnsOf, label: SpeakerLabel) -> tuple[Range, ...]:
     """The longest parts of turns without anybody else, cut to the length of a clip."""
     parts: list[Range] = []
     for turn in turns.exclusive:
         if turn.speaker == label:
-            parts += _free(own, turn)
+            parts += _free(turns_of, turn)
     long_enough = [part for part in parts if _length_ms(part) >= LEAST_CLIP_MS]
     longest = _longest_first(long_enough)[:CLIPS]
     return tuple((start_ms, min(end_ms, start_ms + CLIP_MS)) for start_ms, end_ms in longest)
@@ -187,10 +178,10 @@ def _length_ms(span: Range) -> int:
     return end_ms - start_ms
 
 
-def _free(own: Own, turn: Turn) -> Ranges:
+def _free(turns_of: TurnsOf, turn: Turn) -> Ranges:
     """Parts of the turn in which nobody else speaks."""
     taken: list[Range] = []
-    for label, theirs in own.items():
+    for label, theirs in turns_of.items():
         if label != turn.speaker:
             taken += [(other.start_ms, other.end_ms) for other in touching(theirs, turn)]
     return missing(union(taken), turn.start_ms, turn.end_ms)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from consumers.cluster.turns import by_speaker, join_turns, touching
 from consumers.cluster.utterance_voices import utterance_voices
-from consumers.voices.utterances import Utterances
+from consumers.voices.utterances import Utterances, pauses
 from schemas.objects import Turn, Turns
 
 MARGIN = 0.2
@@ -42,9 +42,12 @@ def _clear_turns(turns: Turns, utterances: Utterances) -> list[Turn]:
         return []
     voices = utterance_voices(utterances, turns.voiceprints)
     spans = [(int(start), int(end)) for start, end in voices.utterances.spans]
+    pauses_ms = pauses(spans, beyond_ms=2 * REACH_MS)
     found: list[Turn] = []
     for n in np.flatnonzero(voices.leads >= MARGIN).tolist():
-        start, end = _with_pauses(spans, n)
+        start, end = spans[n]
+        start = max(0, start - _share(pauses_ms[n]))
+        end += _share(pauses_ms[n + 1])
         # Two windows may both have cut an utterance at their border: the first one's is taken.
         if found and start < found[-1].end_ms:
             continue
@@ -52,20 +55,8 @@ def _clear_turns(turns: Turns, utterances: Utterances) -> list[Turn]:
     return found
 
 
-def _with_pauses(spans: Sequence[tuple[int, int]], n: int) -> tuple[int, int]:
-    """The n-th span with its share of the pauses around it."""
-    start, end = spans[n]
-    before = 2 * REACH_MS
-    if n:
-        before = start - spans[n - 1][1]
-    after = 2 * REACH_MS
-    if n + 1 < len(spans):
-        after = spans[n + 1][0] - end
-    return max(0, start - _share(before)), end + _share(after)
-
-
 def _share(pause_ms: int) -> int:
-    return min(REACH_MS, max(0, pause_ms) // 2)
+    return min(REACH_MS, pause_ms // 2)
 
 
 def _with_clear(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -73,10 +64,10 @@ def _with_clear(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...
 
     `turns` are as a clustering gives them: in order, and no two of one speaker overlap.
     """
-    own = by_speaker(turns)
+    turns_of = by_speaker(turns)
     missing: list[Turn] = []
     for one in clear:
-        missing += _missing_parts(one, own.get(one.speaker, []))
+        missing += _missing_parts(one, turns_of.get(one.speaker, []))
     return join_turns(part for turn in turns for part in _reassigned_parts(turn, missing))
 
 

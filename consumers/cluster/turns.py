@@ -13,7 +13,7 @@ from schemas.objects import Turn, Turns
 from schemas.ranges import Range
 from schemas.speech_events import SpeakerSummary
 
-Own = dict[SpeakerLabel, list[Turn]]
+TurnsOf = dict[SpeakerLabel, list[Turn]]
 """The turns of each speaker, in order, without overlap."""
 BREATH_MS = 400
 """The longest pause within a turn: a breath, or the closure of a consonant."""
@@ -46,12 +46,12 @@ def _shifted(turn: Turn, by_ms: int) -> Turn:
     return replace(turn, start_ms=start_ms, end_ms=end_ms)
 
 
-def by_speaker(turns: Iterable[Turn]) -> Own:
+def by_speaker(turns: Iterable[Turn]) -> TurnsOf:
     """The turns of each speaker. `turns` are in order, and no two of one speaker overlap."""
-    own: Own = {}
+    turns_of: TurnsOf = {}
     for turn in turns:
-        own.setdefault(turn.speaker, []).append(turn)
-    return own
+        turns_of.setdefault(turn.speaker, []).append(turn)
+    return turns_of
 
 
 def touching(turns: Sequence[Turn], one: Turn) -> Sequence[Turn]:
@@ -66,20 +66,20 @@ def bridge_pauses(turns: Sequence[Turn]) -> tuple[Turn, ...]:
 
     Unless somebody else speaks in the pause. `turns` are in order, without overlap of one speaker.
     """
-    own = by_speaker(turns)
+    turns_of = by_speaker(turns)
     bridges: list[Turn] = []
-    for label, theirs in own.items():
+    for label, theirs in turns_of.items():
         for before, after in pairwise(theirs):
             pause = Turn(speaker=label, start_ms=before.end_ms, end_ms=after.start_ms)
             is_breath = 0 < _length_ms(pause) <= BREATH_MS
-            if is_breath and not has_others(own, pause):
+            if is_breath and not has_others(turns_of, pause):
                 bridges.append(pause)
     return join_turns([*turns, *bridges])
 
 
-def has_others(own: Own, span: Turn) -> bool:
+def has_others(turns_of: TurnsOf, span: Turn) -> bool:
     """Whether anybody but its speaker speaks in the span."""
-    others = [turns for label, turns in own.items() if label != span.speaker]
+    others = [turns for label, turns in turns_of.items() if label != span.speaker]
     return any(touching(turns, span) for turns in others)
 
 

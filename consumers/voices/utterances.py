@@ -124,6 +124,15 @@ def pieces(start_ms: int, end_ms: int) -> list[SpanMs]:
     return list(pairwise(edges))
 
 
+def pauses(spans: Sequence[SpanMs], beyond_ms: int) -> list[int]:
+    """The pause before each span, then the one after the last, ms; 0 where two overlap.
+
+    `spans` are in order of time. Nobody knows the pauses at both ends: they are `beyond_ms`.
+    """
+    between = [max(0, start - end) for (_, end), (start, _) in pairwise(spans)]
+    return [beyond_ms, *between, beyond_ms]
+
+
 def between_pauses(samples: Samples, skipped: int = 0) -> Iterator[SpanMs]:
     """Speech without a pause, after the first `skipped` samples. Runs the speech detector."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
