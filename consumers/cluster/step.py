@@ -24,7 +24,7 @@ from consumers.cluster.levels import faint
 from consumers.cluster.possible_hints import possible_hints
 from consumers.cluster.provisional_turns import continued
 from consumers.cluster.turns import summarise
-from consumers.cluster.utterance_voices import UtteranceVoices, utterance_voices
+from consumers.cluster.utterance_voices import utterance_voices
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.diarization import Diarizer, Voices
 from schemas import topics
@@ -83,15 +83,9 @@ class Cluster:
             return given_up(event, error.reason, error.detail, lost)
         voices = joined(parts, self._diarizer.grid)
         if isinstance(event, ProvisionalVoicesComplete):
-            turns = self._turns(manifest, voices, former, hint=None)
-            provisional = continued(turns, former, self._from_ms(manifest))
-            return Done(((topics.IDENTIFIED, self._provisional(event, provisional)),))
-        turns = self._turns(manifest, voices, former, event.hint)
-        heard = utterance_voices(voices.utterances, turns.voiceprints)
-        identified = replace(
-            self._identified(event, turns, heard.under(labels_now(manifest.constraints))),
-            possible_hints=self._possible_hints(event, manifest, voices),
-        )
+            provisional = self._provisional(event, manifest, voices, former)
+            return Done(((topics.IDENTIFIED, provisional),))
+        identified = self._identified(event, manifest, voices, former)
         return Done(((topics.IDENTIFIED, identified),))
 
     def _turns(
@@ -133,10 +127,8 @@ class Cluster:
     def _voices(self, manifest: VoicesManifest) -> list[Voices]:
         """The voices of each window, in order."""
         found = list(self._readers.map(self._voices_or_none, manifest.voices))
-        example = next(
-            (v for v in found if v is not None and len(v.segmentations)),
-            None,
-        )
+        spoken = (voices for voices in found if voices is not None and len(voices.segmentations))
+        example = next(spoken, None)
         return [
             voices if voices is not None else self._silence(manifest, n, example)
             for n, voices in enumerate(found)
@@ -152,12 +144,7 @@ class Cluster:
                 lost.append(window)
         return lost
 
-    def _silence(
-        self,
-        manifest: VoicesManifest,
-        n: int,
-        example: Voices | None,
-    ) -> Voices:
+    def _silence(self, manifest: VoicesManifest, n: int, example: Voices | None) -> Voices:
         """Stands for the n-th window of the manifest, which failed: nobody speaks.
 
         It keeps the window's place on the grid, so that later turns do not move. `example` gives
@@ -166,20 +153,24 @@ class Cluster:
         if example is None:
             return Voices.silence()
         start_ms = (manifest.first + n) * manifest.window_ms
-        is_last = n + 1 == len(manifest.voices)
         end_ms = start_ms + manifest.window_ms
-        owned = self._diarizer.grid.owned(
-            start_ms,
-            end_ms,
-            manifest.total_ms if is_last else None,
-        )
+        is_last = n + 1 == len(manifest.voices)
+        session_end_ms = manifest.total_ms if is_last else None
+        owned = self._diarizer.grid.owned(start_ms, end_ms, session_end_ms)
         _, frames, local_speakers = example.segmentations.shape
         dimension = example.embeddings.shape[-1]
         return Voices.silence(len(owned), frames, local_speakers, dimension)
 
     def _identified(
-        self, complete: VoicesComplete, turns: Turns, voices: UtteranceVoices
+        self,
+        complete: VoicesComplete,
+        manifest: VoicesManifest,
+        voices: Voices,
+        former: Turns | None,
     ) -> SpeakersIdentified:
+        turns = self._turns(manifest, voices, former, complete.hint)
+        nearest = utterance_voices(voices.utterances, turns.voiceprints)
+        utterances = nearest.under(labels_now(manifest.constraints))
         stored = put_by_digest(
             self._blobs,
             TURNS,
@@ -192,13 +183,20 @@ class Cluster:
             session_id=complete.session_id,
             generation=complete.generation,
             turns=stored,
-            speakers=summarise(turns, choose_clips(turns, voices)),
-            faint=faint(voices),
+            speakers=summarise(turns, choose_clips(turns, utterances)),
+            possible_hints=self._possible_hints(complete, manifest, voices),
+            faint=faint(utterances),
         )
 
     def _provisional(
-        self, complete: ProvisionalVoicesComplete, turns: Turns
+        self,
+        complete: ProvisionalVoicesComplete,
+        manifest: VoicesManifest,
+        voices: Voices,
+        former: Turns | None,
     ) -> ProvisionalSpeakersIdentified:
+        now = self._turns(manifest, voices, former, hint=None)
+        turns = continued(now, former, self._from_ms(manifest))
         stored = put_by_digest(
             self._blobs,
             PROVISIONAL_TURNS,
