@@ -85,6 +85,11 @@ class _Counting:
         """When it was said."""
         return self.piece.words[0].start_ms
 
+    @property
+    def written(self) -> int:
+        """The same for two that were written as one word."""
+        return id(self.piece.words[0])
+
 
 class Counter:
     """Counts by one lexicon. Only whole tokens match.
@@ -189,22 +194,19 @@ def _evidences(
     """The evidence of `found`, in company of each other and of those `near`."""
     every = [*found, *near]
     alone = [_evidence(counting, surroundings) for counting in every]
-    together = list(map(_in_company, alone, _companies(every, alone)))
-    return together[: len(found)]
+    company = _company(every, alone)
+    return [replace(alone[n], company=company[one.written]) for n, one in enumerate(found)]
 
 
-def _companies(every: Sequence[_Counting], alone: Sequence[Evidence]) -> list[float]:
-    """Words that were written as one are one piece of evidence, and no company to each other."""
-    written = [id(counting.piece.words[0]) for counting in every]
-    starts_ms = dict(zip(written, (counting.start_ms for counting in every), strict=True))
-    strengths = dict(zip(written, map(calibration().strength, alone), strict=True))
-    found = companies(list(starts_ms.values()), list(strengths.values()))
-    by_written = dict(zip(starts_ms, found, strict=True))
-    return [by_written[one] for one in written]
+def _company(every: Sequence[_Counting], alone: Sequence[Evidence]) -> dict[int, float]:
+    """How much speaks for the others near each, by `written`.
 
-
-def _in_company(evidence: Evidence, company: float) -> Evidence:
-    return replace(evidence, company=company)
+    Two that were written as one are one piece of evidence, and no company to each other.
+    """
+    strengths: dict[int, tuple[int, float]] = {}
+    for counting, evidence in zip(every, alone, strict=True):
+        strengths[counting.written] = (counting.start_ms, calibration().strength(evidence))
+    return dict(zip(strengths, companies(list(strengths.values())), strict=True))
 
 
 def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:

@@ -105,13 +105,16 @@ def calibration() -> Calibration:
     return msgspec.toml.decode(text, type=Calibration)
 
 
-def companies(starts_ms: Sequence[int], strengths: Sequence[float]) -> list[float]:
-    """Returns for each count how much speaks for the others near it, wherever windows were cut."""
-    in_time = sorted(zip(starts_ms, strengths, strict=True))
+def companies(said: Sequence[tuple[int, float]]) -> list[float]:
+    """Returns for each count how much speaks for the others near it, wherever windows were cut.
+
+    `said`: the start of each, ms, and its strength.
+    """
+    in_time = sorted(said)
     times_ms = [start_ms for start_ms, _ in in_time]
     sums = [0.0, *accumulate(strength for _, strength in in_time)]
     found: list[float] = []
-    for start_ms, strength in zip(starts_ms, strengths, strict=True):
+    for start_ms, strength in said:
         first = bisect_left(times_ms, start_ms - COMPANY_MS)
         end = bisect_right(times_ms, start_ms + COMPANY_MS)
         near = sums[end] - sums[first]
