@@ -7,8 +7,13 @@ from typing import NamedTuple
 
 Named = tuple[Hashable, int]
 """The name of something that happened, and its moment in milliseconds."""
-Placed = tuple[int, int]
-"""A moment, and its place in the list that it is from."""
+
+
+class _Placed(NamedTuple):
+    """A moment in milliseconds, and its place in the list that it is from."""
+
+    at_ms: int
+    place: int
 
 
 def nearest_pairs(
@@ -28,30 +33,44 @@ def nearest_pairs(
     return pairs
 
 
-def _by_name(moments: Sequence[Named]) -> dict[Hashable, list[Placed]]:
-    found: defaultdict[Hashable, list[Placed]] = defaultdict(list)
+def _by_name(moments: Sequence[Named]) -> dict[Hashable, list[_Placed]]:
+    found: defaultdict[Hashable, list[_Placed]] = defaultdict(list)
     for place, (name, at_ms) in enumerate(moments):
-        found[name].append((at_ms, place))
+        found[name].append(_Placed(at_ms, place))
     return {name: sorted(placed) for name, placed in found.items()}
+
+
+class _Score(NamedTuple):
+    """The number of pairs, then sums that are less in a better choice, with a minus.
+
+    `apart_ms`: how far the two of a pair are apart. `wanted` and `there`: their places.
+    """
+
+    pairs: int = 0
+    apart_ms: int = 0
+    wanted: int = 0
+    there: int = 0
 
 
 class _Choice(NamedTuple):
     """Pairs of the first moments of two lists. Of two choices the one of the greater score is best.
 
-    `score`: the number of pairs, then what is less in a better one: how far they are apart in all,
-    and the places. `pair` is the last one, after those of `before`.
+    `pair` is the last one, after those of `before`.
     """
 
-    score: tuple[int, int, int, int] = (0, 0, 0, 0)
+    score: _Score = _Score()
     pair: tuple[int, int] | None = None
     before: "_Choice | None" = None
 
-    def and_pair(self, wanted: Placed, there: Placed) -> "_Choice":
+    def and_pair(self, wanted: _Placed, there: _Placed) -> "_Choice":
         """Return the choice with one pair more."""
-        number, near, one, other = self.score
-        apart_ms = abs(wanted[0] - there[0])
-        score = (number + 1, near - apart_ms, one - wanted[1], other - there[1])
-        return _Choice(score, (wanted[1], there[1]), self)
+        score = _Score(
+            pairs=self.score.pairs + 1,
+            apart_ms=self.score.apart_ms - abs(wanted.at_ms - there.at_ms),
+            wanted=self.score.wanted - wanted.place,
+            there=self.score.there - there.place,
+        )
+        return _Choice(score, (wanted.place, there.place), self)
 
     def pairs(self) -> dict[int, int]:
         """Return all pairs."""
@@ -75,17 +94,17 @@ class _Row(NamedTuple):
         return self.choices[min(number - self.first, len(self.choices) - 1)]
 
 
-def _best(wanted: Sequence[Placed], there: Sequence[Placed], within_ms: int) -> _Choice:
+def _best(wanted: Sequence[_Placed], there: Sequence[_Placed], within_ms: int) -> _Choice:
     """Return the best choice of pairs of two sorted lists.
 
     One wanted moment after the other is looked at beside those that are near enough: a word that is
     said all the time costs no more than its number.
     """
-    moments = [at_ms for at_ms, _ in there]
+    moments = [one.at_ms for one in there]
     former = _Row(0, [_Choice()])
     for one in wanted:
-        first = bisect_left(moments, one[0] - within_ms)
-        last = bisect_right(moments, one[0] + within_ms)
+        first = bisect_left(moments, one.at_ms - within_ms)
+        last = bisect_right(moments, one.at_ms + within_ms)
         choices = [former.of(first)]
         for number in range(first, last):
             paired = former.of(number).and_pair(one, there[number])
@@ -94,5 +113,5 @@ def _best(wanted: Sequence[Placed], there: Sequence[Placed], within_ms: int) -> 
     return former.choices[-1]
 
 
-def _score(choice: _Choice) -> tuple[int, int, int, int]:
+def _score(choice: _Choice) -> _Score:
     return choice.score
