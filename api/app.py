@@ -10,6 +10,7 @@ from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
 from adapters.http.problems import HttpProblem, away
 from adapters.http.rates import Rates
+from adapters.http.turns import BUSY, BusyError
 from adapters.process.retry import TransientError
 from api import qr
 from api.dependencies import Services
@@ -19,7 +20,6 @@ from api.my_data import routes as my_data
 from api.pages import routes as pages
 from api.pages.files import FILES
 from api.pages.for_people import PageForPeople
-from api.read_slots import BusyError
 from api.sessions import routes as sessions
 from api.sessions.bounded_objects import StoreAwayError
 from api.shares import routes as shares
@@ -40,7 +40,6 @@ AS_OF = (
     "Answers have a header `Lah-As-Of`, a time in UTC: everything that was known then is in them. "
     "It is some seconds old while all is well."
 )
-BUSY = HttpProblem(503, "busy", "Try again", "Too many requests are waiting just now.")
 ERRORS: dict[type[Exception], HttpProblem] = {
     BusyError: BUSY,
     DrawingError: BUSY,

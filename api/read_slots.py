@@ -4,31 +4,22 @@ A warehouse that hangs holds the threads of all that ask it. They have threads o
 that pages, tokens and probes are answered meanwhile; and nobody waits for a thread for long.
 """
 
-import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, TypeVar
-from weakref import WeakValueDictionary
 
 import anyio
 from anyio.to_thread import run_sync
 from fastapi.routing import APIRoute
 
-from adapters.process.retry import TransientError
+from adapters.http.turns import ADMISSION_S, Turns
 
 MOST_READS = 32
 """Reads at a time. The warehouse's client keeps as many connections."""
 MOST_READS_OF_CALLER = 8
 """Of these, reads of one caller. All callers without a token count as one."""
-ADMISSION_S = 2.0
-"""A read that has no thread after this long is refused: its caller may try again."""
 T = TypeVar("T")
-
-
-class BusyError(TransientError):
-    """Too many reads wait already."""
 
 
 class ReadSlots:
@@ -40,33 +31,13 @@ class ReadSlots:
         most_of_caller: int = MOST_READS_OF_CALLER,
         admission_s: float = ADMISSION_S,
     ) -> None:
-        self._admission_s = admission_s
-        self._most_of_caller = most_of_caller
-        self._all = asyncio.Semaphore(most)
-        # A caller's own is forgotten once none of the caller's requests holds it any more.
-        self._of_caller = WeakValueDictionary[str, asyncio.Semaphore]()
+        self._turns = Turns(most, most_of_caller, admission_s)
         self._threads = anyio.CapacityLimiter(most)
 
     async def run(self, caller: str, read: Callable[[], T]) -> T:
         """The result of `read`, which blocks. BusyError when there is no thread in time."""
-        own = self._of_caller.setdefault(caller, asyncio.Semaphore(self._most_of_caller))
-        async with (
-            self._turn(own, "the caller has too many reads"),
-            self._turn(self._all, "there are too many reads"),
-        ):
+        async with self._turns.of(caller):
             return await run_sync(read, limiter=self._threads)
-
-    @asynccontextmanager
-    async def _turn(self, turns: asyncio.Semaphore, complaint: str) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(self._admission_s):
-                await turns.acquire()
-        except TimeoutError:
-            raise BusyError(complaint) from None
-        try:
-            yield
-        finally:
-            turns.release()
 
 
 class ReadRoute(APIRoute):

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from adapters.http.rates import Rates
 from adapters.http.tokens import UploadTokens
+from adapters.http.turns import Turns
 from adapters.media import encode_flac
 from adapters.process.clock import Clock
 from adapters.settings import Settings
@@ -25,6 +26,7 @@ from producers.gateway.directory import Directory
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
+from producers.gateway.responses import MOST_WAITING, MOST_WAITING_OF_CALLER
 from schemas.audio import SAMPLES_PER_MS
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
@@ -89,6 +91,7 @@ class WriteSide:
             uploads=self.uploads,
             invites=Invites(SecretStr(SECRET)),
             keys=RequestKeys(),
+            turns=Turns(MOST_WAITING, MOST_WAITING_OF_CALLER),
         )
         provide(app, self.services)
         self.client = Client(app)

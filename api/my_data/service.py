@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
+from adapters.http.turns import BusyError
 from adapters.warehouse import Queries, TypedRow
 from api.my_data.archive import Archive
 from api.my_data.own_rows import (
@@ -20,7 +21,6 @@ from api.my_data.own_rows import (
     ObjectForm,
     form_of,
 )
-from api.read_slots import BusyError
 from api.sessions.texts import KeptObjects
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.object_kinds import CLIP, kind_of

@@ -6,6 +6,7 @@ from starlette.types import Lifespan
 from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
 from adapters.http.rates import Rates
+from adapters.http.turns import BUSY, BusyError
 from producers.gateway.chunk_answers import ChunkAnswerCounter
 from producers.gateway.routes import erasure, groups, sessions, speakers, users
 from schemas import limits
@@ -31,7 +32,7 @@ def build(
         redoc_url=None,
         responses=problems.EVERYWHERE,
     )
-    problems.install(app)
+    problems.install(app, {BusyError: BUSY})
     rates.install(app, counted or Rates())
     app.add_middleware(ChunkAnswerCounter)
     app.add_middleware(HeadRequests)

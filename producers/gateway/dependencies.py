@@ -15,6 +15,7 @@ from adapters.http.paths import SessionPath
 from adapters.http.problems import HttpProblem, not_found
 from adapters.http.rates import rates_of
 from adapters.http.tokens import Upload, UploadTokens, UserTokens
+from adapters.http.turns import Turns
 from producers.gateway.chunk_audio import AudioCheck
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.directory import Directory
@@ -41,6 +42,7 @@ class Services:
     uploads: UploadTokens
     invites: Invites
     keys: RequestKeys
+    turns: Turns
 
 
 def provide(app: FastAPI, services: Services) -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from adapters.audio.measuring import Measuring
 from adapters.http.server import Server
 from adapters.http.tokens import UploadTokens, UserTokens
+from adapters.http.turns import Turns
 from adapters.kafka.publisher import AwaitablePublisher, KafkaPublisher
 from adapters.kafka.reader import LogReader
 from adapters.kafka.stage_publisher import AwaitableStagePublisher
@@ -28,6 +29,7 @@ from producers.gateway.directory_consumer import DirectoryConsumer
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
+from producers.gateway.responses import MOST_WAITING, MOST_WAITING_OF_CALLER
 from schemas import stages
 
 PUBLISH_TIMEOUT_S = 8.0
@@ -79,6 +81,7 @@ def _app(
         uploads=UploadTokens(settings),
         invites=Invites(settings.upload_secret),
         keys=RequestKeys(),
+        turns=Turns(MOST_WAITING, MOST_WAITING_OF_CALLER),
     )
     provide(app, services)
     return app

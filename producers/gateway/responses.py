@@ -1,6 +1,6 @@
 """A decision as an HTTP answer: the fold that owns the thing decides, the gateway waits for it."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Literal
 
 from fastapi import Depends, Response
@@ -51,6 +51,10 @@ VERDICTS: dict[Verdict, Literal["said", "struck", "none"]] = {
 }
 ANSWER_WAIT_S = 5.0
 """Longer than a decision takes when all is well, shorter than people wait."""
+MOST_WAITING = 32
+"""Requests at a time. Each holds one of a process's forty threads: some are left for tokens."""
+MOST_WAITING_OF_CALLER = 8
+"""Of these, requests of one caller."""
 Hidden = Callable[[], HttpProblem]
 
 
@@ -171,11 +175,15 @@ class Decider:
         return Pending(request_id=self._request_id, see=f"/v1/requests/{self._request_id}")
 
 
-async def _decider(services: Provided, request: CurrentRequest, response: Response) -> Decider:
-    return Decider(services, request, response)
+async def _decider(
+    services: Provided, request: CurrentRequest, response: Response
+) -> AsyncIterator[Decider]:
+    async with services.turns.of(request.by):
+        yield Decider(services, request, response)
 
 
-CurrentDecider = Annotated[Decider, Depends(_decider)]
+CurrentDecider = Annotated[Decider, Depends(_decider, scope="function")]
+"""Decides the caller's request, in a turn of the caller's. HttpProblem 503 when there is none."""
 
 
 def _may_be_about(decision: Decision, request: Event) -> bool:

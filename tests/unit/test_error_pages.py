@@ -11,10 +11,10 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from adapters.http.problems import HttpProblem
+from adapters.http.turns import BusyError
 from adapters.process.retry import TransientError
 from api.app import build
 from api.pages.files import FILES
-from api.read_slots import BusyError
 from api.sessions.bounded_objects import StoreAwayError
 from tests.read_side import PARTS, Caller, Failing
 

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from adapters.http.turns import BusyError
 from adapters.warehouse import Parameters, R
 from api.my_data.service import AT_A_TIME, MARK, MyData, as_csv
-from api.read_slots import BusyError
 from schemas.ids import UserId
 from tests.memory_blob_store import MemoryBlobStore
 from tests.read_side import NoRows
