@@ -1,7 +1,5 @@
 """Groups as their members see them. For everybody else there is no such group."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from adapters.http.problems import not_found
 from adapters.warehouse import Queries
 from api.date_range import DateRange
@@ -13,6 +11,7 @@ from api.groups.story import GroupNumbers, group_story
 from api.groups.story_models import GroupWrapped
 from api.lexicon import lexicon_of
 from api.period_totals import PeriodTotals, WordTotalRow
+from api.side_by_side import SideBySide
 from api.trends import Buckets, Trend
 from schemas.ids import UserId
 
@@ -28,7 +27,7 @@ class Groups:
 
     def __init__(self, warehouse: Queries) -> None:
         self._warehouse = warehouse
-        self._threads = ThreadPoolExecutor(BOARD_THREADS, thread_name_prefix="boards")
+        self._threads = SideBySide("boards", BOARD_THREADS)
 
     def _group(self, group_id: str, user: UserId) -> GroupRow:
         parameters = {"group_id": group_id, "user": user}
@@ -90,9 +89,9 @@ class Groups:
         )
 
     def _board(self, group: GroupRow, days: DateRange) -> list[MemberPlace]:
-        members = self._threads.submit(self._members, group)
-        totals = self._threads.submit(self._member_totals, group, days)
-        return board(members.result(), totals.result())
+        members = self._threads.start(lambda: self._members(group))
+        totals = self._threads.start(lambda: self._member_totals(group, days))
+        return board(members(), totals())
 
     def _member_totals(self, group: GroupRow, days: DateRange) -> list[rows.MemberTotalRow]:
         parameters = {
