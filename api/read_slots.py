@@ -41,7 +41,7 @@ class ReadSlots:
 
 
 class ReadRoute(APIRoute):
-    """A route whose plain function blocks on the warehouse: it runs in a read slot."""
+    """A route whose plain function blocks on the warehouse, or computes: it runs in a read slot."""
 
     def __init__(
         self,

@@ -129,6 +129,14 @@ def test_readers_that_wait_hold_up_nobody_who_does_not_read() -> None:
     asyncio.run(ask())
 
 
+def test_a_code_for_cameras_is_drawn_in_a_slot() -> None:
+    """Its drawing computes: on the event loop a person's codes would hold up everybody."""
+    code = "/v1/qr?text=lah"
+    assert Caller().get(code).headers["content-type"] == "image/svg+xml"
+    none_free = ReadSlots(most=1, most_of_caller=0, admission_s=0.01)
+    assert Caller(slots=none_free).get(code).json()["type"] == "busy"
+
+
 class Store:
     """An object store in which a read ends when it is let go."""
 
