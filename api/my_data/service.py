@@ -5,8 +5,10 @@ import io
 import json
 import mimetypes
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
+from inspect import GEN_CLOSED, getgeneratorstate
+from weakref import WeakValueDictionary
 
 from adapters.http.turns import BusyError
 from adapters.warehouse import Queries, TypedRow
@@ -88,24 +90,27 @@ class MyData:
         self._objects = objects
         self._lock = threading.Lock()
         self._making: set[UserId] = set()
+        self._open = WeakValueDictionary[UserId, Generator[bytes]]()
 
-    def file(self, user: UserId) -> Iterator[bytes]:
-        """The ZIP in pieces. BusyError when too many are begun, or another one of this person.
+    def file(self, user: UserId) -> Generator[bytes]:
+        """The ZIP in pieces. BusyError when too many are begun, or this person has one open.
 
         Tables and texts are there when it returns. Audio is read while the pieces are taken, an
-        object at a time.
+        object at a time. The file is open until all of it is taken, or nobody holds it any more.
         """
         with self._turn(user):
             keys = list(self._keys(user))
             archive = Archive()
             self._write(archive, keys, user)
             sounds = [*_of_form(keys, ObjectForm.RECORDING), *self._clips(user)]
-        return self._pieces(archive, sounds)
+            pieces = self._pieces(archive, sounds)
+            self._open[user] = pieces
+        return pieces
 
     @contextmanager
     def _turn(self, user: UserId) -> Iterator[None]:
         with self._lock:
-            if user in self._making or len(self._making) >= AT_A_TIME:
+            if self._has_one(user) or len(self._making) >= AT_A_TIME:
                 raise BusyError("other files are being made")
             self._making.add(user)
         try:
@@ -114,7 +119,13 @@ class MyData:
             with self._lock:
                 self._making.remove(user)
 
-    def _pieces(self, archive: Archive, sounds: Sequence[str]) -> Iterator[bytes]:
+    def _has_one(self, user: UserId) -> bool:
+        """Whether a file of the person is being made or taken: what waits in it is in memory."""
+        taken = self._open.get(user)
+        is_open = taken is not None and getgeneratorstate(taken) != GEN_CLOSED
+        return is_open or user in self._making
+
+    def _pieces(self, archive: Archive, sounds: Sequence[str]) -> Generator[bytes]:
         with closing(archive):
             for key in sounds:
                 yield from archive.pieces()

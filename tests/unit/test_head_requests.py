@@ -1,7 +1,7 @@
 """HEAD is answered as GET is, by both sides: the same status and fields, and nothing more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -157,7 +157,7 @@ class Recordings:
     def __init__(self) -> None:
         self.read: list[bytes] = []
 
-    def file(self, user: UserId) -> Iterator[bytes]:
+    def file(self, user: UserId) -> Generator[bytes]:
         for piece in (b"first", b"second"):
             self.read.append(piece)
             yield piece

@@ -1,5 +1,6 @@
 """The file with everything of a person: whoever asks again and again keeps nobody else waiting."""
 
+import asyncio
 import csv
 import io
 import json
@@ -8,9 +9,12 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from adapters.http.turns import BusyError
 from adapters.warehouse import Parameters, R
+from api.my_data.routes import ZipResponse
 from api.my_data.service import AT_A_TIME, MARK, MyData, as_csv
 from schemas.ids import UserId
 from tests.memory_blob_store import MemoryBlobStore
@@ -46,6 +50,39 @@ def test_one_person_has_one_file_made_at_a_time() -> None:
         warehouse.let_go.set()
         assert b"".join(first.result(60))
         assert b"".join(other.result(60))
+    assert b"".join(data.file(UserId("mei")))
+
+
+def test_one_person_has_one_file_open_at_a_time() -> None:
+    """A file that is taken slowly waits in memory."""
+    data = MyData(NoRows(), MemoryBlobStore())
+    first = data.file(UserId("mei"))
+    with pytest.raises(BusyError):
+        data.file(UserId("mei"))
+    assert next(first)
+    with pytest.raises(BusyError):
+        data.file(UserId("mei"))
+    assert b"".join(data.file(UserId("beng")))
+    list(first)
+    data.file(UserId("mei")).close()
+    assert b"".join(data.file(UserId("mei")))
+
+
+async def gone() -> Message:
+    return {"type": "http.disconnect"}
+
+
+async def hung_up(message: Message) -> None:
+    if message["type"] == "http.response.body":
+        raise OSError
+
+
+def test_a_file_is_closed_when_its_reader_hangs_up() -> None:
+    data = MyData(NoRows(), MemoryBlobStore())
+    sent = ZipResponse(data.file(UserId("mei")))
+    scope = {"type": "http", "asgi": {"spec_version": "2.4"}}
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(sent(scope, gone, hung_up))
     assert b"".join(data.file(UserId("mei")))
 
 
