@@ -146,9 +146,10 @@ class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
 
 
 class WarehouseChanged(Event, identity=("caused_by",)):
-    """Rows of these days and users changed: everything derived from them has to be computed again.
+    """Rows of these days changed: everything derived from them has to be computed again.
 
-    `caused_by` is the event, or the span of offsets, that changed them.
+    `caused_by` is the event, or the span of offsets, that changed them. `users` has the user whose
+    rows these are when there is one: a message must not grow with the number of people.
     """
 
     caused_by: str

@@ -49,6 +49,18 @@ def outgoing(topic: Topic, event: Event) -> Outgoing:
     )
 
 
+def too_large(messages: Sequence[Outgoing]) -> str:
+    """The first of the messages that no broker takes, in words; empty when all are small enough.
+
+    A process that publishes one ends with it, and meets its cause again at each start.
+    """
+    for message in messages:
+        size = len(message.value or b"")
+        if size > MOST_BYTES:
+            return f"{size} bytes for {message.topic}"
+    return ""
+
+
 OnDelivery = Callable[[KafkaError | None, Message], None]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from adapters.kafka.publisher import outgoing, too_large
 from adapters.process.logs import logger
 from adapters.process.retry import (
     TransientError,
@@ -9,7 +10,7 @@ from adapters.process.retry import (
     is_out_of_memory,
     retry_transient,
 )
-from consumers.runtime.outcome import DeadLettered, Outcome, Record, Step
+from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record, Step
 from schemas.rejections import Reason, Rejected
 
 Watch = Callable[[Sequence[Record], Sequence[Outcome]], None]
@@ -38,8 +39,20 @@ def bisected(step: Step, records: Sequence[Record], watch: Watch) -> list[Outcom
             middle = len(records) // 2
             first = bisected(step, records[:middle], watch)
             return [*first, *bisected(step, records[middle:], watch)]
+    outcomes = [_taken(step, *one) for one in zip(records, outcomes, strict=True)]
     watch(records, outcomes)
     return outcomes
+
+
+def _taken(step: Step, record: Record, outcome: Outcome) -> Outcome:
+    """The outcome; a dead letter in place of one with an event that no broker takes."""
+    if not isinstance(outcome, Done):
+        return outcome
+    found = too_large([outgoing(topic, event) for topic, event in outcome.events])
+    if not found:
+        return outcome
+    _log(step, record, found, exc_info=None)
+    return step.give_up(record, Reason.STEP_FAILED, found)
 
 
 def _given_up(step: Step, record: Record, error: Exception) -> DeadLettered:

@@ -114,7 +114,7 @@ class Sink:
             caused_by=_span(records),
             occurred_at_ms=self._clock(),
             days=tuple(sorted(days)),
-            users=tuple(sorted(users)),
+            users=tuple(users) if len(users) == 1 else (),
         )
 
     def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:

@@ -12,7 +12,7 @@ from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse, FuseOpened, source_of
-from adapters.kafka.publisher import MOST_BYTES, Outgoing, outgoing
+from adapters.kafka.publisher import MOST_BYTES, Outgoing, outgoing, too_large
 from adapters.process.clock import Clock, unix_ms
 from adapters.process.logs import logger
 from adapters.process.retry import MachineError, TransientError, is_of_machine, retry_transient
@@ -158,14 +158,9 @@ class Decider:
 
 
 def refuse_too_large(messages: Sequence[Outgoing]) -> None:
-    """Raises Rejected when a message is larger than brokers take.
-
-    The worker would end with it, and meet the event again at each start.
-    """
-    for message in messages:
-        size = len(message.value or b"")
-        if size > MOST_BYTES:
-            raise Rejected(Reason.FOLD_FAILED, f"{size} bytes for {message.topic}")
+    """Raises Rejected for a message that no broker takes."""
+    if found := too_large(messages):
+        raise Rejected(Reason.FOLD_FAILED, found)
 
 
 def refuse_large_rows(writes: Writes) -> None:

@@ -1,13 +1,16 @@
 """Dead letters of the consumers' loop, and the fuse that they open."""
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.kafka.fuse import LEAST_FAILED, FuseOpened
-from consumers.runtime.outcome import DeadLettered, Outcome
+from adapters.kafka.publisher import MOST_BYTES
+from consumers.runtime.outcome import DeadLettered, Done, Outcome
 from schemas import topics
-from schemas.codec import decode
+from schemas.codec import decode, encode
 from schemas.letter_events import LetterWritten
 from schemas.rejections import Header, Reason
+from schemas.word_events import WarehouseChanged
 from tests.consumer_loop import Broker, Work, loop_of, message, of, run
 
 
@@ -23,6 +26,21 @@ def test_a_defect_that_one_message_meets_is_its_dead_letter() -> None:
     assert isinstance(event, LetterWritten)
     assert (event.session_id, event.reason, event.offset) == ("s", Reason.STEP_FAILED, 5)
     assert broker.history[-1] == "commit 6"
+
+
+def test_an_output_that_no_broker_takes_is_a_dead_letter_and_its_neighbours_go_on() -> None:
+    """Before, the stage ended with it, and met the message again at each start."""
+    days = ("2026-01-01",) * (MOST_BYTES // len("2026-01-01"))
+    small = WarehouseChanged(occurred_at_ms=1, caused_by="c", days=days[:1], users=())
+    large = replace(small, days=days)
+    outcomes = iter([Done(((topics.WAREHOUSE_CHANGED, event),)) for event in (large, small)])
+    broker = run([[of(1, 1), of(2, 2)]], lambda: [next(outcomes)])
+    letter, written, changed = broker.sent
+    assert letter.headers[Header.REASON] == Reason.STEP_FAILED
+    assert letter.headers[Header.DETAIL].endswith(f" bytes for {topics.WAREHOUSE_CHANGED.name}")
+    assert written.topic == topics.LETTERS.name
+    assert changed.value == encode(small)
+    assert broker.history[-1] == "commit 3"
 
 
 def test_what_is_not_an_event_is_a_dead_letter_with_its_place() -> None:
