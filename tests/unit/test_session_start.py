@@ -94,3 +94,19 @@ def test_a_chunk_tells_a_gateway_of_a_session_that_another_one_began() -> None:
     token = side.uploads.sign(Upload(SESSION, OWNER))
     assert side.upload(token=token).status_code == 201
     assert [asked.session_id for asked in erased_with_everything(side)] == [SESSION]
+
+
+def test_a_session_that_nobody_has_listed_yet_is_erased_when_its_owner_asks() -> None:
+    """Before, 404: it was there a moment later, and stayed."""
+    side = WriteSide()
+    side.call("PUT", f"/v1/sessions/{SESSION}", start_body())
+    side.publisher.events.clear()
+    path = f"/v1/sessions/{SESSION}"
+    assert side.call("DELETE", path, user="stranger", key=str(uuid4())).status_code == 404
+    assert side.publisher.events == []
+    answer = side.call("DELETE", path)
+    assert (answer.status_code, answer.json()["outcome"]) == (202, "pending")
+    [asked] = side.publisher.events
+    assert isinstance(asked, EraseRequested)
+    assert (asked.session_id, asked.by) == (SESSION, OWNER)
+    assert not is_erased(side.blobs, SESSION)  # somebody else may have begun it before

@@ -33,12 +33,18 @@ def erase(
     session_id: SessionPath, request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> EraseAnswer:
     """Erase a session, for everyone. Only its owner may; once more changes nothing."""
-    listing = services.directory.listing(session_id)
-    if listing is None or not may(services.directory.standing(listing, request.by), Act.ERASE):
+    directory = services.directory
+    listing = directory.listing(session_id)
+    if listing is None:
+        # The fold decides whose it is: its objects follow.
+        if not directory.has_begun(session_id, request.by):
+            raise not_found()
+    elif not may(directory.standing(listing, request.by), Act.ERASE):
         raise not_found()
-    if listing.state is State.ERASED:
+    elif listing.state is State.ERASED:
         return Erased(request_id=request.request_id)
-    services.ingest.erase(session_id)
+    else:
+        services.ingest.erase(session_id)
     return decider.erasure(request_events.erase(request, session_id))
 
 
