@@ -68,7 +68,7 @@ class WriteSide:
         measures: Measures | None = None,
     ) -> None:
         self.journal: list[str] = []
-        self.directory = Directory()
+        self.directory = Directory(listed_within_s=0.0)
         self.blobs = RecordingBlobStore(self.journal)
         self._decide = decide
         self.publisher = RecordingPublisher(self.journal, self._on_event)

@@ -3,8 +3,12 @@
 The topics list sessions, groups and users.
 """
 
+import asyncio
 import threading
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
 from producers.gateway.kept_latest import KeptLatest
 from schemas.access import Standing
@@ -30,8 +34,12 @@ from schemas.session_rows import SessionListing
 ClaimDecision = SpeakerClaimed | SpeakerReleased | SpeakerTagged | CountJudged | ClaimRejected
 SessionDecision = RequestAccepted | RequestRejected | SessionErased
 Decision = ClaimDecision | SessionDecision | GroupChangeDecided | UserChangeDecided
+Told = Callable[[], object]
+"""Does not block."""
 KEPT_DECISIONS = 10_000
 """For retries and for requests that come back; the read side answers for older decisions."""
+LISTED_S = 1.0
+"""Many times what it takes to list a session while its fold is there."""
 KEPT_BEGUN = 10_000
 """Sessions that begin while the fold which lists them is away."""
 
@@ -39,9 +47,12 @@ KEPT_BEGUN = 10_000
 class Directory:
     """Listings by id, and decisions by request id. Thread-safe; only `await_decision` blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, listed_within_s: float = LISTED_S) -> None:
+        """A session that begins is waited for so long, until it is listed."""
+        self._listed_within_s = listed_within_s
         self._sessions: dict[str, SessionListing] = {}
         self._sessions_of: defaultdict[str, set[SessionId]] = defaultdict(set)
+        self._awaited: defaultdict[SessionId, list[Told]] = defaultdict(list)
         self._groups: dict[str, GroupListing] = {}
         self._group_of_invite: dict[str, str] = {}
         self._groups_of: defaultdict[str, set[str]] = defaultdict(set)
@@ -76,6 +87,8 @@ class Directory:
             if not self._sessions_of[before.owner]:
                 del self._sessions_of[before.owner]
         self._sessions[event.session_id] = event
+        for told in self._awaited.get(event.session_id, ()):
+            told()
         # An erased session is nobody's: it may have lost its owner.
         if event.state is not State.ERASED:
             self._sessions_of[event.owner].add(event.session_id)
@@ -100,6 +113,30 @@ class Directory:
         """The newest row of a session, or None when the topic has none yet."""
         with self._changed:
             return self._sessions.get(session_id)
+
+    async def listed(self, session_id: SessionId) -> SessionListing | None:
+        """The row of a session that has just begun; None when there is none in time.
+
+        For an event loop: nothing blocks.
+        """
+        came = asyncio.Event()
+        told = partial(asyncio.get_running_loop().call_soon_threadsafe, came.set)
+        with self._changed:
+            self._awaited[session_id].append(told)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._listed_within_s):
+                    if self.listing(session_id) is None:
+                        await came.wait()
+        finally:
+            self._await_no_more(session_id, told)
+        return self.listing(session_id)
+
+    def _await_no_more(self, session_id: SessionId, told: Told) -> None:
+        with self._changed:
+            self._awaited[session_id].remove(told)
+            if not self._awaited[session_id]:
+                del self._awaited[session_id]
 
     def note_begun(self, session_id: SessionId, owner: UserId) -> None:
         """This process took something of a session, which may not be listed for a while."""

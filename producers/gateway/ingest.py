@@ -30,10 +30,8 @@ class Ingest:
         self._answering = Answering()
         self._clock = clock
 
-    async def start(
-        self, session_id: SessionId, owner: UserId, body: StartBody, lexicon: str | None
-    ) -> SessionStarted:
-        """Publish SessionStarted. A group's own `lexicon` counts the session from its beginning."""
+    async def start(self, session_id: SessionId, owner: UserId, body: StartBody) -> SessionStarted:
+        """Publish SessionStarted."""
         now_ms = self._clock()
         recorded = believed(unix_ms_of(body.recorded_at), now_ms)
         agreed = believed(unix_ms_of(body.consent.agreed_at), now_ms)
@@ -51,17 +49,17 @@ class Ingest:
             keep_transcript_days=body.keep_transcript_days,
         )
         await self._published(event)
-        if lexicon is not None:
-            await self._published(self._recount(session_id, lexicon))
         return event
 
-    def _recount(self, session_id: SessionId, lexicon: str) -> RecountRequested:
-        return RecountRequested(
+    async def count_by(self, session_id: SessionId, lexicon: str) -> None:
+        """Publish that a group's own lexicon counts the session from its beginning."""
+        event = RecountRequested(
             occurred_at_ms=self._clock(),
             session_id=session_id,
             request_id=derived_id("GroupLexicon", session_id, lexicon),
             lexicon=lexicon,
         )
+        await self._published(event)
 
     async def complete(self, upload: Upload, chunks: int) -> None:
         """Publish SessionEnded."""

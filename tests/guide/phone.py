@@ -57,7 +57,7 @@ class Phone:
         agreed = datetime.fromtimestamp(clock() / 1000, UTC).isoformat()
         consent = {"text_version": "1", "agreed_at": agreed}
         body = {"time_zone": "Asia/Singapore", "recorded_at": agreed, "consent": consent}
-        asyncio.run(self._ingest.start(SESSION, OWNER, StartBody.model_validate(body), None))
+        asyncio.run(self._ingest.start(SESSION, OWNER, StartBody.model_validate(body)))
 
     def chunk(self, seq: int, content: bytes = b"audio") -> bool:
         """PUT a chunk; True when its bytes are new."""

@@ -1,5 +1,7 @@
 """A session that is started again is the session that it was: its phone goes on with it."""
 
+import asyncio
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 import pytest
@@ -8,11 +10,15 @@ from msgspec.structs import replace
 from adapters.erasure.erasable_objects import is_erased
 from adapters.http.tokens import Upload
 from producers.gateway import responses
+from producers.gateway.directory import Directory
+from schemas.event import Event
+from schemas.ids import UserId
 from schemas.people_events import GroupLexicon
 from schemas.phone_events import SessionStarted
 from schemas.session_events import State
 from schemas.session_requests import EraseRequested, RecountRequested
 from schemas.session_rows import SessionListing
+from tests.deciding_folds import group
 from tests.unit.test_request_keys import GROUP
 from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing, start_body
 
@@ -36,10 +42,10 @@ def started(
     return answer.status_code, [event.lexicon for event in asked]
 
 
-def with_lexicons() -> WriteSide:
-    side = WriteSide()
-    for group in (GROUP, OTHER_GROUP):
-        own = GroupLexicon(occurred_at_ms=NOW_MS, group_id=group, lexicon=f"of {group}")
+def with_lexicons(decide: Callable[[Event], Sequence[Event]] = lambda _: ()) -> WriteSide:
+    side = WriteSide(decide)
+    for group_id in (GROUP, OTHER_GROUP):
+        own = GroupLexicon(occurred_at_ms=NOW_MS, group_id=group_id, lexicon=f"of {group_id}")
         side.directory.take(own)
     return side
 
@@ -110,3 +116,43 @@ def test_a_session_that_nobody_has_listed_yet_is_erased_when_its_owner_asks() ->
     assert isinstance(asked, EraseRequested)
     assert (asked.session_id, asked.by) == (SESSION, OWNER)
     assert not is_erased(side.blobs, SESSION)  # somebody else may have begun it before
+
+
+def test_who_begins_a_session_a_moment_after_somebody_else_gets_no_token() -> None:
+    """At another gateway. Before, their audio lay among that of the owner, who could fetch it."""
+    theirs = listing(owner=UserId("faster"), state=State.RECORDING, group_id=None)
+    side = with_lexicons(lambda event: [theirs] if isinstance(event, SessionStarted) else [])
+    side.directory.take(group(GROUP))
+    assert started(side, None, GROUP) == (404, [])
+
+
+def test_a_session_that_turns_out_to_be_somebody_elses_takes_no_more_chunks() -> None:
+    """The fold was away when both began it. Before, 201: the audio was never counted."""
+    side = WriteSide()
+    token = side.upload_token()
+    side.directory.take(listing(owner=UserId("faster"), state=State.RECORDING))
+    assert side.upload(token=token).status_code == 404
+    assert side.blobs.written == []
+    done = side.client.request(
+        "POST",
+        f"/v1/sessions/{SESSION}/complete",
+        json={"chunks": 1},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert done.status_code == 404
+    assert side.publisher.events == []
+
+
+def test_a_start_waits_until_the_session_is_listed() -> None:
+    """The row comes on the thread of the directory."""
+    directory = Directory(listed_within_s=60.0)
+    row = listing()
+
+    async def waited() -> SessionListing | None:
+        waiting = asyncio.create_task(directory.listed(SESSION))
+        await asyncio.sleep(0)
+        await asyncio.to_thread(directory.take, row)
+        return await waiting
+
+    assert asyncio.run(waited()) == row
+    assert asyncio.run(Directory(listed_within_s=0.0).listed(SESSION)) is None

@@ -20,6 +20,7 @@ from producers.gateway.dependencies import (
 )
 from producers.gateway.directory import Directory
 from producers.gateway.request_models import CompleteBody, StartBody
+from schemas.ids import UserId
 from schemas.limits import (
     CHUNK_BYTES,
     CHUNK_DURATION_MS,
@@ -69,18 +70,23 @@ async def start(
 ) -> SessionStart:
     """Start a session; the same id again is the same session.
 
-    A phone goes on with a session of its owner whatever became of the group since.
+    A phone goes on with a session of its owner whatever became of the group since. The fold decides
+    whose a new session is: it is waited for a moment.
     """
     directory = services.directory
     listing = directory.listing(session_id)
-    if listing is not None and listing.owner != user:
-        raise not_found()
+    _reject_others(listing, user)
     reject_erased(listing)
     if listing is None and body.group_id and not directory.is_in(user, body.group_id):
         raise not_found("group")
     lexicon = _lexicon(directory, listing, body)
-    started = await services.ingest.start(session_id, user, body, lexicon)
+    started = await services.ingest.start(session_id, user, body)
     directory.note_begun(session_id, user)
+    if listing is None:
+        # Another gateway may have begun it for somebody else a moment before: the fold decides.
+        _reject_others(await directory.listed(session_id), user)
+    if lexicon is not None:
+        await services.ingest.count_by(session_id, lexicon)
     token = services.uploads.sign(Upload(session_id, user))
     return SessionStart(
         session_id=session_id, upload_token=token, clock_corrected=started.clock_corrected
@@ -97,7 +103,7 @@ async def chunk(
     services: Provided,
 ) -> Receipt:
     """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
-    reject_erased(services.directory.listing(session_id))
+    _reject_late(services.directory.listing(session_id), upload)
     headers = parse_headers(request, seq)
     with BODY_SECONDS.time():
         body = await receive_body(request)
@@ -137,9 +143,21 @@ async def complete(
     session_id: SessionPath, body: CompleteBody, upload: CurrentUpload, services: Provided
 ) -> SessionEnd:
     """The phone is done."""
-    reject_erased(services.directory.listing(session_id))
+    _reject_late(services.directory.listing(session_id), upload)
     await services.ingest.complete(upload, body.chunks)
     return SessionEnd(session_id=session_id, chunks=body.chunks)
+
+
+def _reject_others(listing: SessionListing | None, user: UserId) -> None:
+    """Raises HttpProblem 404 when the session is somebody else's."""
+    if listing is not None and listing.owner != user:
+        raise not_found()
+
+
+def _reject_late(listing: SessionListing | None, upload: Upload) -> None:
+    """The same for who has an upload token; 410 when the session was erased since."""
+    reject_erased(listing)
+    _reject_others(listing, upload.owner)
 
 
 def _lexicon(directory: Directory, listing: SessionListing | None, body: StartBody) -> str | None:
