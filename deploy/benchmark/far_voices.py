@@ -21,6 +21,7 @@ from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.whisper import Whisper
 from deploy.benchmark import whole_file
 from deploy.benchmark.in_process import read, transcribed, voices
+from deploy.benchmark.recordings import truth_beside
 from deploy.benchmark.rooms import ROOMS, further_away, noise
 from deploy.benchmark.scoring import plain_words, reference
 from deploy.benchmark.speech import recordings
@@ -127,7 +128,7 @@ class _Stages:
 
 
 def _said(path: Path) -> _Said:
-    script = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Script)
+    script = truth_beside(path, Script)
     words: list[str] = []
     speakers: list[str] = []
     for segment in script.segments:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from adapters import model_manifest
@@ -21,7 +20,7 @@ from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.in_process import owned_windows, read
 from deploy.benchmark.logistic_fit import fitted, left_out
 from deploy.benchmark.real_recordings import Truth
-from deploy.benchmark.recordings import recordings_with
+from deploy.benchmark.recordings import recordings_with, truth_beside
 from deploy.table_printer import markdown as table
 from schemas.odds import logistic, logit
 
@@ -65,10 +64,9 @@ def recordings(folders: Sequence[Path]) -> list[Path]:
 
 def language(audio: Path) -> str | None:
     """Return the language beside a recording, without its accent; None when it is not one."""
-    beside = audio.with_suffix(".json")
-    if not beside.exists():
+    if not audio.with_suffix(".json").exists():
         return None
-    code = msgspec.json.decode(beside.read_bytes(), type=Truth).language.split("-")[0]
+    code = truth_beside(audio, Truth).language.split("-")[0]
     return code if len(code) == CODE and code.isalpha() else None
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from adapters.settings import Settings
 from deploy.benchmark.in_process import Outcome, Stages, read
-from deploy.benchmark.recordings import recordings_with, run_all
+from deploy.benchmark.recordings import recordings_with, run_all, truth_beside
 from deploy.benchmark.scoring import Counts, word_errors
 from deploy.benchmark.speech import result_of
 from deploy.benchmark.turn_errors import error_rate, turns_of
@@ -73,7 +73,7 @@ def _run(path: Path) -> RealRun:
 
 def compared(path: Path, outcome: Outcome) -> RealRun:
     """Return the outcome of the recording beside what is known of it."""
-    truth = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Truth)
+    truth = truth_beside(path, Truth)
     result = result_of(outcome, 0.0)
     counted = sum(result.counts.values(), Counts())
     return RealRun(
@@ -118,6 +118,9 @@ def _wer(path: Path, words: list[str]) -> float | None:
     if not table.exists():
         return None
     with table.open(encoding="utf-8", newline="") as rows:
-        texts = [row["text"] for row in csv.DictReader(rows, delimiter="\t")]
+        lines = list(csv.DictReader(rows, delimiter="\t"))
+    texts = [line["text"] for line in lines if line.get("text") is not None]
+    if len(texts) < len(lines):
+        raise ValueError(f"{table}: a line without `text`")
     wrong, spoken = word_errors(texts, words)
     return round(100 * wrong / max(1, spoken), 2)

@@ -6,10 +6,14 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from adapters.settings import Settings
+from schemas.codec import NO_EVENT
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
+Truth = TypeVar("Truth")
 
 
 def recordings_with(
@@ -24,6 +28,18 @@ def recordings_with(
     if not found:
         raise ValueError(f"{', '.join(map(str, folders))}: {lack}")
     return found
+
+
+def truth_beside(audio: Path, kind: type[Truth]) -> Truth:
+    """Return what NAME.json beside a recording says.
+
+    Raises ValueError, which names the file, when it says nothing of this kind.
+    """
+    path = audio.with_suffix(".json")
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except NO_EVENT as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def leads_s(offsets: int) -> list[float]:

@@ -12,6 +12,7 @@ import numpy as np
 from pyannote.core import Annotation
 from scipy.optimize import linear_sum_assignment
 
+from deploy.benchmark.recordings import truth_beside
 from deploy.benchmark.turn_errors import SpokenTurn, errors, turns_of
 
 Counts = Counter[str]
@@ -193,7 +194,7 @@ def reference(audio: Path) -> Annotation:
 
 
 def _truth(audio: Path) -> Truth:
-    return msgspec.json.decode(audio.with_suffix(".json").read_bytes(), type=Truth)
+    return truth_beside(audio, Truth)
 
 
 def _by_word(said: Mapping[str, Counts], found: Mapping[str, Counts]) -> dict[str, Hits]:

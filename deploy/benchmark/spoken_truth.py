@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from adapters.objects.lexicons import shipped_lexicon
+from deploy.benchmark.recordings import truth_beside
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord
 from streams.tally.counter import Counter
@@ -38,10 +39,9 @@ def moments(audio: Path, lead_s: float = 0.0) -> list[Moment] | None:
 
     Empty when there is no Singlish, None when it is not known.
     """
-    path = audio.with_suffix(".json")
-    if not path.exists():
+    if not audio.with_suffix(".json").exists():
         return None
-    truth = msgspec.json.decode(path.read_bytes(), type=_Truth)
+    truth = truth_beside(audio, _Truth)
     if truth.segments:
         return [moment for sentence in truth.segments for moment in _of(sentence, lead_s)]
     return [] if msgspec.json.decode(truth.counted) == [] else None
