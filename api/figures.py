@@ -6,6 +6,7 @@ from typing import TypeVar
 LEAST_FOR_RATE = 500
 """Recognised words. Below this a single word moves the rate by two per 1,000."""
 Name = TypeVar("Name", bound=str)
+Number = TypeVar("Number", bound=float)
 
 
 def rate(counts: int, words: int) -> float | None:
@@ -37,10 +38,10 @@ def largest(numbers: Mapping[Name, float]) -> Name:
     return min(numbers, key=order)
 
 
-def most_first(counts: Mapping[Name, int]) -> dict[Name, int]:
-    """The counts in order: most first, equal ones by name."""
+def most_first(numbers: Mapping[Name, Number]) -> dict[Name, Number]:
+    """The numbers in order: most first, equal ones by name."""
 
-    def order(name: Name) -> tuple[int, Name]:
-        return -counts[name], name
+    def order(name: Name) -> tuple[float, Name]:
+        return -numbers[name], name
 
-    return {name: counts[name] for name in sorted(counts, key=order)}
+    return {name: numbers[name] for name in sorted(numbers, key=order)}

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from api.figures import largest
+from api.figures import largest, most_first
 from api.groups.models import MemberPlace
 from api.groups.rows import MemberWordRow
 from api.groups.story_models import Award, Guess, GuessPerson
 from schemas.ids import UserId
+from schemas.lexicon import FOOD
 
 LEAST = 3
 """An award for one or two words would be an accident."""
@@ -57,11 +58,11 @@ def awards(
     held: set[UserId] = set()
     given: list[Award] = []
     for rule in RULES:
-        numbers = {user: rule.of(table, user) for user in table.places}
-        winner = _winner(numbers, held)
+        won = {user: rule.of(table, user) for user in table.places}
+        winner = _winner(won, held)
         if winner is not None:
             held.add(winner)
-            given.append(_award(rule, table.places[winner], numbers[winner]))
+            given.append(_award(rule, table.places[winner], won[winner]))
     return given
 
 
@@ -75,15 +76,13 @@ def _table(
     return Table(words, {place.user_id: place for place in board}, category)
 
 
-def _winner(numbers: Mapping[UserId, Won], held: set[UserId]) -> UserId | None:
-    ordered = sorted(numbers, key=lambda user: (-numbers[user].number, user))
-    able = [user for user in ordered if numbers[user].number >= LEAST]
-    if not able:
+def _winner(won: Mapping[UserId, Won], held: set[UserId]) -> UserId | None:
+    numbers = {user: one.number for user, one in won.items() if one.number >= LEAST}
+    if not numbers:
         return None
-    first = able[0]
-    most = numbers[first].number
-    close = [user for user in able if 2 * numbers[user].number >= most]
-    without_award = (user for user in close if user not in held)
+    first, *others = most_first(numbers)
+    close = [user for user in others if 2 * numbers[user] >= numbers[first]]
+    without_award = (user for user in (first, *close) if user not in held)
     return next(without_award, first)
 
 
@@ -150,7 +149,7 @@ RULES = (
     Rule("alone", _alone),
     Rule("particles", _in_category("particle")),
     Rule("drama", _in_category("exclamation")),
-    Rule("food", _in_category("food_and_drink")),
+    Rule("food", _in_category(FOOD)),
     Rule("vulgar", _in_category("vulgar")),
     Rule("action", _in_category("action")),
 )
@@ -170,10 +169,7 @@ def guesses(
             by_word.setdefault(row.word, []).append(row)
     found: list[Guess] = []
     for word in top:
-        people = sorted(
-            by_word.get(word, []),
-            key=lambda row: (-row.total, row.user_id),
-        )
+        people = sorted(by_word.get(word, []), key=lambda row: (-row.total, row.user_id))
         if len(people) > 1 and people[0].total > people[1].total:
             said = [_person(row, names) for row in people[:MOST_PEOPLE]]
             found.append(Guess(word=word, emoji=emoji.get(word, ""), people=said))
