@@ -55,12 +55,20 @@ def _signs(words: list[TopWord]) -> list[Path]:
     return [sign for sign in signs if sign is not None]
 
 
-def title(wrapped: Wrapped, language: Language = ENGLISH) -> str:
-    """The personality, or that there is none yet."""
+def _personality(wrapped: Wrapped) -> str | None:
+    """Its name; None while there is no story yet."""
     personality = wrapped.cards.personality
     if wrapped.state != "ready" or personality is None:
+        return None
+    return personality.name
+
+
+def title(wrapped: Wrapped, language: Language = ENGLISH) -> str:
+    """The personality, or that there is none yet."""
+    name = _personality(wrapped)
+    if name is None:
         return say("card.warming.title", language=language)
-    return translated(personality.name, language)
+    return translated(name, language)
 
 
 def alt(wrapped: Wrapped, language: Language = ENGLISH) -> str:
@@ -98,10 +106,7 @@ def _badge(wrapped: Wrapped, language: Language) -> str:
 
 
 def _art(wrapped: Wrapped) -> Path:
-    personality = wrapped.cards.personality
-    if wrapped.state != "ready" or personality is None:
-        return art.personality(art.WARMING_UP)
-    return art.personality(personality.name)
+    return art.personality(_personality(wrapped) or art.WARMING_UP)
 
 
 class _Heading(NamedTuple):
