@@ -84,7 +84,7 @@ class Sessions:
         if not row.is_final:
             return SpeakerList(state=row.shown_state, speakers=[])
         parts = SpeakerParts(
-            counts=by_speaker(self._counts(row.session_id)),
+            counts=by_speaker(self._totals(row.session_id)),
             claims=self._claims(row.session_id),
             clips=self._clips(row),
             emoji=emoji_of(self._warehouse),
@@ -96,7 +96,7 @@ class Sessions:
             speakers=[parts.answer(label) for label in row.labels if label in parts.counts],
         )
 
-    def _counts(self, session_id: SessionId) -> list[speaker_rows.SpeakerCountRow]:
+    def _totals(self, session_id: SessionId) -> list[speaker_rows.SpeakerCountRow]:
         parameters = {"session_id": session_id}
         return self._warehouse.query(
             queries.SPEAKER_TOTALS, parameters, row=speaker_rows.SpeakerCountRow
@@ -106,13 +106,13 @@ class Sessions:
         """Every single count of a session, and the words that may have been said."""
         row = self._visible.row(session_id, user)
         emoji = emoji_of(self._warehouse)
-        found = [single_count(one, emoji, row.recorded_at) for one in self._single(row)]
+        found = [single_count(one, emoji, row.recorded_at) for one in self._single_counts(row)]
         return SingleCounts(state=row.shown_state, counts=found)
 
     def _maybes(self, session: SessionRow) -> list[speaker_rows.SingleCountRow]:
-        return [row for row in self._single(session) if row.is_open]
+        return [row for row in self._single_counts(session) if row.is_open]
 
-    def _single(self, session: SessionRow) -> list[speaker_rows.SingleCountRow]:
+    def _single_counts(self, session: SessionRow) -> list[speaker_rows.SingleCountRow]:
         day = session.recorded_at.astimezone(UTC).date()
         parameters = {"session_id": session.session_id, "day": day.isoformat()}
         return self._warehouse.query(queries.COUNTS, parameters, row=speaker_rows.SingleCountRow)
@@ -153,7 +153,7 @@ class Sessions:
         return self._results(self._visible.row(session_id, user))
 
     def _results(self, row: SessionRow) -> Results:
-        counts = by_speaker(self._counts(row.session_id)) if row.is_final else {}
+        counts = by_speaker(self._totals(row.session_id)) if row.is_final else {}
         labels = [label for label in row.labels if label in counts]
         everything = [one for label in labels for one in counts[label]]
         claims = self._claims(row.session_id)

@@ -109,12 +109,17 @@ class Watching:
         self._listeners.tell_all(WAITS if is_away else GOES_ON)
 
     async def _look(self) -> None:
+        """Read each session whose mark is another one than at its last read."""
         watched = self._listeners.sessions()
         marks = await self._on_a_thread(lambda: self._sessions.marks(watched))
         before = self._marks
         self._marks = {one: before[one] for one in watched if one in before}
-        changed = [one for one in watched if self._marks.get(one) != marks.get(one, 0)]
-        reads = [self._read(session_id, marks.get(session_id, 0)) for session_id in changed]
+        reads = []
+        for session_id in watched:
+            mark = marks.get(session_id, 0)
+            if self._marks.get(session_id) != mark:
+                reads.append(self._read(session_id, mark))
+        # All of them have ended before an error is raised: a thread cannot be stopped.
         for outcome in await asyncio.gather(*reads, return_exceptions=True):
             if outcome is not None:
                 raise outcome
