@@ -11,6 +11,7 @@ from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import end_of
 from adapters.kafka.fetched import is_message
+from adapters.process.retry import TransientError
 from adapters.table import Table
 
 MOST = 5_000
@@ -81,7 +82,11 @@ class Restoration:
             return set()
         with transient_when_away():
             messages = self._consumer.consume(MOST, timeout=wait_s)
-        done = {found for message in messages if (found := self._read(message)) is not None}
+        try:
+            done = {found for message in messages if (found := self._read(message)) is not None}
+        except TransientError:
+            self._assign()  # what the client handed out behind the error comes again
+            raise
         for partition, copy in self._copies.items():
             if copy.rows or partition in done:
                 self._table.write(partition, copy.rows, copy.reached)
