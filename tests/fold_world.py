@@ -66,6 +66,7 @@ class World:
     offsets: list[dict[Place, int]] = field(default_factory=list)
     rewound: list[Fetched] = field(default_factory=list)
     broken: Exception | None = None
+    broken_gate: Exception | None = None
     batches: list[Batch] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -87,6 +88,8 @@ class World:
     def stop(self) -> None: ...
 
     def keep_open(self, error: FuseOpened) -> None:
+        if self.broken_gate is not None:
+            raise self.broken_gate
         self.steps.append("fuse is kept open")
 
     def join(self) -> None:

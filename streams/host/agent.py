@@ -156,13 +156,16 @@ class FoldAgent:
                 self._log.warning("batch_given_up", fold=self._fold.name, reason=str(error))
                 os._exit(0)
             # Loud and at once: nothing was committed, the supervisor starts the process again.
-            if isinstance(error, FuseOpened):
-                self._gate.keep_open(error)
-            name = type(error).__name__
-            self._log.error(
-                "stream_worker_crashed", fold=self._fold.name, error=name, exc_info=error
-            )
-            os._exit(CRASHED)
+            try:
+                if isinstance(error, FuseOpened):
+                    self._gate.keep_open(error)
+            finally:
+                self._log_crash(error)
+                os._exit(CRASHED)
+
+    def _log_crash(self, error: BaseException) -> None:
+        name = type(error).__name__
+        self._log.error("stream_worker_crashed", fold=self._fold.name, error=name, exc_info=error)
 
     def _handle(self, batch: Batch) -> None:
         messages = batch.messages

@@ -168,6 +168,15 @@ def test_the_process_ends_and_its_fuse_stays_open_when_most_people_have_dead_let
     assert len(world.sent) == 2 * (LEAST_FAILED - 1)
 
 
+def test_the_process_ends_also_when_its_fuse_cannot_be_kept_open(
+    world: World, exits: list[int]
+) -> None:
+    """Before, the fold stood still for ever, and its worker said that it was ready."""
+    world.broken_gate = TransientError("kafka is away")
+    world.handle(failing, [asked_by(n, n) for n in range(LEAST_FAILED)])
+    assert exits == [CRASHED]
+
+
 def test_what_one_person_does_never_opens_the_fuse(world: World, exits: list[int]) -> None:
     world.handle(failing, [asked_by(1, n) for n in range(100)])
     assert exits == []
