@@ -1,19 +1,24 @@
 """How long the erasure of a person waits for the folds: until the warehouse has their answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.kafka.ends import Place
 from adapters.kafka.offsets import HeldProgress
+from schemas.ids import EventId
 
 
 @dataclass
 class Wait:
-    """One erasure waits since `since_s`. It has come past `passed` groups, and is at `ends`."""
+    """One erasure waits since `since_s`. It has come past `passed` groups, and is at `ends`.
+
+    `asked` are the requests to the folds that are in the log: they are handled once, however late.
+    """
 
     since_s: float
     passed: int = 0
     ends: dict[Place, int] | None = None
+    asked: set[EventId] = field(default_factory=set)
 
 
 class Released:

@@ -132,7 +132,7 @@ class Erasure:
         wait = self._waits.setdefault(event.event_id, Wait(self._clock_s()))
         # The requests overlook nothing once all that was decided before is in the warehouse.
         is_known = self._released.is_known(wait)
-        self._publish(user_releases.requests(self._warehouse, event))
+        self._ask(wait, user_releases.requests(self._warehouse, event))
         is_answered = is_known and self._released.is_answered(wait)
         is_released = is_answered and not user_releases.is_left(self._warehouse, event)
         if not is_released and self._clock_s() - wait.since_s < PATIENCE_S:
@@ -145,6 +145,12 @@ class Erasure:
         if not is_released:
             return DeadLettered(Reason.ERASURE_WAITED, "erased, but not released by the folds")
         return Done()
+
+    def _ask(self, wait: Wait, requests: Sequence[tuple[Topic, Event]]) -> None:
+        """Publishes those that are not in the log yet."""
+        new = [(topic, one) for topic, one in requests if one.event_id not in wait.asked]
+        self._publish(new)
+        wait.asked |= {one.event_id for _, one in new}
 
     def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """Something of it may still be there: an operator is told, and sends it back."""

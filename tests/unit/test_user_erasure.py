@@ -55,6 +55,18 @@ def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests()
     assert (leave.group_id, leave.action) == ("friends", GroupAction.ERASE_MEMBER)
 
 
+def test_a_fold_that_is_away_is_asked_once_for_each_thing() -> None:
+    """Before, all was asked for again at each look: a thousand times in the hour of patience."""
+    on = Stores(sink_has_passed=False)
+    on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
+    for _ in range(3):
+        assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    on.sink.passed = True
+    on.process(topics.USERS_DECIDED, user_erased())
+    assert [type(event) for _, event in on.published] == [GroupChangeRequested, ForgetRequested]
+
+
 def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     on = Stores(sink_has_passed=False)
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
