@@ -17,7 +17,7 @@ RECORDS = 4
 class Client:
     """The parts of `confluent_kafka.Consumer` that are used. It fails once, after `first` records.
 
-    What it has handed out it does not hand out again, unless it is assigned anew.
+    It hands nothing out again, unless it is assigned anew.
     """
 
     first = 2
