@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
 from deploy.audit.log_facts import LogFacts, Place
-from deploy.audit.recount import Counters, Recounted, Window
+from deploy.audit.recount import Counters, Recounted, Window, attributed
 from deploy.audit.report import Difference
 from deploy.audit.stored_rows import (
     ClaimRow,
@@ -26,6 +26,7 @@ from deploy.audit.stored_rows import (
     VerdictRow,
     WordRow,
 )
+from deploy.audit.talk import Talk
 from schemas.claim_events import ClaimKind, CountJudged, SpeakerClaimed, Verdict
 from schemas.event import Pointer
 from schemas.ids import SpeakerLabel, UserId
@@ -33,7 +34,7 @@ from schemas.object_kinds import EXPIRY_MARKER
 from schemas.objects import AttributedWords, Turns
 from schemas.rejections import Rejected
 from schemas.session_events import Cause, SessionSealed
-from schemas.word_events import CountedRow, WordsAttributed, WordsCounted
+from schemas.word_events import CountedRow, WordsCounted
 from streams.tally.announce import words_counted
 
 Objects = Mapping[tuple[str, int], ObjectRow]
@@ -90,19 +91,19 @@ class ByRows:
         if body is None or counter is None:
             return None
         words = msgspec.json.decode(body, type=AttributedWords)
-        event = _attributed(sealed, number)
+        event = attributed(sealed, number, sealed.occurred_at_ms, missing=())
         counted = counter.count_window(words)
         said_ms = tuple(word.start_ms for word in words.words)
         return Window(words_counted(event, words, sealed.lexicon, counted, len(counted)), said_ms)
 
     def _speakers(
         self, stored: StoredRows, kept: Objects, lost: list[Difference]
-    ) -> dict[SpeakerLabel, talk.Talk]:
+    ) -> dict[SpeakerLabel, Talk]:
         body = self._body(kept.get(("turns", 0)), lost)
         if body is not None:
             return talk.of(msgspec.json.decode(body, type=Turns))
         return {
-            row.speaker: (row.talk_ms, row.turns, row.overlap_ms)
+            row.speaker: Talk(row.talk_ms, row.turns, row.overlap_ms)
             for row in stored.speakers
             if not row.word and row.turns
         }
@@ -156,21 +157,6 @@ def _lacking(first: Window, total: TotalRow) -> Window:
     """The first window, with all missing audio of the session."""
     counted = replace(first.counted, missing=total.missing)
     return changed(first, counted=counted)
-
-
-def _attributed(sealed: SessionSealed, number: int) -> WordsAttributed:
-    return WordsAttributed(
-        occurred_at_ms=sealed.occurred_at_ms,
-        session_id=sealed.session_id,
-        window=number,
-        generation=sealed.generation,
-        words=None,
-        missing=(),
-        window_start_ms=number * sealed.window_ms,
-        lexicon=sealed.lexicon,
-        time_zone=sealed.time_zone,
-        recorded_at_ms=sealed.recorded_at_ms,
-    )
 
 
 def _as_stored(sealed: SessionSealed, spoken: SpokenRow, said: Collection[WordRow]) -> Window:

@@ -7,13 +7,11 @@ from deploy.audit.log_facts import Claim, LogFacts, Whose
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
-from deploy.audit.stored_rows import StoredRows, VoiceRow
+from deploy.audit.stored_rows import DayNumbers, StoredRows, VoiceRow
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.ids import SpeakerLabel, UserId
 
 OF_VOICE = ("user_id", "speaker")
-DayNumbers = tuple[dict[str, int], int, int]
-"""Word -> count, all counts, recognised words."""
 Claimed = tuple[str, str, str]
 """Kind of a claim, the user, and the name of a guest; empty where there is none."""
 VoiceNumbers = tuple[object, ...]
@@ -36,7 +34,7 @@ def differences(
             of_days = _days(recounted, speaker)
             days |= {(user, speaker, day): numbers for day, numbers in of_days.items()}
             voices[user, speaker] = _voice(recounted, speaker, user, of_days, held)
-            talk_ms[user, speaker] = present[speaker][0]
+            talk_ms[user, speaker] = present[speaker].talk_ms
     yield from _day_rows(facts, days, stored).differences()
     yield from _talk_rows(facts, talk_ms, stored).differences()
     yield from _voice_rows(facts, voices, stored).differences()
@@ -65,7 +63,7 @@ def _days(recounted: Recounted, speaker: SpeakerLabel) -> dict[str, DayNumbers]:
     found: dict[str, DayNumbers] = {}
     for day in sorted(days):
         counts = words[day]
-        found[day] = (dict(counts), counts.total(), spoken[day])
+        found[day] = DayNumbers(dict(counts), counts.total(), spoken[day])
     return found
 
 
@@ -78,10 +76,10 @@ def _voice(
 ) -> VoiceNumbers:
     rows = [row for one in recounted.windows.values() for row in one.counted.sure]
     moments = sorted((row.said_at_ms, row.word, row.day) for row in rows if row.speaker == speaker)
-    spoken = {day: numbers[2] for day, numbers in of_days.items() if numbers[2]}
+    spoken = {day: numbers.spoken for day, numbers in of_days.items() if numbers.spoken}
     company = sorted({*held.values()} - {user})
     sealed = recounted.sealed
-    talk_ms = recounted.speakers[speaker][0]
+    talk_ms = recounted.speakers[speaker].talk_ms
     return moments, spoken, talk_ms, company, sealed.time_zone, sealed.total_ms
 
 

@@ -30,6 +30,7 @@ from schemas.objects import (
     TranscribedWords,
     Turns,
 )
+from schemas.ranges import Ranges
 from schemas.rejections import Rejected
 from schemas.session_events import SessionSealed
 from schemas.speech_events import WindowTranscribed
@@ -165,7 +166,7 @@ class Recounting:
         counted = counter.count_window(said)
         former = work.facts.counted.get(number)
         most = max(len(counted), former[0].most_rows if former else 0)
-        event = _attributed(work.sealed, result)
+        event = attributed(work.sealed, number, result.occurred_at_ms, result.missing)
         return Window(
             counted=words_counted(event, said, work.sealed.lexicon, counted, most),
             said_ms=tuple(word.start_ms for word in said.words),
@@ -223,15 +224,18 @@ def _logged(facts: LogFacts, number: int) -> Window | None:
     return Window(event, said_ms=(start_ms,) if event.spoken else ())
 
 
-def _attributed(sealed: SessionSealed, result: WindowTranscribed) -> WordsAttributed:
+def attributed(
+    sealed: SessionSealed, window: int, occurred_at_ms: int, missing: Ranges
+) -> WordsAttributed:
+    """Return the event of a window that `tally` counts, without a pointer to its words."""
     return WordsAttributed(
-        occurred_at_ms=result.occurred_at_ms,
+        occurred_at_ms=occurred_at_ms,
         session_id=sealed.session_id,
-        window=result.window,
+        window=window,
         generation=sealed.generation,
         words=None,
-        missing=result.missing,
-        window_start_ms=result.window * sealed.window_ms,
+        missing=missing,
+        window_start_ms=window * sealed.window_ms,
         lexicon=sealed.lexicon,
         time_zone=sealed.time_zone,
         recorded_at_ms=sealed.recorded_at_ms,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,6 +16,14 @@ EVER = Days(FIRST_DAY, LAST_DAY)
 
 Values = tuple[object, ...]
 """The columns of a row that are compared, without its key."""
+
+
+class DayNumbers(NamedTuple):
+    """Counts by word, all counts, and recognised words of one day."""
+
+    words: dict[str, int]
+    counts: int
+    spoken: int
 
 
 class OfSession(TypedRow, frozen=True, kw_only=True):
@@ -111,10 +120,10 @@ class DayRow(OfSession, frozen=True, kw_only=True):
     spoken: int
     talk_ms: int
 
-    def numbers(self) -> tuple[dict[str, int], int, int]:
-        """Word -> count, all counts, and recognised words."""
-        count_of = dict(zip(self.words, self.counts, strict=True))
-        return count_of, self.count, self.spoken
+    def numbers(self) -> DayNumbers:
+        """All but the key and the talk time."""
+        words = dict(zip(self.words, self.counts, strict=True))
+        return DayNumbers(words, self.count, self.spoken)
 
 
 class VoiceRow(OfSession, frozen=True, kw_only=True):

@@ -1,13 +1,19 @@
 """Pure: the talk time of each speaker of a session, from the turns."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
 from schemas.speech_events import SpeakerSummary
 
-Talk = tuple[int, int, int]
-"""Talk time, number of turns, and the part of the talk time that others share; milliseconds."""
+
+class Talk(NamedTuple):
+    """The talk of one speaker. `overlap_ms` is the part of the talk time that others share."""
+
+    talk_ms: int
+    turns: int
+    overlap_ms: int
 
 
 def of(turns: Turns) -> dict[SpeakerLabel, Talk]:
@@ -18,7 +24,7 @@ def of(turns: Turns) -> dict[SpeakerLabel, Talk]:
 
 def of_summaries(speakers: Sequence[SpeakerSummary]) -> dict[SpeakerLabel, Talk]:
     """Return the same as the stage `cluster` said it, where the turns cannot be read."""
-    return {one.label: (one.talk_ms, one.turns, one.overlap_ms) for one in speakers}
+    return {one.label: Talk(one.talk_ms, one.turns, one.overlap_ms) for one in speakers}
 
 
 def _talk(label: SpeakerLabel, turns: Sequence[Turn]) -> Talk:
@@ -29,7 +35,7 @@ def _talk(label: SpeakerLabel, turns: Sequence[Turn]) -> Talk:
     for turn in own:
         talk_ms += turn.end_ms - turn.start_ms
         shared_ms += sum(_shared_ms(turn, other) for other in others)
-    return talk_ms, len(own), min(shared_ms, talk_ms)
+    return Talk(talk_ms, len(own), min(shared_ms, talk_ms))
 
 
 def _shared_ms(one: Turn, other: Turn) -> int:
