@@ -21,6 +21,7 @@ from adapters.warehouse import Warehouse
 from deploy.audit.pace import Pace
 from deploy.backup import contents
 from deploy.backup.folder import Folder, Group, Manifest, Stored
+from schemas.erasure import TABLES
 from schemas.object_kinds import kind_of
 from schemas.rejections import Rejected
 from schemas.topics import DIRECTORY, INBOUND
@@ -74,7 +75,7 @@ def _tables(settings: Settings, folder: Folder) -> dict[str, int]:
     """Write the rows of every table. Return the bytes of each."""
     written: dict[str, int] = {}
     with closing(Warehouse(settings, threads=1)) as warehouse:
-        for name in contents.TABLE_NAMES:
+        for name in TABLES:
             file = folder.table(name)
             file.parent.mkdir(exist_ok=True)
             with file.open("wb") as rows:

@@ -4,7 +4,6 @@ from adapters.kafka.ends import Place
 from consumers.sink.session_rows import OFFSET_BITS
 from deploy.prepare.kafka_topics import wanted_topics
 from schemas import stages
-from schemas.erasure import TABLES
 from schemas.stages import FOLDS
 from schemas.topics import SESSION_PARTITIONS
 
@@ -52,6 +51,3 @@ def select(table: str) -> str:
         high = f"bitShiftRight(version, {OFFSET_BITS})"
         columns = f"* REPLACE (bitShiftLeft({high}, {OFFSET_BITS}) AS version)"
     return f"SELECT {columns} FROM {table}{final}"  # noqa: S608 - names of our own tables
-
-
-TABLE_NAMES = tuple(TABLES)

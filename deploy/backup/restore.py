@@ -26,6 +26,7 @@ from deploy.backup.erased_since import erase_again
 from deploy.backup.folder import Folder, Manifest
 from deploy.batches import batches
 from deploy.waiting import until
+from schemas.erasure import TABLES
 from schemas.limits import DAY_MS
 from schemas.object_kinds import Owner, kind_of
 from schemas.rejections import Header
@@ -123,12 +124,23 @@ def _erase_again(settings: Settings, record: ErasureRecord, manifest: Manifest) 
 
 
 def _check_empty(settings: Settings, groups: GroupAdmin) -> None:
+    """Raises NotEmptyError when a stage runs, or a server has data."""
+    _check_stopped(groups)
+    _check_log(settings)
+    _check_warehouse(settings)
+    _check_bucket(settings)
+
+
+def _check_stopped(groups: GroupAdmin) -> None:
     try:
         # A member that was killed stays one until its session is over.
         until(lambda: _running(groups), not_, LEAVING_S, 1.0)
     except TimeoutError:
         names = ", ".join(_running(groups))
         raise NotEmptyError(f"stages run ({names}): stop them first") from None
+
+
+def _check_log(settings: Settings) -> None:
     with closing(PartitionLog(settings.kafka, "restore")) as log:
         # A topic that was made a moment ago has no leader yet.
         places = [*contents.changelogs(), *contents.topics()]
@@ -136,10 +148,16 @@ def _check_empty(settings: Settings, groups: GroupAdmin) -> None:
     full = sorted({topic for (topic, _), size in sizes.items() if size})
     if full:
         raise NotEmptyError(f"the log has messages already ({full[0]}): restore into an empty one")
+
+
+def _check_warehouse(settings: Settings) -> None:
     with closing(Warehouse(settings)) as warehouse:
         (sessions,) = warehouse.query(SESSIONS, row=Number)
     if sessions.n:
         raise NotEmptyError(f"the warehouse has {sessions.n} sessions: restore into an empty one")
+
+
+def _check_bucket(settings: Settings) -> None:
     for key in S3BlobStore(settings).all_keys():
         kind = kind_of(key)
         if kind is None or kind.owner is Owner.SESSION:
@@ -164,7 +182,7 @@ def _objects(blobs: S3BlobStore, folder: Folder) -> None:
 
 def _tables(settings: Settings, folder: Folder) -> None:
     with closing(Warehouse(settings)) as warehouse:
-        for name in contents.TABLE_NAMES:
+        for name in TABLES:
             file = folder.table(name)
             if file.stat().st_size:
                 with file.open("rb") as rows:

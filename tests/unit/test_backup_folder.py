@@ -17,7 +17,6 @@ from deploy.backup.folder import Folder, Group, Manifest
 from deploy.backup.restore import _offsets, _translated
 from deploy.clickhouse.migration_files import migrations
 from deploy.prepare.kafka_topics import wanted_topics
-from schemas.erasure import TABLES
 from schemas.object_kinds import CLIP, ERASURE_MARKER, LEXICON
 from schemas.rejections import Header
 from tests.golden import EXAMPLES
@@ -85,10 +84,9 @@ def test_a_folder_with_something_in_it_takes_no_backup(tmp_path: Path) -> None:
         Folder(tmp_path).manifest()
 
 
-def test_every_topic_and_table_is_kept() -> None:
+def test_every_topic_is_kept() -> None:
     partitions = {(one.topic, n) for one in wanted_topics() for n in range(one.num_partitions)}
     assert {*contents.changelogs(), *contents.topics()} == partitions
-    assert set(contents.TABLE_NAMES) == set(TABLES)
 
 
 def test_every_table_that_hides_no_rows_is_named() -> None:
