@@ -75,7 +75,7 @@ def find_candidates(
 
     `is_common` says whether a word is everyday English as it is written, capital included.
     """
-    search = _Search(words, sounds, is_common)
+    search = _Search(_written(words, is_common), sounds)
     found: list[CandidateSpan] = []
     for first in range(len(words)):
         near = sorted(search.starting_at(first), key=_by_distance)
@@ -83,109 +83,117 @@ def find_candidates(
     return [span for span in found if not _is_needless(span, found)]
 
 
+@dataclass(frozen=True)
+class _Written:
+    """A written word and its place in the clause. `text`: its letters, in lower case."""
+
+    text: str
+    probability: float
+    is_common: bool
+    begins_clause: bool
+    ends_clause: bool
+
+
+def _written(words: Sequence[TranscribedWord], is_common: IsCommon) -> list[_Written]:
+    found: list[_Written] = []
+    begins_clause = True
+    for word, after in zip(words, [*words[1:], None], strict=False):
+        text = letters(word.text).lower()
+        as_written = text.capitalize() if word.text[:1].isupper() else text
+        ends = after is None or _is_clause_end(word, after)
+        found.append(_Written(text, word.probability, is_common(as_written), begins_clause, ends))
+        begins_clause = ends
+    return found
+
+
+def _is_clause_end(word: TranscribedWord, after: TranscribedWord) -> bool:
+    pause_ms = after.start_ms - word.end_ms
+    return pause_ms > WITHIN_WORD_MS or ends_clause(word.text)
+
+
 class _Search:
     """Looks for candidates among the words of one stretch."""
 
-    def __init__(
-        self, words: Sequence[TranscribedWord], sounds: SoundIndex, is_common: IsCommon
-    ) -> None:
+    def __init__(self, words: Sequence[_Written], sounds: SoundIndex) -> None:
         self._words = words
-        self._texts = [letters(word.text).lower() for word in words]
         self._sounds = sounds
-        self._is_common = is_common
 
     def starting_at(self, first: int) -> Iterator[CandidateSpan]:
         """Candidates for spans of one to LONGEST words."""
         for count in range(1, LONGEST + 1):
-            span = range(first, first + count)
-            if not self._is_phrase(span):
+            span = self._words[first : first + count]
+            if len(span) < count or not self._is_phrase(span):
                 continue
             if count == 1:
                 yield from self._for_word(first)
             else:
-                yield from self._for_phrase(span)
+                yield from self._for_phrase(first, span)
 
-    def _is_phrase(self, span: range) -> bool:
-        """Whether the span may be one word: none of it is in the lexicon, no clause ends in it."""
-        if span.stop > len(self._words):
+    def _is_phrase(self, span: Sequence[_Written]) -> bool:
+        """Whether they may be one word: none is in the lexicon, no clause ends before the last."""
+        if any(not word.text or self._sounds.knows(word.text) for word in span):
             return False
-        if any(not self._texts[i] or self._sounds.knows(self._texts[i]) for i in span):
-            return False
-        return not any(self._ends_clause(i) for i in span[:-1])
+        return not any(word.ends_clause for word in span[:-1])
 
-    def _for_phrase(self, span: range) -> Iterator[CandidateSpan]:
-        common = all(self._is_common_at(i) for i in span)
-        least_probability = min(self._words[i].probability for i in span)
+    def _for_phrase(self, first: int, span: Sequence[_Written]) -> Iterator[CandidateSpan]:
+        common = all(word.is_common for word in span)
+        least_probability = min(word.probability for word in span)
         if common and least_probability >= UNSURE:
             return
-        texts = [self._texts[i] for i in span]
+        texts = [word.text for word in span]
         for spelling, far in self._sounds.alike(texts, COMMON if common else SPLIT):
             if far <= SPLIT or spelling in self._sounds.long:
-                yield CandidateSpan(span.start, len(span), spelling, far, common)
+                yield CandidateSpan(first, len(span), spelling, far, common)
 
     def _for_word(self, at: int) -> Iterator[CandidateSpan]:
-        if not self._is_common_at(at):
+        word = self._words[at]
+        if not word.is_common:
             yield from self._spelled_by_ear(at)
-        elif self._words[at].probability < SURE:
+        elif word.probability < SURE:
             yield from self._everyday(at)
 
     def _everyday(self, at: int) -> Iterator[CandidateSpan]:
-        for spelling, far in self._sounds.alike([self._texts[at]], BEHIND_FOOD):
-            has_its_place = far <= COMMON and self._has_its_place(spelling, far, at)
+        word = self._words[at]
+        for spelling, far in self._sounds.alike([word.text], BEHIND_FOOD):
+            has_its_place = far <= COMMON and self._has_its_place(spelling, far, word)
             if has_its_place or self._is_more_food(spelling, at):
                 yield self._of_word(at, spelling, far, common=True)
 
     def _spelled_by_ear(self, at: int) -> Iterator[CandidateSpan]:
-        text = self._texts[at]
-        alike = self._sounds.alike([text], BY_EAR)
+        word = self._words[at]
+        alike = self._sounds.alike([word.text], BY_EAR)
         for spelling, far in alike:
             yield self._of_word(at, spelling, far, common=False)
         nearest = min((far for _, far in alike), default=1.0)
-        for pair, far in self._sounds.run_together(text):
+        for pair, far in self._sounds.run_together(word.text):
             if far < nearest:
                 yield CandidateSpan(at, 1, pair, far, common=False)
-        if not alike and self._ends_clause(at):
-            for head, particle, far in self._sounds.suffix_particles(text):
+        if not alike and word.ends_clause:
+            for head, particle, far in self._sounds.suffix_particles(word.text):
                 yield CandidateSpan(at, 1, particle, far, common=False, head=head)
 
     def _of_word(self, at: int, spelling: str, far: float, common: bool) -> CandidateSpan:
-        goes_on = not self._ends_clause(at)
+        goes_on = not self._words[at].ends_clause
         clause_final = goes_on and spelling in self._sounds.endings
         return CandidateSpan(at, 1, spelling, far, common, clause_final=clause_final)
 
-    def _has_its_place(self, spelling: str, far: float, at: int) -> bool:
+    def _has_its_place(self, spelling: str, far: float, word: _Written) -> bool:
         """An everyday word may be an exclamation where a clause begins, a particle behind a word.
 
         The recogniser decides whether the particle ends the clause: "Can law but" is compared with
         "Can lor, but".
         """
-        begins = self._begins_clause(at)
-        if begins and spelling in self._sounds.openings:
+        if word.begins_clause and spelling in self._sounds.openings:
             return True
-        may_end = self._ends_clause(at) or (not begins and far <= INSIDE)
+        may_end = word.ends_clause or (not word.begins_clause and far <= INSIDE)
         return may_end and spelling in self._sounds.endings
 
     def _is_more_food(self, spelling: str, at: int) -> bool:
         """Whether it is food or drink, behind other food or drink of the same clause."""
-        if spelling not in self._sounds.foods or self._begins_clause(at):
+        if spelling not in self._sounds.foods or self._words[at].begins_clause:
             return False
-        before = self._sounds.alike([self._texts[at - 1]], SAME)
+        before = self._sounds.alike([self._words[at - 1].text], SAME)
         return any(word in self._sounds.foods for word, _ in before)
-
-    def _is_common_at(self, i: int) -> bool:
-        text = self._texts[i]
-        has_capital = self._words[i].text[:1].isupper()
-        return self._is_common(text.capitalize() if has_capital else text)
-
-    def _begins_clause(self, i: int) -> bool:
-        return i == 0 or self._ends_clause(i - 1)
-
-    def _ends_clause(self, i: int) -> bool:
-        if i + 1 == len(self._words):
-            return True
-        word = self._words[i]
-        pause_ms = self._words[i + 1].start_ms - word.end_ms
-        return pause_ms > WITHIN_WORD_MS or ends_clause(word.text)
 
 
 def _by_distance(span: CandidateSpan) -> tuple[float, str]:
