@@ -10,7 +10,8 @@ from consumers.cluster.levels import faint
 from consumers.cluster.utterance_voices import UtteranceVoices, utterance_voices
 from consumers.voices.utterances import NONE, Utterances
 from schemas.ids import SpeakerLabel
-from schemas.objects import Turn, Turns, Voiceprint
+from schemas.objects import Turns, Voiceprint
+from tests.talk import turns_of
 
 S1 = SpeakerLabel("S1")
 S2 = SpeakerLabel("S2")
@@ -35,7 +36,7 @@ def prints() -> tuple[Voiceprint, ...]:
 
 
 def session(*said: Said) -> Turns:
-    turns = tuple(Turn(speaker=who, start_ms=start, end_ms=end) for who, start, end in said)
+    turns = turns_of(*said)
     return Turns(turns=turns, exclusive=turns, voiceprints=prints(), next_label=3)
 
 

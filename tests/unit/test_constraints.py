@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from consumers.cluster.constraints import clusters_wanted, merged, splits_of, without_undone
 from schemas.ids import SpeakerLabel
-from schemas.objects import SplitVoice, Turn, Turns, Voiceprint
+from schemas.objects import SplitVoice, Turns, Voiceprint
 from schemas.session_events import Constraint, ConstraintKind
+from tests.talk import Span, turns_of
 
 LABELS = ("S1", "S2", "S3", "S4")
 PRINTS = tuple(
@@ -30,8 +31,8 @@ def split(speaker: str, correction: int = 0) -> Constraint:
     return Constraint(kind=kind, speaker=SpeakerLabel(speaker), correction=correction)
 
 
-def said(*turns: tuple[str, int, int]) -> Turns:
-    found = tuple(Turn(speaker=SpeakerLabel(label), start_ms=a, end_ms=b) for label, a, b in turns)
+def said(*turns: Span) -> Turns:
+    found = turns_of(*turns)
     return Turns(turns=found, exclusive=found, voiceprints=PRINTS, next_label=5)
 
 

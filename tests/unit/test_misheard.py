@@ -12,20 +12,13 @@ from consumers.transcribe.candidates import find_candidates
 from consumers.transcribe.phonetics import SoundIndex, sound
 from consumers.transcribe.rescoring import Rescorer
 from consumers.transcribe.sound_distance import distance
-from schemas.objects import TranscribedWord
+from tests.talk import transcribed
 
 LEXICON = shipped_lexicon()
 SOUNDS = SoundIndex(LEXICON.words)
 EVERYDAY = frozenset(
     "the price is low law see another shop ground shook updating mock on then we can".split()
 )
-
-
-def heard(text: str, probability: float = 0.5) -> list[TranscribedWord]:
-    return [
-        TranscribedWord(text=w, start_ms=n * 300, end_ms=n * 300 + 290, probability=probability)
-        for n, w in enumerate(text.split())
-    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +47,7 @@ def test_other_sounds_are_far(one: str, other: str) -> None:
 
 
 def asked(text: str, probability: float = 0.5) -> set[tuple[str, str]]:
-    words = heard(text, probability)
+    words = transcribed(text, probability)
     found = find_candidates(words, SOUNDS, lambda word: word in EVERYDAY)
     return {(" ".join(w.text for w in words[s.first : s.end]), s.spelling) for s in found}
 
@@ -91,7 +84,7 @@ def test_a_spelling_is_judged_without_the_last_sentence_of_the_style() -> None:
 
 
 def test_a_name_is_everyday_english_with_its_capital_alone() -> None:
-    words = [replace(heard("tae")[0], text=written) for written in ("tae", "Tae")]
+    words = [replace(transcribed("tae")[0], text=written) for written in ("tae", "Tae")]
     assert [
         {s.spelling for s in find_candidates([word], SOUNDS, lambda word: word == "Tae")} & {"teh"}
         for word in words
@@ -129,7 +122,7 @@ class LikesSia:
 
 
 def test_rescoring_adds_evidence_and_moves_nothing() -> None:
-    words = heard("the ground shook siya.")
+    words = transcribed("the ground shook siya.")
     rescored = Rescorer(LikesSia(), SOUNDS).rescore(np.zeros((100, 4), np.float32), words)
     assert [(w.text, w.start_ms, w.end_ms, w.probability) for w in rescored] == [
         (w.text, w.start_ms, w.end_ms, w.probability) for w in words
@@ -140,7 +133,7 @@ def test_rescoring_adds_evidence_and_moves_nothing() -> None:
 
 def test_what_hangs_on_a_word_is_weighed_behind_it() -> None:
     [*_, last] = Rescorer(LikesSia(), SOUNDS).rescore(
-        np.zeros((100, 4), np.float32), heard("the ground Moxia.")
+        np.zeros((100, 4), np.float32), transcribed("the ground Moxia.")
     )
     assert [(c.spelling, c.nats, c.words, c.distance) for c in last.candidates] == [
         ("sia", 3.0, 1, 0.4)
@@ -157,7 +150,7 @@ def test_a_particle_within_a_clause_is_weighed_with_its_comma() -> None:
 
     scorer = Asked()
     Rescorer(scorer, SOUNDS).rescore(
-        np.zeros((100, 4), np.float32), heard("we can low shop. we can see law.")
+        np.zeros((100, 4), np.float32), transcribed("we can low shop. we can see law.")
     )
     assert {"we can low shop. we can see", "we can lor, shop. we can see"} <= set(scorer.texts)
     assert not any("lor,." in text or "lor.," in text for text in scorer.texts)

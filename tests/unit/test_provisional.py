@@ -8,13 +8,14 @@ from consumers.cluster.provisional_turns import continued
 from consumers.cluster.turns import summarise
 from schemas.event import Event
 from schemas.ids import SpeakerLabel
-from schemas.objects import Turn, Turns, Voiceprint
+from schemas.objects import Turns, Voiceprint
 from schemas.speech_events import ProvisionalSpeakersIdentified, WindowTranscribed, WindowVoiced
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
 from streams.attribution.state import AttributeProvisionalWindow, CompleteProvisionalVoices, Order
 from streams.store import Store
 from tests.attributing import SEALED as SEALED_OF_THREE
 from tests.attributing import SESSION, orders_after, pointer
+from tests.talk import Span, turns_of
 
 SEALED = replace(SEALED_OF_THREE, windows=(1, 1), total_ms=30_000, event_id="")
 
@@ -115,8 +116,8 @@ def test_nothing_is_provisional_once_the_session_is_sealed() -> None:
     assert session.tell(result(WindowTranscribed, 0)) == []
 
 
-def turns(spans: list[tuple[str, int, int]], labels: set[str]) -> Turns:
-    found = tuple(Turn(speaker=SpeakerLabel(who), start_ms=a, end_ms=b) for who, a, b in spans)
+def turns(spans: list[Span], labels: set[str]) -> Turns:
+    found = turns_of(*spans)
     return Turns(
         turns=found,
         exclusive=found,

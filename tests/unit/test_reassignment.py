@@ -1,5 +1,7 @@
 """An utterance goes to the voice that it clearly has; what is shared, unclear or unknown stays."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -9,26 +11,25 @@ from consumers.voices.diarization import Voices
 from consumers.voices.grid import EDGE_MS, Grid
 from consumers.voices.utterances import NONE, Utterances, pieces
 from schemas.ids import SpeakerLabel
-from schemas.objects import Turn, Turns, Voiceprint
+from schemas.objects import Turns, Voiceprint
+from tests.talk import Span, turns_of
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 ANN = (1.0, 0.0, 0.0)
 BENG = (0.0, 1.0, 0.0)
 
 
-def turns(*spans: tuple[str, int, int], heard: tuple[tuple[str, int, int], ...] = ()) -> Turns:
-    exclusive = tuple(
-        Turn(speaker=SpeakerLabel(who), start_ms=start, end_ms=end) for who, start, end in spans
-    )
-    every = tuple(
-        Turn(speaker=SpeakerLabel(who), start_ms=start, end_ms=end)
-        for who, start, end in heard or spans
-    )
+def turns(*exclusive: Span, heard: Sequence[Span] = ()) -> Turns:
     voices = (
         Voiceprint(label=SpeakerLabel("S1"), centroid=ANN),
         Voiceprint(label=SpeakerLabel("S2"), centroid=BENG),
     )
-    return Turns(turns=every, exclusive=exclusive, voiceprints=voices, next_label=3)
+    return Turns(
+        turns=turns_of(*(heard or exclusive)),
+        exclusive=turns_of(*exclusive),
+        voiceprints=voices,
+        next_label=3,
+    )
 
 
 def utterances(*said: tuple[int, int, tuple[float, float, float]]) -> Utterances:

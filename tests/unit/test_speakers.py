@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from schemas.clause_ends import PAUSE_MS
 from schemas.ids import SpeakerLabel
-from schemas.objects import TranscribedWord, Turn, Turns
+from schemas.objects import TranscribedWord, Turns
 from streams.attribution.speakers import attribute
 from streams.tally.clauses import clauses
+from tests.talk import Span, turns_of
 
 
 def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[TranscribedWord]:
@@ -21,8 +22,8 @@ def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[TranscribedW
     ]
 
 
-def turns(*spans: tuple[str, int, int]) -> Turns:
-    found = tuple(Turn(speaker=SpeakerLabel(who), start_ms=a, end_ms=b) for who, a, b in spans)
+def turns(*spans: Span) -> Turns:
+    found = turns_of(*spans)
     return Turns(turns=found, exclusive=found, voiceprints=(), next_label=9)
 
 
