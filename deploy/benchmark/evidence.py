@@ -75,6 +75,16 @@ class Heard:
     plain_s: float
 
 
+@dataclass(frozen=True)
+class Bin:
+    """The counts of a range of probabilities: how many, their mean, how often right."""
+
+    probability: str
+    counts: int
+    mean: float
+    right: float
+
+
 def recordings(folders: Sequence[Path]) -> list[Path]:
     """Return the recordings of which each counted word can be judged, in order.
 
@@ -86,7 +96,7 @@ def recordings(folders: Sequence[Path]) -> list[Path]:
 
 def jobs(paths: Sequence[Path], offsets: int) -> list[Job]:
     """Return each recording, with its windows cut at as many offsets."""
-    return [Job(*one) for one in product(paths, leads_s(offsets))]
+    return [Job(path, lead_s) for path, lead_s in product(paths, leads_s(offsets))]
 
 
 def samples(jobs: Sequence[Job], workers: int) -> Iterator[Heard]:
@@ -198,23 +208,17 @@ def written(calibration: Calibration, command: str) -> str:
     ]
     for model in MODELS:
         lines += ["", f"[{model}]"]
-        lines += [
-            f"{name} = {weight:.3f}" for name, weight in weights_of(calibration, model).items()
-        ]
+        weights = calibration.weights(model)
+        lines += [f"{name} = {weight:.3f}" for name, weight in weights.items()]
     return "\n".join([*lines, ""])
 
 
-def weights_of(calibration: Calibration, model: str) -> dict[str, float]:
-    """Return the weights of one of MODELS."""
-    return calibration.spelled if model == "spelled" else calibration.misheard
-
-
-def reliability(kept: Sequence[Sample]) -> Iterator[tuple[str, int, float, float]]:
-    """Yield bounds, number, mean probability and share of right ones of each bin."""
+def reliability(kept: Sequence[Sample]) -> Iterator[Bin]:
+    """Yield each of BINS that has a count."""
     for low, high in pairwise(BINS):
         end = math.inf if high == BINS[-1] else high  # the last bin has its upper bound too
         some = [one for one in kept if low <= one.held_out < end]
         if some:
             mean = statistics.fmean(one.held_out for one in some)
             share = statistics.fmean(one.is_right for one in some)
-            yield f"{low:g} to {high:g}", len(some), mean, share
+            yield Bin(f"{low:g} to {high:g}", len(some), mean, share)

@@ -48,8 +48,8 @@ def shown(calibration: Calibration, kept: Sequence[Sample]) -> Shown:
 def document(calibration: Calibration, kept: Sequence[Sample]) -> dict[str, object]:
     """Return the figures as JSON values."""
     bins = [
-        {"probability": name, "counts": number, "mean": round(mean, 3), "right": round(share, 3)}
-        for name, number, mean, share in reliability(kept)
+        {**asdict(one), "mean": round(one.mean, 3), "right": round(one.right, 3)}
+        for one in reliability(kept)
     ]
     found = asdict(shown(calibration, kept))
     return {"shown_from": calibration.shown_from, "reliability": bins, **found}
@@ -61,8 +61,9 @@ def markdown(kept: Sequence[Sample]) -> list[str]:
 
 
 def _rows(kept: Sequence[Sample]) -> Iterator[tuple[object, ...]]:
-    for name, number, mean, share in reliability(kept):
-        yield name, number, f"{mean:.2f}", f"{share:.2f}", "█" * round(BAR * share)
+    for one in reliability(kept):
+        bar = "█" * round(BAR * one.right)
+        yield one.probability, one.counts, f"{one.mean:.2f}", f"{one.right:.2f}", bar
 
 
 def block(calibration: Calibration, kept: Sequence[Sample], plain_s: float) -> str:

@@ -82,10 +82,14 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spelled: dict[str, float]
     misheard: dict[str, float]
 
+    def weights(self, model: str) -> dict[str, float]:
+        """Returns the weights of an `Evidence.model`."""
+        return self.spelled if model == "spelled" else self.misheard
+
     def probability(self, evidence: Evidence) -> float:
         """Returns the probability that the word was said."""
-        weights = self.spelled if evidence.candidate is None else self.misheard
-        return logistic(weighed(weights, evidence.features()))
+        log_odds = weighed(self.weights(evidence.model), evidence.features())
+        return logistic(log_odds)
 
     def strength(self, evidence: Evidence) -> float:
         """Returns from 0 to 1: how much it says that Singlish is talked here.
