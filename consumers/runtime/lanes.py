@@ -31,8 +31,7 @@ class Lanes:
 
     def drop(self, places: set[Place]) -> None:
         """Forgets the messages of partitions that were taken away."""
-        kept = [one for one in self._waiting if one.place not in places]
-        self._waiting = kept
+        self._waiting = [one for one in self._waiting if one.place not in places]
 
     def put_back(self, messages: Sequence[Fetched]) -> None:
         """Puts the messages that were taken last, and are not done, in front of all others."""
@@ -66,8 +65,7 @@ class Lanes:
         lane = yielding if self._is_turn_of_yielding(yielding, others) else others
         batch = lane[:most]
         taken = {(one.place, one.offset) for one in batch}
-        rest = [one for one in self._waiting if (one.place, one.offset) not in taken]
-        self._waiting = rest
+        self._waiting = [one for one in self._waiting if (one.place, one.offset) not in taken]
         return batch
 
     def _of(self, lane: frozenset[str]) -> list[Fetched]:

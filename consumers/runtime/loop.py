@@ -184,8 +184,8 @@ class Loop:
         ]
 
     def _outcomes(self, records: Sequence[Record]) -> list[tuple[Record, Outcome]]:
-        if tired := [r for r in records if r.attempt > MAX_ATTEMPTS]:
-            return [(r, self._given_up(r)) for r in tired]
+        if exhausted := [record for record in records if record.attempt > MAX_ATTEMPTS]:
+            return [(record, self._given_up(record)) for record in exhausted]
         if not records:
             return []
         future = self._worker.submit(bisected, self._step, records, self._watch)

@@ -69,8 +69,11 @@ def recount(
     lexicon = Lexicons(S3BlobStore(settings)).put(file.read_bytes())
     warehouse = Warehouse(settings)
     load_lexicon(warehouse, lexicon)
-    by_session = _counted(warehouse, since)
-    former = {one: by for one, by in by_session.items() if by != lexicon.version}
+    former = {
+        session: version
+        for session, version in _counted_by(warehouse, since).items()
+        if version != lexicon.version
+    }
     _ask(settings, list(former), lexicon.version)
     left = len(former)
     while left:
@@ -88,18 +91,14 @@ def _await_fewer(before: int, left: Callable[[], int]) -> int:
     return until(left, lambda count: count < before, PATIENCE_S, POLL_S, complaint)
 
 
-def _left(
-    warehouse: Warehouse,
-    since: date | None,
-    former: Mapping[str, str],
-    version: str,
-) -> int:
+def _left(warehouse: Warehouse, since: date | None, former: Mapping[str, str], version: str) -> int:
     """Return how many sessions of `former` are not counted by `version` yet."""
-    by_session = _counted(warehouse, since)
-    return sum(by_session.get(session) != version for session in former)
+    now = _counted_by(warehouse, since)
+    return sum(now.get(session) != version for session in former)
 
 
-def _counted(warehouse: Warehouse, since: date | None) -> dict[str, str]:
+def _counted_by(warehouse: Warehouse, since: date | None) -> dict[str, str]:
+    """Return the version of the lexicon by which each session is counted."""
     first = since or date(1970, 1, 1)
     rows = warehouse.query(COUNTED, {"since": first.isoformat()}, row=CountedBy)
     return {row.session_id: row.lexicon for row in rows}
