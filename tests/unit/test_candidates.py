@@ -103,6 +103,5 @@ def test_an_everyday_word_behind_food_may_be_more_of_it() -> None:
 def test_everyday_words_may_be_far_from_a_long_word_and_not_from_a_short_one() -> None:
     """Found on "more come" for makan. "do i go" in English is 0.26 from tio."""
     assert (1, 2, "makan") in spellings(transcribed("we more come then"))
-    assert not any(
-        spelling == "tio" for _, _, spelling in spellings(transcribed("we do i go then"))
-    )
+    english = spellings(transcribed("we do i go then"))
+    assert not any(spelling == "tio" for _, _, spelling in english)
