@@ -36,6 +36,11 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     variants: tuple[str, ...]
     sense: Sense
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All ways to write it, the word itself first."""
+        return (self.word, *self.variants)
+
 
 class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole lexicon.

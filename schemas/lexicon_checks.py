@@ -68,7 +68,7 @@ def _in_words(lexicon: Lexicon, lines: list[int]) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     for number, entry in enumerate(lexicon.words):
         line = _line(lines, number)
-        for spelling in (entry.word, *entry.variants):
+        for spelling in entry.spellings:
             if not SPELLING.fullmatch(spelling):
                 yield Problem(line, f"{spelling!r}: {_RULE}")
             if spelling in owners:
@@ -82,7 +82,7 @@ def _in_words(lexicon: Lexicon, lines: list[int]) -> Iterator[Problem]:
 def _in_hotwords(lexicon: Lexicon) -> Iterator[Problem]:
     spellings: set[str] = set()
     for entry in lexicon.words:
-        spellings.update((entry.word, *entry.variants))
+        spellings.update(entry.spellings)
     for word in lexicon.hotwords:
         if word not in spellings:
             yield Problem(1, f"{word!r} is told to the recogniser but counted under no word")

@@ -12,6 +12,8 @@ from string import Formatter
 from schemas.ids import SessionId
 
 JSON = "application/json"
+SHA256 = "[0-9a-f]{64}"
+"""The form of a digest in a key."""
 
 
 class Owner(StrEnum):
@@ -78,7 +80,7 @@ class ObjectKind:
         """The sha256 that `key` names; None when `key` is not of this kind with these values."""
         prefix = self.before("sha256", **values)
         _, _, suffix = self.template.partition("{sha256}")
-        pattern = re.escape(prefix) + "([0-9a-f]{64})" + re.escape(suffix)
+        pattern = f"{re.escape(prefix)}({SHA256}){re.escape(suffix)}"
         found = re.fullmatch(pattern, key)
         return found.group(1) if found else None
 
@@ -91,7 +93,7 @@ class ObjectKind:
         for literal, name, width, _ in Formatter().parse(self.template):
             pattern += re.escape(literal)
             if name == "sha256":
-                pattern += "[0-9a-f]{64}"
+                pattern += SHA256
             elif name:
                 pattern += r"\d{6,}" if width else "[^/]+"
         return re.compile(pattern)

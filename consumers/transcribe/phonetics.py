@@ -55,7 +55,7 @@ class SoundIndex:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         known = list(entries)
-        self._spellings = frozenset(chain.from_iterable(map(_spellings, known)))
+        self._spellings = frozenset(chain.from_iterable(entry.spellings for entry in known))
         self._sounds = {entry.word: _sounds(entry) for entry in known}
         # People say few words often: most have been looked for before.
         self._within = lru_cache(maxsize=8192)(SoundTree(self._sounds).within)
@@ -87,7 +87,7 @@ class SoundIndex:
         pairs: dict[str, list[str]] = {}
         for head, tail in product(heads, tails):
             if _follows(head, tail):
-                spellings = product(_spellings(head), _spellings(tail))
+                spellings = product(head.spellings, tail.spellings)
                 pairs[f"{head.word} {tail.word}"] = [sound(one + other) for one, other in spellings]
         return pairs
 
@@ -137,13 +137,9 @@ def _of_categories(entries: Iterable[Entry], *categories: str) -> set[str]:
     return {entry.word for entry in wanted}
 
 
-def _spellings(entry: Entry) -> tuple[str, ...]:
-    return (entry.word, *entry.variants)
-
-
 def _sounds(entry: Entry) -> tuple[str, ...]:
     """Its distinct sounds, that of the word itself first."""
-    return tuple(dict.fromkeys(map(sound, _spellings(entry))))
+    return tuple(dict.fromkeys(map(sound, entry.spellings)))
 
 
 def _shortest(entry: Entry) -> int:

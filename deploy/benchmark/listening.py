@@ -99,7 +99,7 @@ class Listener:
         heard = {one.word for one in counted}
         spelled = {text.strip(".,!?;:…").lower() for text in texts}
         for entry in self._lexicon.words:
-            if not spelled.isdisjoint((entry.word, *entry.variants)):
+            if not spelled.isdisjoint(entry.spellings):
                 heard.add(entry.word)
         return heard
 

@@ -94,4 +94,4 @@ def _away_ms(word: AttributedWord, moment: Moment) -> int:
 @cache
 def _spellings(word: str) -> set[str]:
     entry = next(entry for entry in shipped_lexicon().words if entry.word == word)
-    return {entry.word, *entry.variants}
+    return set(entry.spellings)

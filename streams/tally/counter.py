@@ -102,7 +102,7 @@ class Counter:
         self._senses = Senses(document())
         self._spellings: dict[tuple[str, ...], Entry] = {}
         for entry in lexicon.words:
-            for spelling in (entry.word, *entry.variants):
+            for spelling in entry.spellings:
                 self._spellings[tuple(spelling.split())] = entry
         self._foods = frozenset(one.word for one in lexicon.words if one.category == FOOD)
         self._longest = max(map(len, self._spellings), default=0)
