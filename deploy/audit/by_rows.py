@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
 from deploy.audit.log_facts import LogFacts, Place
-from deploy.audit.recount import Counters, Recounted, Window, attributed
+from deploy.audit.neighbours import attributed
+from deploy.audit.recount import Counters, Recounted, Window
 from deploy.audit.report import Difference
 from deploy.audit.stored_rows import (
     ClaimRow,

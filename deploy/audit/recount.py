@@ -16,7 +16,7 @@ from adapters.objects.lexicons import Lexicons
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
 from deploy.audit.log_facts import LogFacts
-from deploy.audit.neighbours import Words, beside, follows
+from deploy.audit.neighbours import Words, attributed, beside, follows
 from deploy.audit.report import Difference
 from deploy.audit.talk import Talk
 from schemas.codec import encode
@@ -30,11 +30,10 @@ from schemas.objects import (
     TranscribedWords,
     Turns,
 )
-from schemas.ranges import Ranges
 from schemas.rejections import Rejected
 from schemas.session_events import SessionSealed
 from schemas.speech_events import WindowTranscribed
-from schemas.word_events import WordsAttributed, WordsCounted
+from schemas.word_events import WordsCounted
 from streams.attribution.speakers import attribute
 from streams.tally.announce import words_counted
 from streams.tally.counter import Counter
@@ -222,24 +221,6 @@ def _logged(facts: LogFacts, number: int) -> Window | None:
         return None
     start_ms = number * facts.sealed.window_ms
     return Window(event, said_ms=(start_ms,) if event.spoken else ())
-
-
-def attributed(
-    sealed: SessionSealed, window: int, occurred_at_ms: int, missing: Ranges
-) -> WordsAttributed:
-    """Return the event of a window that `tally` counts, without a pointer to its words."""
-    return WordsAttributed(
-        occurred_at_ms=occurred_at_ms,
-        session_id=sealed.session_id,
-        window=window,
-        generation=sealed.generation,
-        words=None,
-        missing=missing,
-        window_start_ms=window * sealed.window_ms,
-        lexicon=sealed.lexicon,
-        time_zone=sealed.time_zone,
-        recorded_at_ms=sealed.recorded_at_ms,
-    )
 
 
 def _absent(work: _Work, where: str, what: str) -> Difference:
