@@ -23,6 +23,7 @@ from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.dependencies import Services, provide
 from producers.gateway.directory import Directory
+from producers.gateway.held_uploads import HeldUploads
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
@@ -92,6 +93,7 @@ class WriteSide:
             invites=Invites(SecretStr(SECRET)),
             keys=RequestKeys(),
             turns=Turns(MOST_WAITING, MOST_WAITING_OF_CALLER),
+            held=HeldUploads(),
         )
         provide(app, self.services)
         self.client = Client(app)

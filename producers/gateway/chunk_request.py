@@ -50,15 +50,13 @@ def parse_headers(request: Request, seq: int) -> ChunkHeaders:
     return ChunkHeaders(seq, start_ms, duration_ms)
 
 
-async def receive_body(request: Request) -> ChunkBody:
-    """The body, once it is whole. Its digest is the one that the phone named.
+async def receive_body(request: Request, declared: int) -> ChunkBody:
+    """The body of `declared` bytes, once it is whole. Its digest is the one that the phone named.
 
     The store computes the digest of what it is given, and refuses other bytes: to compute it here
     as well was a seventh of the gateway's work.
-    Raises HttpProblem: 411 no length, 413 too large, 408 too slow, 400 damaged on the way, 422
-    empty or no digest.
+    Raises HttpProblem: 413 too large, 408 too slow, 400 damaged on the way, 422 no digest.
     """
-    declared = _length(request)
     wanted = _digest(request)
     content = await whole(request, CHUNK_BYTES.most)
     if len(content) != declared:
@@ -66,7 +64,11 @@ async def receive_body(request: Request) -> ChunkBody:
     return ChunkBody(content, wanted.hex())
 
 
-def _length(request: Request) -> int:
+def declared_bytes(request: Request) -> int:
+    """The length of the body, by its header.
+
+    Raises HttpProblem: 411 no length, 413 too large, 422 empty.
+    """
     declared = request.headers.get("Content-Length", "")
     if not NUMBER.fullmatch(declared):
         raise HttpProblem(411, "length-required", "Length required", "Send Content-Length.")

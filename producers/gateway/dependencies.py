@@ -19,6 +19,7 @@ from adapters.http.turns import Turns
 from producers.gateway.chunk_audio import AudioCheck
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.directory import Directory
+from producers.gateway.held_uploads import HeldUploads
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_events import ClientRequest
@@ -43,6 +44,7 @@ class Services:
     invites: Invites
     keys: RequestKeys
     turns: Turns
+    held: HeldUploads
 
 
 def provide(app: FastAPI, services: Services) -> None:

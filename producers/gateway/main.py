@@ -26,6 +26,7 @@ from producers.gateway.chunk_numbers import ChunkNumbers
 from producers.gateway.dependencies import Services, provide
 from producers.gateway.directory import Directory
 from producers.gateway.directory_consumer import DirectoryConsumer
+from producers.gateway.held_uploads import HeldUploads
 from producers.gateway.ingest import Ingest
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
@@ -82,6 +83,7 @@ def _app(
         invites=Invites(settings.upload_secret),
         keys=RequestKeys(),
         turns=Turns(MOST_WAITING, MOST_WAITING_OF_CALLER),
+        held=HeldUploads(),
     )
     provide(app, services)
     return app

@@ -11,7 +11,7 @@ from adapters.http.tokens import Upload
 from adapters.process.metrics import UPLOAD_SECONDS
 from producers.gateway.answer_models import ChunkListing, Receipt, SessionEnd, SessionStart, Spans
 from producers.gateway.caller_first import CallerFirst
-from producers.gateway.chunk_request import parse_headers, receive_body
+from producers.gateway.chunk_request import declared_bytes, parse_headers, receive_body
 from producers.gateway.dependencies import (
     CurrentUpload,
     CurrentUser,
@@ -105,17 +105,19 @@ async def chunk(
     """Take one chunk: 201 for new bytes, 200 for those that are here; both with a receipt."""
     _reject_late(services.directory.listing(session_id), upload)
     headers = parse_headers(request, seq)
-    with BODY_SECONDS.time():
-        body = await receive_body(request)
-    audio = await services.audio.measured(upload.owner, headers, body)
-    is_new = await services.chunks.take(upload, audio, body)
+    size = declared_bytes(request)
+    with services.held.holding(upload.owner, size):
+        with BODY_SECONDS.time():
+            body = await receive_body(request, size)
+        audio = await services.audio.measured(upload.owner, headers, body)
+        is_new = await services.chunks.take(upload, audio, body)
     services.directory.note_begun(session_id, upload.owner)
     response.status_code = 201 if is_new else 200
     return Receipt(
         session_id=session_id,
         seq=seq,
         sha256=body.sha256,
-        bytes=len(body.content),
+        bytes=size,
         duration_ms=audio.duration_ms,
     )
 
