@@ -15,6 +15,7 @@ from adapters.http.fields import sized
 from adapters.http.problems import HttpProblem
 from adapters.http.rates import rates_of
 from adapters.http.tokens import UserTokens
+from adapters.http.turns import Turns
 from api.date_range import DateRange
 from api.freshness import Freshness
 from api.groups.service import Groups
@@ -46,6 +47,7 @@ class Services:
     slots: ReadSlots
     tokens: UserTokens
     signing_in: SigningIn
+    sign_ins: Turns
     my_data: MyData
     operating: Operating
     today: Callable[[], date]

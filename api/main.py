@@ -6,6 +6,7 @@ from datetime import date
 
 from adapters.http.server import Server
 from adapters.http.tokens import UserTokens
+from adapters.http.turns import Turns
 from adapters.objects.s3 import S3BlobStore
 from adapters.process import health, lifecycle
 from adapters.process.clock import unix_ms
@@ -27,7 +28,7 @@ from api.sessions.watching import Watching
 from api.shared_query_cache import SharedQueryCache
 from api.shares.drawing import Drawer
 from api.shares.service import Shares
-from api.signing_in.service import SigningIn
+from api.signing_in.service import MOST_SIGN_INS, MOST_SIGN_INS_OF_CLIENT, SigningIn
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
 from api.wrapped.service import SHARED, WrappedStories
@@ -71,6 +72,7 @@ def services(
         slots=ReadSlots(),
         tokens=tokens,
         signing_in=signing_in,
+        sign_ins=Turns(MOST_SIGN_INS, MOST_SIGN_INS_OF_CLIENT),
         my_data=MyData(warehouse, bounded),
         operating=Operating(warehouse, freshness),
         today=today,

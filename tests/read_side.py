@@ -9,6 +9,7 @@ import httpx
 from fastapi import Request
 
 from adapters.http.tokens import UserTokens
+from adapters.http.turns import Turns
 from adapters.warehouse import Parameters, R
 from api.app import build
 from api.date_range import DateRange
@@ -81,7 +82,8 @@ class Caller:
     def __init__(self, **services: object) -> None:
         given = (
             dict.fromkeys(PARTS, None)
-            | {"slots": ReadSlots(), "freshness": Freshness(NoRows(), lambda: 0)}
+            | {"slots": ReadSlots(), "sign_ins": Turns(1, 1)}
+            | {"freshness": Freshness(NoRows(), lambda: 0)}
             | services
         )
         tokens = cast(UserTokens, EveryoneIsMei())

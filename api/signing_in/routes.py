@@ -1,5 +1,6 @@
 """Routes of signing in. The answers set cookies and never show a token."""
 
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
 from adapters.http.bounded_routes import BoundedRoute
+from adapters.http.clients import client_of
 from adapters.http.page_sessions import COOKIE, PAGE_HEADER, not_from_a_page
 from adapters.http.problems import HttpProblem
 from api.dependencies import Provided
@@ -23,7 +25,19 @@ def _from_a_page(request: Request) -> None:
         raise not_from_a_page()
 
 
-router = APIRouter(prefix="/auth", include_in_schema=False, route_class=BoundedRoute)
+async def _in_turn(request: Request, services: Provided) -> AsyncIterator[None]:
+    """HttpProblem 503 when too many of this address, or of all, are signing in just now."""
+    address = request.client.host if request.client else ""
+    async with services.sign_ins.of(client_of(address)):
+        yield
+
+
+router = APIRouter(
+    prefix="/auth",
+    include_in_schema=False,
+    route_class=BoundedRoute,
+    dependencies=[Depends(_in_turn, scope="function")],
+)
 FromAPage = Depends(_from_a_page)
 CHANGING = ("/auth/callback",)
 """Paths whose GET changes something: the provider's code is good once."""

@@ -21,6 +21,10 @@ from schemas.limits import NAME, SESSION_MS
 
 WITHOUT_REFRESH_MS = SESSION_MS.most
 """A provider without refresh tokens is asked again after so long: the longest recording."""
+MOST_SIGN_INS = 16
+"""At a time: each waits for the provider, or the warehouse, on a thread that tokens need too."""
+MOST_SIGN_INS_OF_CLIENT = 8
+"""Of an address: nobody knows yet who it is, and the provider may lock us out."""
 ANSWERED_S = 60
 MOST_ANSWERED = 10_000
 """A renewal whose answer was lost is asked for again: providers take a refresh token once."""

@@ -8,9 +8,11 @@ from datetime import date
 from itertools import islice
 from typing import Any, NoReturn
 
+import httpx
 import pytest
 
 from adapters.http.problems import not_found
+from adapters.http.turns import Turns
 from adapters.process.retry import TransientError
 from adapters.warehouse import Parameters, R
 from api.date_range import DateRange
@@ -135,6 +137,23 @@ def test_a_code_for_cameras_is_drawn_in_a_slot() -> None:
     assert Caller().get(code).headers["content-type"] == "image/svg+xml"
     none_free = ReadSlots(most=1, most_of_caller=0, admission_s=0.01)
     assert Caller(slots=none_free).get(code).json()["type"] == "busy"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "begin"), ("GET", "callback"), ("POST", "renew"), ("POST", "out")],
+)
+def test_sign_ins_of_an_address_wait_for_one_another(method: str, path: str) -> None:
+    """Each may wait for the provider. With all threads no token of others would be verified."""
+    none_free = Turns(most=1, most_of_caller=0, admission_s=0.01)
+    asking = Caller(sign_ins=none_free)
+
+    async def ask() -> httpx.Response:
+        async with asking.client() as client:
+            return await client.request(method, f"/auth/{path}")
+
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.json()["type"]) == (503, "busy")
 
 
 class Store:
