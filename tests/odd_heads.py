@@ -4,8 +4,8 @@ import struct
 from collections.abc import Callable
 from functools import partial
 
-from tests.odd_audio import SECONDS, Samples, encoded, pcm, rf64, tagged, wav
-from tests.odd_recordings import A16, B16, M4A, MP3, S16, S48
+from tests.odd_audio import SECONDS, Samples, encoded, id3, pcm, rf64, tagged, wav
+from tests.odd_recordings import A16, B16, M4A, MP3, S16, S44, S48
 
 
 def w64(size: int) -> bytes:
@@ -61,6 +61,9 @@ HEADS: dict[str, Callable[[], bytes]] = {
     ),
     "AIFF whose count of frames is unknown": lambda: uncounted(
         encoded("aiff", "pcm_s16be", S48[None], 48_000)
+    ),
+    "FLV with an ID3 tag behind it": lambda: (
+        encoded("flv", "aac", S44[None], 44_100) + id3(b"Friday")
     ),
     "MP4 with an edit of unknown length": lambda: trimmed(0, 0),
     "CAF whose size is unknown": lambda: resized(

@@ -103,7 +103,9 @@ def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, int, "P
         most = MOST_PACKETS * len(tracks)
         # Of these streams alone; PyAV's types say that only for a single one.
         found = cast("Iterator[Packet]", container.demux(*tracks))
-        with suppress(av.FFmpegError):  # damage ends a file
+        # Damage ends a file. PyAV raises IndexError behind the last packet of all tracks when the
+        # file showed a track that was not there as it was opened: nothing is left to hear then.
+        with suppress(av.FFmpegError, IndexError):
             for packet in found:
                 # Not `stream_index`: it is 0 for the empty packets, whatever their track is.
                 yield file, numbers[packet.stream.index], packet
