@@ -18,9 +18,7 @@ from adapters.audio.unknown_lengths import lengthened
 
 MOST_FILES = 100
 """In one upload; more of them are left as they are."""
-OGG_HEAD = 27
-OGG_FIRST = 2
-"""Flag of the first page of a stream."""
+OGG_FIRST = re.compile(heads.OGG, re.DOTALL)
 MP3 = re.compile(rb"%b|%b" % (heads.ID3, heads.MP3_FRAME))
 WHOLE_FILES = [
     re.compile(head, re.DOTALL)
@@ -75,17 +73,13 @@ def _cut(body: bytes, beginnings: list[int]) -> list[bytes]:
 
 def _ogg_streams(body: bytes) -> Iterator[int]:
     """A chained file: streams follow each other. Streams side by side begin together."""
-    at = 0
-    may_begin = True
-    while 0 <= at < len(body) - OGG_HEAD:
-        is_first = bool(body[at + 5] & OGG_FIRST)
-        if is_first and may_begin:
+    beside = -1
+    for page in OGG_FIRST.finditer(body):
+        at = page.start()
+        if at != beside:
             yield at
-        may_begin = not is_first
-        number_of_laces = body[at + 26]
-        content_at = at + OGG_HEAD + number_of_laces
-        laces = body[at + OGG_HEAD : content_at]
-        at = body.find(b"OggS", content_at + sum(laces))
+        content_at = page.end() + body[page.end() - 1]
+        beside = content_at + sum(body[page.end() : content_at])
 
 
 def _mp4_files(body: bytes) -> Iterator[int]:

@@ -1,6 +1,8 @@
 """Beginnings of files, as regular expressions over bytes; a dot is any byte."""
 
 FLAC = rb"fLaC[\0\x80]\0\0\x22"
+OGG = rb"OggS\0[\x02\x06](?:\0{8}|\xff{8}).{13}"
+"""The first page of a stream, up to the number of its laces."""
 AMR = rb"#!AMR(?:-WB)?\n"
 MATROSKA = rb"\x1aE\xdf\xa3.{1,60}?\x42\x82.{1,8}?(?:webm|matroska)"
 FLV = rb"FLV\x01[\x01\x04\x05]\0\0\0\x09\0\0\0\0"

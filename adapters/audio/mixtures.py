@@ -35,7 +35,7 @@ PRIVATE = b"".join(rb"(?<!\x63\xa2%b)" % (b"." * size) for size in range(1, 9))
 MP3 = rb"%b..%%b(?:Xing|Info)\0\0\0" % heads.MP3_FRAME
 KINDS = (
     _kind("flac", b"fLaC", 0, rb"(?<!\x7fFLAC....)%b%b" % (PRIVATE, heads.FLAC)),
-    _kind("ogg", b"OggS", 0, rb"OggS\0[\x02\x06]\0{8}"),
+    _kind("ogg", b"OggS", 0, heads.OGG),
     _kind("wav", b"WAVE", 8, rb"(?:RIFF|RF64|BW64)....WAVE"),
     _kind("rifx", b"WAVE", 8, heads.RIFX),
     _kind("aiff", b"FORM", 0, heads.AIFF),

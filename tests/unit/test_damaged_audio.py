@@ -14,16 +14,19 @@ from tests.odd_heads import au, chunk, w64
 from tests.odd_recordings import (
     A16,
     A44,
+    A48,
     ALL,
     AMR,
     AMR_FRAME,
     B16,
     B44,
+    B48,
     HALF,
     MP3,
     S16,
     S48,
     SPEECH_MS,
+    both,
 )
 
 AMR_PLACE = 6 + 250 * AMR_FRAME + 1
@@ -92,6 +95,14 @@ def test_damage_costs_its_place_and_no_more(kind: str) -> None:
     heard = heard_at(samples)
     near = [at for at in ALL if any(abs(at - one) <= 0.15 for one in heard)]
     assert set(ALL) - set(near) <= {HALF - 1, HALF}, heard
+
+
+@pytest.mark.parametrize("lost", [100, 700, 2_000])
+def test_an_ogg_file_behind_one_that_was_cut_off_is_heard(lost: int) -> None:
+    """Before, the page that was cut off was taken to hold the beginning of the next file."""
+    second = opus(both(B48), "ogg")
+    heard = heard_at(decode(opus(A48[None], "ogg")[:-lost] + second).samples())
+    assert len(heard) >= HALF + len(heard_at(decode(second).samples()))
 
 
 @pytest.mark.parametrize(
