@@ -6,7 +6,9 @@ from functools import partial
 import numpy as np
 
 from tests.odd_audio import Samples, aac, beeps, encoded, mp3, opus, wav
-from tests.odd_recordings import A8, A16, A44, A48, B8, B16, B48, both
+from tests.odd_recordings import A8, A16, A44, A48, B8, B16, B44, B48, both
+
+LIST = b"LIST\x04\0\0\0INFO"
 
 
 def thirds(
@@ -48,8 +50,17 @@ JOINED: dict[str, Callable[[], bytes]] = {
             ("flv", "aac", 44_100),
             ("tta", "tta", 48_000),
             ("voc", "pcm_u8", 16_000),
+            ("au", "pcm_s16be", 16_000),
+            ("w64", "pcm_s16le", 16_000),
+            ("wv", "wavpack", 48_000),
+            ("avi", "libmp3lame", 48_000),
+            ("caf", "alac", 48_000),
         )
     },
+    "two WMA files": lambda: b"".join(
+        encoded("asf", "wmav2", half[None], 44_100, bit_rate=64_000) for half in (A44, B44)
+    ),
+    "two WAV files with a list behind the sound": lambda: wav(A16, tail=LIST) + wav(B16, tail=LIST),
     "two FLAC files, the rate changes": lambda: (
         encoded("flac", "flac", A44[None], 44_100) + encoded("flac", "flac", B48[None], 48_000)
     ),

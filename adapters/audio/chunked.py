@@ -50,17 +50,16 @@ def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
             body = _to_the_end(body, place, kind)  # some readers refuse what they do not find
             break
         more = _more_sound(body, end, kind)
-        if more:
-            yield body[:more]
-            first = place - 4  # the next sound stands there: the head is walked through once
-            body = body[:first] + body[more:]
-            continue
-        if not kind.begins.match(body, end):
+        if not more:
             if not _goes_on(body, end, kind):
                 body = _to_the_end(body, place, kind)
             break
-        yield body[:end]
-        body = body[end:]
+        yield body[:more]
+        head = b""
+        if not kind.begins.match(body, more):
+            first = place - 4  # the next sound stands there: the head is walked through once
+            head = body[:first]
+        body = head + body[more:]
     yield body
 
 
@@ -88,10 +87,13 @@ def _sound(body: bytes, kind: Chunked, first: int) -> int | None:
 
 
 def _more_sound(body: bytes, at: int, kind: Chunked) -> int:
-    """Where another chunk of samples begins from `at` on; 0 without one. FFmpeg hears the last."""
+    """Where another file, or chunk of samples, begins from `at` on; 0 without one.
+
+    FFmpeg hears the last chunk of samples of a file alone.
+    """
     for start, _ in chunks(body, at, len(body), kind):
         name = body[start : start + 4]
-        if name == kind.sound:
+        if name == kind.sound or kind.begins.match(body, start):
             return start
         if not CHUNK_NAME.fullmatch(name):
             break

@@ -22,7 +22,19 @@ OGG_FIRST = re.compile(heads.OGG, re.DOTALL)
 MP3 = re.compile(rb"%b|%b" % (heads.ID3, heads.MP3_FRAME))
 WHOLE_FILES = [
     re.compile(head, re.DOTALL)
-    for head in (heads.FLAC, heads.AMR, heads.MATROSKA, heads.FLV, heads.TTA, heads.VOC)
+    for head in (
+        heads.FLAC,
+        heads.AMR,
+        heads.MATROSKA,
+        heads.FLV,
+        heads.TTA,
+        heads.VOC,
+        heads.AU,
+        heads.W64,
+        heads.ASF,
+        heads.AVI,
+        heads.WAVPACK,
+    )
 ]
 """Beginnings of files that may follow each other, too long to stand in the middle of one."""
 MP3_FILE = re.compile(
@@ -39,11 +51,11 @@ def whole_files(body: bytes) -> list[bytes]:
     """The files that `body` consists of, in order; each names the sizes that it has."""
     body = untagged(body)
     body = _as_riff(body)
-    body = lengthened(sized(body))
+    body = lengthened(body)
     if kind := kind_of(body):
         return [as_au(file) for file in chunked_files(body, kind, MOST_FILES)]
     beginnings = islice(_beginnings(body), MOST_FILES)
-    return _cut(body, list(beginnings))
+    return [sized(file) for file in _cut(body, list(beginnings))]
 
 
 def _beginnings(body: bytes) -> Iterator[int]:

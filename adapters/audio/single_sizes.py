@@ -1,4 +1,4 @@
-"""Kinds of files of which nobody joins two: the size of their sound is what is there. Pure."""
+"""Kinds of files of which one head alone names the size of the sound: it is what is there. Pure."""
 
 import re
 import struct
