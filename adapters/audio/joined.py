@@ -35,17 +35,35 @@ def opened_file(path: Path) -> Iterator[InputContainer]:
 
 def _pieces(parts: list[bytes]) -> list[bytes]:
     """Parts of a body with sound in each: where there is none, no file began."""
-    pieces = parts[:1]
+    if len(parts) == 1:
+        return parts
+    pieces = parts[:0]
     silent = 0
-    has_sound = False
-    for part in parts[1:]:
-        has_sound = has_sound or (silent < MOST_SILENT and _is_heard(pieces[-1]))
-        if has_sound and silent < MOST_SILENT and _is_heard(part):
+    for part in _begun(parts):
+        if not pieces or (silent < MOST_SILENT and _is_heard(part)):
             pieces.append(part)
         else:
             silent += 1
             pieces[-1] += part
     return pieces
+
+
+def _begun(parts: list[bytes]) -> list[bytes]:
+    """The parts, with sound in the first one; as one where no sound is found."""
+    heard = (way for way in _ways(parts) if _is_heard(way[0]))
+    return next(heard, [b"".join(parts)])
+
+
+def _ways(parts: list[bytes]) -> Iterator[list[bytes]]:
+    """Ways in which a body may begin. A file may hold what looks like the sign of another one.
+
+    Before a file may stand what is none: a tag that nobody can read, or the head of a form.
+    """
+    yield parts
+    yield [b"".join(parts[:2]), *parts[2:]]
+    yield parts[1:]
+    if len(parts) > 2:
+        yield [b"".join(parts[:3]), *parts[3:]]
 
 
 def _is_heard(body: bytes) -> bool:

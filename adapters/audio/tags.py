@@ -6,7 +6,7 @@ ID3 = re.compile(rb"ID3[\x02-\x04].", re.DOTALL)
 ID3_HEAD = 10
 TAGGED = re.compile(
     rb"fLaC|RIFF|RF64|BW64|FORM|caff|OggS|\x1aE\xdf\xa3|....ftyp|#!AMR|riff|\.snd"
-    rb"|\xff[\xf0\xf1\xf8\xf9]",
+    rb"|\xff[\xf0\xf1\xf8\xf9]|0&\xb2u|wvpk|FLV\x01|TTA1|Creative|\x0bw|\0\0\x01\xba|G@",
     re.DOTALL,
 )
 """Beginnings of files that taggers write an ID3 tag before. FFmpeg takes it for an MP3."""

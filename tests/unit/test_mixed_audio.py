@@ -63,6 +63,10 @@ KINDS: dict[str, Callable[[Samples], bytes]] = {
     "voc": lambda samples: encoded(
         "voc", "pcm_u8", np.ascontiguousarray(samples[::3])[None], SAMPLE_RATE
     ),
+    "wma": lambda samples: encoded("asf", "wmav2", samples[None], 48_000, bit_rate=64_000),
+    "avi": by("avi", "libmp3lame"),
+    "wavpack": by("wv", "wavpack"),
+    "mpeg": by("mpeg", "mp2"),
     "fragmented mp4": lambda samples: fragmented(samples[None]),
 }
 NAMES = [*KINDS]
@@ -182,6 +186,32 @@ def test_what_only_looks_mixed_is_heard_once(kind: str) -> None:
     heard = heard_at(samples)
     assert len(heard) == SECONDS, heard
     assert np.abs(np.array(heard) - range(SECONDS)).max() * 1000 <= SPEECH_MS, heard
+
+
+NO_FILE = {
+    "an empty line": b"\r\n",
+    "zeros": bytes(1_000),
+    "the head of a form": b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\n',
+    "a tag that names too much": b"ID3\3\0\0\x7f\x7f\x7f\x7f" + bytes(50),
+    "a tag that names too little": id3(b"Friday") + bytes(300),
+    "a tag of APE": b"APETAGEX\xd0\7\0\0\x20\0\0\0\0\0\0\0\0\0\0\xa0" + bytes(8),
+}
+
+
+@pytest.mark.parametrize("front", NO_FILE)
+@pytest.mark.parametrize("kind", [name for name in KINDS if name not in ("mp3", "adts")])
+def test_a_file_behind_what_is_none_is_heard(kind: str, front: str) -> None:
+    """Before, all of it was refused."""
+    body = NO_FILE[front] + half(kind, 0)
+    assert heard_at(decode(body).samples()) == heard_at(decode(half(kind, 0)).samples())
+    assert measure(body).end_ms == measure(half(kind, 0)).end_ms
+
+
+@pytest.mark.parametrize("kind", ["wma", "wavpack", "voc"])
+def test_a_picture_in_a_tag_hides_no_file(kind: str) -> None:
+    """Before, it was refused: the picture looks like a beginning, and so does its file."""
+    body = id3(PICTURE + bytes(300_000)) + half(kind, 0)
+    assert heard_at(decode(body).samples()) == heard_at(decode(half(kind, 0)).samples())
 
 
 @pytest.mark.parametrize("size", range(4))
