@@ -7,6 +7,7 @@ import numpy as np
 
 from schemas.audio import SAMPLE_RATE
 from tests.odd_audio import (
+    LEVEL,
     aac,
     beeps,
     branded,
@@ -20,6 +21,9 @@ from tests.odd_audio import (
     wav,
 )
 from tests.odd_recordings import A48, AMR, B48, M4A, S8, S16, S44, S48
+
+HUM = np.sin(np.arange(len(S48), dtype=np.float32) * np.float32(2 * np.pi * 50 / 48_000))
+HUM *= np.float32(LEVEL)
 
 
 def behind_a_tag(form: str, codec: str, rate: int) -> bytes:
@@ -39,6 +43,15 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "opposite phase, AAC": lambda: aac(np.stack([S48, -S48])),
     "opposite phase in the second half": lambda: encoded(
         "flac", "flac", np.stack([S48, np.concatenate([A48, -B48])]), 48_000
+    ),
+    "opposite phase, an offset in both": lambda: encoded(
+        "wav", "pcm_s16le", np.stack([S48 + 0.3, 0.3 - S48]), 48_000
+    ),
+    "opposite phase, hum in both": lambda: encoded(
+        "wav", "pcm_s16le", np.stack([HUM + S48, HUM - S48]), 48_000
+    ),
+    "an offset in the other channel": lambda: encoded(
+        "wav", "pcm_s16le", np.stack([S48, 0 * S48 + 0.5]), 48_000
     ),
     "one dead channel": lambda: encoded("wav", "pcm_s16le", np.stack([S48, 0 * S48]), 48_000),
     "four channels": lambda: encoded("wav", "pcm_s16le", np.stack([S48, -S48, S48, S48]), 48_000),
