@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS, whole_ms
 from schemas.limits import CHUNK_DURATION_MS
-from schemas.ranges import Range, Ranges
+from schemas.ranges import Ranges, clip
 from schemas.rejections import Reason, Rejected
 
 Samples = NDArray[np.float32]
@@ -70,11 +70,9 @@ class Decoded(msgspec.Struct, frozen=True):
         samples = self.samples()
         end_ms = whole_ms(len(samples))
         origin = origin_ms(self.first_ms, end_ms, duration_ms)
-        missing: list[Range] = []
-        for start, end in self.missing:
-            if end > origin:
-                missing.append((start - origin, end - origin))
-        return samples[origin * SAMPLES_PER_MS :], tuple(missing)
+        inside = clip(self.missing, origin, end_ms)
+        missing = tuple((start - origin, end - origin) for start, end in inside)
+        return samples[origin * SAMPLES_PER_MS :], missing
 
 
 def check(status: int, payload: bytes, size: int) -> None:

@@ -15,12 +15,12 @@ from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
 from adapters.audio.places import MOST, MOST_SECONDS, Tracks
-from adapters.audio.sound import NoSoundError, Packet, frames, packets, parts
+from adapters.audio.sound import NoSoundError, Packet, begins_s, frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Ranges
 
 DROPOUT_MS = 2_000
-"""A recorder that writes nothing, or digital zeros, for so long did not record."""
+"""A recorder that writes nothing, or one number, for so long did not record."""
 ZERO = 1e-5
 """Decoders of lossy codecs make less than this of digital zeros; a room is louder."""
 DROPPED = struct.Struct("<I")
@@ -46,6 +46,7 @@ class _Extent:
     lies: bool = False
     _container: InputContainer | None = None
     _ticks_s: dict[av.AudioStream, float] = field(default_factory=dict)
+    _begins_s: dict[av.AudioStream, float] = field(default_factory=dict)
     _dropped_s: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, file: int, track: int, packet: Packet) -> bool:
@@ -69,7 +70,7 @@ class _Extent:
             self._listen(packet, round(duration_s * SAMPLE_RATE))
         stamp_s: float | None = None
         if packet.pts is not None and tick_s > 0:
-            stamp_s = packet.pts * tick_s + dropped_s
+            stamp_s = packet.pts * tick_s + dropped_s - self._begins_s[packet.stream]
         length = round((duration_s - dropped_s) * SAMPLE_RATE)
         places = self.tracks.of_file(file, track)
         if length or not dropped_s:
@@ -86,6 +87,7 @@ class _Extent:
             self.said_s += float(duration / av.time_base)
         tick_s = float(stream.time_base or 0)
         self._ticks_s[stream] = tick_s
+        self._begins_s[stream] = begins_s(stream)
         return tick_s
 
     def _listen(self, packet: Packet, length: int) -> None:
@@ -163,9 +165,13 @@ def _laid(body: bytes) -> tuple[Tracks, list[_Laid]]:
 
 
 def _not_recorded(timeline: Samples) -> Ranges:
-    """Spans of digital zeros, in ms, that no pause of people has."""
+    """Spans of digital zeros, or of any one number, in ms, that no pause of people has.
+
+    The silence of A-law is no zero, and a sound card may add an offset.
+    """
     is_zero = np.abs(timeline) <= ZERO
-    changes = np.diff(is_zero, prepend=False, append=False)
+    is_still = np.abs(np.diff(timeline, prepend=0)) <= ZERO
+    changes = np.diff(is_zero | is_still, prepend=False, append=False)
     edges = np.flatnonzero(changes) // SAMPLES_PER_MS
     starts = edges[::2].tolist()
     ends = edges[1::2].tolist()

@@ -8,9 +8,20 @@ import pytest
 from adapters.audio.decoding import decode, measure
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.ranges import Ranges
-from tests.odd_audio import SECONDS, Samples, aac, heard_at, mp3, opus, preskipped, wav, without
+from tests.odd_audio import (
+    SECONDS,
+    Samples,
+    aac,
+    encoded,
+    heard_at,
+    mp3,
+    opus,
+    preskipped,
+    wav,
+    without,
+)
 from tests.odd_heads import trimmed
-from tests.odd_recordings import ALL, AMR, AMR_FRAME, S16, S44, S48, SPEECH_MS
+from tests.odd_recordings import ALL, AMR, AMR_FRAME, S8, S16, S44, S48, SPEECH_MS
 
 
 def amr_with_silence() -> bytes:
@@ -26,29 +37,36 @@ def with_zeros(samples: Samples, rate: int) -> Samples:
     return quiet
 
 
+HOLE = ((3_500, 6_500),)
 GAPS: dict[str, tuple[Callable[[], bytes], int, Ranges]] = {
     "a WebM recorder that was suspended": (
         lambda: without(opus(S48[None]), "webm", 3.5, 6.5),
         SECONDS,
-        ((3500, 6500),),
+        HOLE,
     ),
     "a Matroska recorder that was suspended": (
         lambda: without(aac(S48[None], "matroska"), "matroska", 3.5, 6.5),
         SECONDS,
-        ((3500, 6500),),
+        HOLE,
     ),
     "an MP4 recorder that was suspended": (
         lambda: without(aac(S48[None]), "mp4", 3.5, 6.5),
         SECONDS,
-        ((3500, 6500),),
+        HOLE,
     ),
     "a WebM that begins later": (lambda: opus(S48[None], start_s=5), SECONDS + 5, ((0, 5000),)),
     "an MP4 that begins later": (lambda: aac(S48[None], start_s=5), SECONDS + 5, ((0, 5000),)),
-    "frames of silence in AMR": (amr_with_silence, SECONDS, ((3500, 6500),)),
-    "zeros of a phone call": (lambda: wav(with_zeros(S16, SAMPLE_RATE)), SECONDS, ((3500, 6500),)),
-    "zeros in AAC": (lambda: aac(with_zeros(S48, 48_000)[None]), SECONDS, ((3500, 6500),)),
-    "zeros in Opus": (lambda: opus(with_zeros(S48, 48_000)[None]), SECONDS, ((3500, 6500),)),
-    "zeros in MP3": (lambda: mp3(with_zeros(S44, 44_100), 44_100), SECONDS, ((3500, 6500),)),
+    "frames of silence in AMR": (amr_with_silence, SECONDS, HOLE),
+    "zeros of a phone call": (lambda: wav(with_zeros(S16, SAMPLE_RATE)), SECONDS, HOLE),
+    "an offset for zeros": (lambda: wav(with_zeros(S16, SAMPLE_RATE) + 0.02), SECONDS, HOLE),
+    "zeros in A-law": (
+        lambda: encoded("wav", "pcm_alaw", with_zeros(S16, SAMPLE_RATE)[None], SAMPLE_RATE),
+        SECONDS,
+        HOLE,
+    ),
+    "zeros in AAC": (lambda: aac(with_zeros(S48, 48_000)[None]), SECONDS, HOLE),
+    "zeros in Opus": (lambda: opus(with_zeros(S48, 48_000)[None]), SECONDS, HOLE),
+    "zeros in MP3": (lambda: mp3(with_zeros(S44, 44_100), 44_100), SECONDS, HOLE),
     "the rest of a pause": (lambda: without(opus(S48[None]), "webm", 3.3, 3.8), SECONDS, ()),
 }
 
@@ -66,6 +84,14 @@ def test_a_gap_is_named_and_what_follows_is_in_its_place(kind: str) -> None:
     assert len(heard) == len(wanted), heard
     assert np.abs(np.array(heard) - wanted).max() * 1000 <= 2 * SPEECH_MS, heard
     assert measure(body).duration_ms(seconds * 1000) == seconds * 1000
+
+
+def test_an_mp3_begins_with_its_sound() -> None:
+    """Before, the silence that encoders put before it counted: 138 ms at 8 kHz."""
+    body = mp3(S8, 8_000)
+    assert decode(body).first_ms == measure(body).first_ms == 0
+    assert len(decode(body).samples()) == len(S16)
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
 
 
 @pytest.mark.parametrize("trimmed_s", range(5))

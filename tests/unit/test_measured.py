@@ -61,6 +61,13 @@ def test_a_longer_recordings_clock_is_taken_off() -> None:
     assert (len(samples), missing) == (20 * SAMPLE_RATE, decoded.missing)
 
 
+def test_what_is_missing_begins_in_the_chunk() -> None:
+    """Before, zeros at the beginning were missing from five seconds before the chunk on."""
+    pcm = np.zeros(15 * SAMPLE_RATE, np.float32).tobytes()
+    decoded = Decoded(5_000, ((0, 5_004), (6_000, 8_500)), pcm)
+    assert decoded.placed(10_000)[1] == ((0, 4), (1_000, 3_500))
+
+
 BODIES = {
     "FLAC": FLAC,
     "WebM": opus(S48[None]),
