@@ -10,11 +10,18 @@ from adapters.kafka.client import client
 from adapters.settings import Settings
 from schemas import topics
 from schemas.fuses import FUSES
+from schemas.limits import HOUR_MS
 from schemas.retention import DEAD_LETTERS_MS
 from schemas.stages import FOLDS
 from schemas.topics import Topic
 
 COMPACTED = {"cleanup.policy": "compact"}
+NOT_AHEAD = {"message.timestamp.after.max.ms": str(HOUR_MS)}
+"""The broker refuses a message of a machine whose clock is further ahead of its own.
+
+Kafka 4 does so by default, Kafka 3 does not. Folds decide by times in messages: a Tick of such a
+worker would remove the text of others, and a session would wait for its time.
+"""
 
 
 def wanted_topics(replication: int = 1) -> list[NewTopic]:
@@ -29,7 +36,7 @@ def wanted_topics(replication: int = 1) -> list[NewTopic]:
     wanted += [(topic.dead_letters, 1, letters) for topic in topics.ALL]
     wanted += [(name, topics.SESSION_PARTITIONS, COMPACTED) for name in changelogs]
     wanted.append((FUSES.name, FUSES.partitions, COMPACTED))
-    safe = {"min.insync.replicas": str(max(1, replication - 1))}
+    safe = {"min.insync.replicas": str(max(1, replication - 1)), **NOT_AHEAD}
     return [
         NewTopic(name, num_partitions=count, replication_factor=replication, config=config | safe)
         for name, count, config in wanted
