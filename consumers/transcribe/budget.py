@@ -53,11 +53,7 @@ def budget(samples: Samples) -> Budget:
     )
 
 
-def finished_tokens(
-    tokens: Sequence[int],
-    most: int,
-    first_timestamp: int,
-) -> list[int]:
+def finished_tokens(tokens: Sequence[int], most: int, first_timestamp: int) -> list[int]:
     """The tokens of a reading without the text that its budget of `most` tokens cut off.
 
     Nobody said what does not end: that text is a loop, and too short to be told by its repeats.
@@ -65,20 +61,14 @@ def finished_tokens(
     """
     if len(tokens) < most:
         return list(tokens)
-    last = max(
-        (n for n, token in enumerate(tokens) if token >= first_timestamp),
-        default=0,
-    )
+    last = max((n for n, token in enumerate(tokens) if token >= first_timestamp), default=0)
     return list(tokens[: last + 1]) if last else []
 
 
 def usual_work_s(samples: Samples, said: int = 0) -> float:
     """Work for a stretch in which at least `said` tokens are said, in seconds of the encoder."""
     length_s = len(samples) / SAMPLE_RATE
-    return work_s(
-        budget(samples),
-        max(said, math.ceil(USUAL_TOKENS_PER_S * length_s)),
-    )
+    return work_s(budget(samples), max(said, math.ceil(USUAL_TOKENS_PER_S * length_s)))
 
 
 def work_s(most: Budget, tokens: int) -> float:

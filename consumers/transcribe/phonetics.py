@@ -119,11 +119,7 @@ class SoundIndex:
     def _whole(self, text: str, particle: str) -> float:
         return round(distance(sound(text), self._suffixes[particle]), 3)
 
-    def alike(
-        self,
-        texts: Sequence[str],
-        farthest: float,
-    ) -> list[tuple[str, float]]:
+    def alike(self, texts: Sequence[str], farthest: float) -> list[tuple[str, float]]:
         """Lexicon words within `farthest` of `texts` run together, with their distances."""
         written = "".join(map(sound, texts))
         if not written:

@@ -20,12 +20,7 @@ from consumers.transcribe.budget import Budget, budget, finished_tokens
 from consumers.transcribe.language import english, sounds_english, understood
 from consumers.transcribe.passes import by_budget
 from consumers.transcribe.readings import Reading, least_risk
-from consumers.transcribe.recognised import (
-    Recognised,
-    RecognisedSegment,
-    RecognisedWord,
-    States,
-)
+from consumers.transcribe.recognised import Recognised, RecognisedSegment, RecognisedWord, States
 from consumers.transcribe.spelling import bare
 from consumers.transcribe.vocabulary import Vocabulary
 from schemas.audio import SAMPLE_RATE

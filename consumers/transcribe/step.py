@@ -83,10 +83,7 @@ class SideBySide:
             return self._pass(batch)
         budgets = list(self._threads.map(_budget, batch))
         shares = list(shared(budgets, self.passes.share(len(batch))))
-        found = self._threads.map(
-            self._pass,
-            [[batch[i] for i in share] for share in shares],
-        )
+        found = self._threads.map(self._pass, [[batch[i] for i in share] for share in shares])
         words = dict(zip(chain.from_iterable(shares), chain.from_iterable(found), strict=True))
         return [words[place] for place in range(len(batch))]
 

@@ -139,17 +139,9 @@ class Transcriber:
                 passes.append(_Pass([], [], 0.0))
         return passes
 
-    def _words(
-        self,
-        stretch: Stretch,
-        packed: PackedSpeech,
-        found: Recognised,
-    ) -> _Pass:
+    def _words(self, stretch: Stretch, packed: PackedSpeech, found: Recognised) -> _Pass:
         words_said = filter_segments(found.segments, self._prompt_words)
-        rescored = self._rescore(
-            found.states,
-            [_in_packed(word) for word in words_said],
-        )
+        rescored = self._rescore(found.states, [_in_packed(word) for word in words_said])
         packed_spans = [(word.start_ms / 1000, word.end_ms / 1000) for word in rescored]
         spans = packed.original_spans(packed_spans)
         words = [
@@ -157,11 +149,7 @@ class Transcriber:
             for word, span in zip(rescored, spans, strict=True)
         ]
         skipped = speech_without_words(packed.speech, spans)
-        return _Pass(
-            words,
-            skipped,
-            left_s(packed.samples, found.written, found.said),
-        )
+        return _Pass(words, skipped, left_s(packed.samples, found.written, found.said))
 
 
 def _gaps(batch: Sequence[Stretch], passes: Sequence[_Pass]) -> Iterator[_Gap]:

@@ -105,11 +105,7 @@ class Whisper:
         """Whether the word is everyday English as it is written, capital included."""
         return self._vocabulary.is_common(word)
 
-    def log_likelihoods(
-        self,
-        states: "States",
-        texts: Sequence[str],
-    ) -> list[float]:
+    def log_likelihoods(self, states: "States", texts: Sequence[str]) -> list[float]:
         """Log-probability of each text given `states`: nats, summed over its tokens.
 
         Teacher-forced: the decoder reads all texts at once and says how probable each token was.

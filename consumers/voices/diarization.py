@@ -35,10 +35,7 @@ class Voices:
     ) -> "Voices":
         """Chunks in which nobody speaks; an embedding of nobody is NaN."""
         activity = np.zeros((chunks, frames, speakers), np.float32)
-        return cls(
-            activity,
-            np.full((chunks, speakers, dimension), np.nan, np.float32),
-        )
+        return cls(activity, np.full((chunks, speakers, dimension), np.nan, np.float32))
 
     def to_bytes(self) -> bytes:
         """Arrays as npz: activity as bits (pyannote's powerset output is 0 or 1), float32 else."""

@@ -31,12 +31,7 @@ class Grid:
         steps, rest_ms = divmod(total_ms - self.chunk_ms, self.step_ms)
         return steps + 1 + (rest_ms > 0)
 
-    def owned(
-        self,
-        start_ms: int,
-        end_ms: int,
-        session_end_ms: int | None,
-    ) -> range:
+    def owned(self, start_ms: int, end_ms: int, session_end_ms: int | None) -> range:
         """Numbers of the chunks that end in (start_ms, end_ms].
 
         The session's last window, which knows `session_end_ms`, owns all chunks that are left.

@@ -75,10 +75,7 @@ def _strongest(found: SlidingWindowFeature, count: SlidingWindowFeature) -> Slid
     """
     most = int(np.max(count.data))
     lacking = max(0, most - found.data.shape[1])
-    padded = SlidingWindowFeature(
-        np.pad(found.data, ((0, 0), (0, lacking))),
-        found.sliding_window,
-    )
+    padded = SlidingWindowFeature(np.pad(found.data, ((0, 0), (0, lacking))), found.sliding_window)
     extent = padded.extent & count.extent
     activity = padded.crop(extent, return_data=False)
     wanted = count.crop(extent, return_data=False).data
@@ -86,12 +83,7 @@ def _strongest(found: SlidingWindowFeature, count: SlidingWindowFeature) -> Slid
     length = min(len(wanted), len(order))
     speaks = np.arange(order.shape[1])[None, :] < wanted[:length]
     binary = np.zeros_like(activity.data)
-    np.put_along_axis(
-        binary[:length],
-        order[:length],
-        speaks.astype(binary.dtype),
-        axis=-1,
-    )
+    np.put_along_axis(binary[:length], order[:length], speaks.astype(binary.dtype), axis=-1)
     return SlidingWindowFeature(binary, activity.sliding_window)
 
 

@@ -58,11 +58,7 @@ class Utterances:
 
     def at(self, order: Array) -> "Utterances":
         """The utterances with these numbers, in this order."""
-        return Utterances(
-            self.spans[order],
-            self.embeddings[order],
-            self.levels[order],
-        )
+        return Utterances(self.spans[order], self.embeddings[order], self.levels[order])
 
 
 NONE = Utterances(
@@ -88,11 +84,7 @@ def find_utterances(
         return NONE
     parts = [_cut(samples, span) for span in spans]
     levels = [_levels(part) for part in parts]
-    return Utterances(
-        np.array(spans, np.int64),
-        embed(parts),
-        np.array(levels, np.float32),
-    )
+    return Utterances(np.array(spans, np.int64), embed(parts), np.array(levels, np.float32))
 
 
 def _cut(samples: Samples, span: SpanMs) -> Samples:

@@ -153,12 +153,7 @@ class VoiceTree:
         is_one_voice = pairs[:, 0] == pairs[:, 1]
         return float(is_one_voice.mean())
 
-    def _cut(
-        self,
-        height: float,
-        least_s: float,
-        most: int | None = None,
-    ) -> Array:
+    def _cut(self, height: float, least_s: float, most: int | None = None) -> Array:
         """Clusters up to `height`; those with less than `least_s` go to the most similar one.
 
         So do all but the `most` with the most speech.

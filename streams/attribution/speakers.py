@@ -44,11 +44,7 @@ def _near(words: Sequence[TranscribedWord], turns: Turns) -> Turns:
     )
 
 
-def _between(
-    turns: Sequence[Turn],
-    first_ms: int,
-    last_ms: int,
-) -> tuple[Turn, ...]:
+def _between(turns: Sequence[Turn], first_ms: int, last_ms: int) -> tuple[Turn, ...]:
     return tuple(turn for turn in turns if turn.start_ms <= last_ms and turn.end_ms >= first_ms)
 
 
