@@ -17,7 +17,7 @@ from schemas.ids import UserId
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.strategies import USERS, histories
-from tests.reference.telling import put, rows, tell
+from tests.reference.telling import put_all, rows, tell
 
 YEAR = DateRange(date(2028, 1, 1), date(2028, 12, 31))
 JUNE_MS = 1_844_078_400_000
@@ -62,8 +62,7 @@ def test_what_is_kept_is_what_would_be_made_anew(
     cache = WrappedCache(warehouse, stories)
     written = [row for session in sessions for row in rows(session)]
     for begin, end in zip([0, *cuts], [*cuts, len(written)], strict=True):
-        for table, row in written[begin:end]:
-            put(warehouse, table, row)
+        put_all(warehouse, written[begin:end])
         for user in map(UserId, USERS):
             cached = json.loads(cache.wrapped(user, "x", YEAR).body)
             anew = stories.story(user, "x", YEAR).model_dump(mode="json", by_alias=True)

@@ -1,6 +1,7 @@
 """The rows that a recorded session leaves, made by the product's own folds and sink."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from adapters.warehouse import Warehouse
@@ -49,18 +50,23 @@ def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
 
 def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> None:
     """The same into tables as they are. `version`: of the rollup's rows; a later one replaces."""
-    by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for table, row in (found for session in sessions for found in rows(session)):
-        by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)
-    for (table, _), found in by_table.items():
-        columns = sorted(found[0])
-        warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
+    put_all(warehouse, (found for session in sessions for found in rows(session)))
     days = {
         session.day(u.at_ms)
         for session in sessions
         for u in (*session.said, *(session.recounted or ()))
     }
     recompute(warehouse, {day.isoformat() for day in days}, version)
+
+
+def put_all(warehouse: Warehouse, told: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Rows of several tables, those of a table and a month at once, as a batch of the sink."""
+    by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for table, row in told:
+        by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)
+    for (table, _), found in by_table.items():
+        columns = sorted(found[0])
+        warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
 
 
 def put(warehouse: Warehouse, table: str, row: dict[str, Any]) -> None:
