@@ -114,8 +114,9 @@ PARTED = $(PYTEST) tests/integration tests/end_to_end
 on-the-stack:
 	@.ci/timed $@ $(PARTED) -m "(on_the_stack or own_stack) and not alone"
 
+# These wait more than they compute. A file stays with one process, for its servers are started once.
 on-servers:
-	@.ci/timed $@ $(PARTED) -m "not on_the_stack and not own_stack and not alone"
+	@.ci/timed $@ $(PARTED) -n 2 --dist loadfile -m "not on_the_stack and not own_stack and not alone"
 
 alone:
 	@.ci/timed $@ $(PARTED) -rA -m alone
