@@ -28,7 +28,7 @@ from api.shares.service import Shares
 from api.signing_in.service import SigningIn
 from api.users.service import Users
 from api.wrapped.cache import WrappedCache
-from schemas.days import bounds
+from schemas.days import PERIODS, bounds
 from schemas.ids import UserId
 from schemas.limits import PERIOD, TAGS
 
@@ -76,7 +76,7 @@ CurrentUser = Annotated[UserId, Depends(_user)]
 
 
 IfNoneMatch = Annotated[str, sized(TAGS), Header()]
-Period = Annotated[str, sized(PERIOD), Query(description="year, month, week, all, or FROM..TO")]
+Period = Annotated[str, sized(PERIOD), Query(description=PERIODS)]
 
 
 def days_of(period: str, services: Services) -> DateRange:
@@ -84,6 +84,6 @@ def days_of(period: str, services: Services) -> DateRange:
     try:
         first, last = bounds(period, services.today())
     except ValueError:
-        detail = "period is year, month, week, all, or FROM..TO as 2026-01-01..2026-03-31."
+        detail = f"period is {PERIODS} as 2026-01-01..2026-03-31."
         raise HttpProblem(422, "bad-period", "Bad period", detail) from None
     return DateRange(first, last)

@@ -10,6 +10,8 @@ DAY_STARTS_AT = timedelta(hours=4)
 """Local time at which a day begins. Words at 02:00 belong to the evening before."""
 NAMED = ("year", "month", "week", "all")
 """Periods that have a name."""
+PERIODS = f"{', '.join(NAMED)}, or FROM..TO"
+"""All of them, for people."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 

@@ -25,6 +25,21 @@ OfSession = Annotated[
     str, typer.Option(metavar="ID", help="the story of one recording, where its voices are claimed")
 ]
 OfGroup = Annotated[str, typer.Option(metavar="ID", help="the story of a group")]
+
+
+def _period(text: str) -> str:
+    """The text, if it is a period. Raises BadParameter."""
+    from schemas.days import PERIODS, bounds
+    from schemas.limits import FIRST_DAY
+
+    try:
+        bounds(text, today=FIRST_DAY)
+    except ValueError:
+        raise typer.BadParameter(f"a period is {PERIODS}") from None
+    return text
+
+
+Period = Annotated[str, typer.Option(parser=_period, metavar="PERIOD")]
 People = Annotated[
     bool, typer.Option("--people", help="a made-up year of people instead of a recording")
 ]
@@ -55,7 +70,7 @@ def token(user: str = DEMO_OWNER, hours: Hours = 24, json_: Json = False) -> Non
 
 def wrapped(
     user: str = DEMO_OWNER,
-    period: str = "year",
+    period: Period = "year",
     session: OfSession = "",
     group: OfGroup = "",
     open_: Open = False,
@@ -69,20 +84,25 @@ def wrapped(
     from urllib.parse import urlencode
 
     from adapters.settings import Settings
+    from schemas.ids import user_id_of
 
-    after = f"/wrapped?{_query(period, session, group)}"
+    if session and group:
+        raise typer.BadParameter("a story is of a recording or of a group, not of both")
+    with explained("--user"):
+        user_id_of(user)
+    after = f"/wrapped?{urlencode(_asked(period, session, group))}"
     url = f"{Settings().url('front')}/sign-in?{urlencode({'as': user, 'after': after})}"
     if open_:
         webbrowser.open(url)
     answer({"url": url, "user": user}, json_, url)
 
 
-def _query(period: str, session: str, group: str) -> str:
+def _asked(period: str, session: str, group: str) -> dict[str, str]:
     if session:
-        return f"session={session}"
+        return {"session": session}
     if group:
-        return f"group={group}&period={period}"
-    return f"period={period}"
+        return {"group": group, "period": period}
+    return {"period": period}
 
 
 def record(file: File, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json = False) -> None:
