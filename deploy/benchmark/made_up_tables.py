@@ -59,12 +59,7 @@ def bank_of(folder: Path) -> Bank:
     return bank
 
 
-def tables(
-    bank: Bank,
-    people: Sequence[int],
-    each: int,
-    length_s: float,
-) -> Iterator[Table]:
+def tables(bank: Bank, people: Sequence[int], each: int, length_s: float) -> Iterator[Table]:
     """`each` tables for each number of people, of voices drawn from `bank`."""
     for number in people:
         for seed in range(each):
@@ -79,20 +74,20 @@ def table(voices: Bank, length_s: float, random: Generator) -> Table:
     noise = random.normal(0, 10 ** (NOISE_DB / 20), int(length_s * SAMPLE_RATE))
     mixed: Samples = noise.astype(np.float32)
     mouths = {voice: _Mouth(parts, random) for voice, parts in voices.items()}
-    truth = Annotation()
+    talk = _Talk(mixed, mouths, Annotation())
     at_s = 0.3
     for n, voice in enumerate(_order(list(voices), random)):
         turn_s = min(_turn_s(random), length_s - at_s)
         if turn_s < TURN_S[0]:
             break
-        _say(mixed, truth, mouths, voice, at_s, turn_s, n)
+        talk.say(voice, at_s, turn_s, n)
         if turn_s > 1.2 and random.random() < ASIDE:
             other = random.choice([one for one in voices if one != voice])
             aside_s = at_s + random.uniform(0.3, turn_s - 0.7)
             said_s = random.uniform(0.4, 0.7)
-            _say(mixed, truth, mouths, other, aside_s, said_s, f"{n} aside")
+            talk.say(other, aside_s, said_s, f"{n} aside")
         at_s = max(0.1, at_s + turn_s + _pause_s(random))
-    return Table(len(voices), mixed, truth)
+    return Table(len(voices), talk.mixed, talk.truth)
 
 
 class _Mouth:
@@ -116,21 +111,22 @@ class _Mouth:
         return said
 
 
-def _say(
-    mixed: Samples,
-    truth: Annotation,
-    mouths: dict[str, _Mouth],
-    voice: str,
-    start_s: float,
-    length_s: float,
-    track: object,
-) -> None:
-    first = int(start_s * SAMPLE_RATE)
-    wanted = int(length_s * SAMPLE_RATE)
-    said = mouths[voice].says(min(wanted, len(mixed) - first))
-    mixed[first : first + len(said)] += said
-    end_s = start_s + len(said) / SAMPLE_RATE
-    truth[Segment(start_s, end_s), track] = voice
+@dataclass(frozen=True)
+class _Talk:
+    """A talk that is being made: its audio, and who spoke when."""
+
+    mixed: Samples
+    mouths: dict[str, _Mouth]
+    truth: Annotation
+
+    def say(self, voice: str, start_s: float, length_s: float, track: object) -> None:
+        """Mix the voice in, until the talk ends at the latest."""
+        first = int(start_s * SAMPLE_RATE)
+        wanted = int(length_s * SAMPLE_RATE)
+        said = self.mouths[voice].says(min(wanted, len(self.mixed) - first))
+        self.mixed[first : first + len(said)] += said
+        end_s = start_s + len(said) / SAMPLE_RATE
+        self.truth[Segment(start_s, end_s), track] = voice
 
 
 def _order(voices: list[str], random: Generator) -> Iterator[str]:
