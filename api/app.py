@@ -10,12 +10,13 @@ from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
 from adapters.http.problems import HttpProblem, away
 from adapters.http.rates import Rates
-from adapters.http.turns import BUSY, BusyError
+from adapters.http.turns import BUSY, BusyError, Turns
 from adapters.process.retry import TransientError
 from api import qr
 from api.dependencies import Services
 from api.groups import routes as groups
 from api.health import routes as health
+from api.large_answers import MOST_LARGE, MOST_LARGE_OF_CALLER, LargeAnswers
 from api.my_data import routes as my_data
 from api.pages import routes as pages
 from api.pages.files import FILES
@@ -66,6 +67,7 @@ def build() -> FastAPI:
     )
     problems.install(app, ERRORS)
     rates.install(app, Rates())
+    app.add_middleware(LargeAnswers, turns=Turns(MOST_LARGE, MOST_LARGE_OF_CALLER))
     app.add_middleware(PageForPeople)
     app.add_middleware(HeadersMiddleware)  # outside: pages for people have its headers too
     app.add_middleware(HeadRequests, without=signing_in.CHANGING)

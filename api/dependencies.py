@@ -68,6 +68,7 @@ Provided = Annotated[Services, Depends(_services)]
 async def _user(request: Request, services: Provided) -> UserId:
     user = await services.tokens.user(request)
     rates_of(request).user(user)
+    request.state.caller = user
     return user
 
 
