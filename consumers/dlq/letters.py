@@ -110,7 +110,8 @@ def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) ->
     """Sends the original back to its topic. Returns whether that was to be done.
 
     A row of a compacted topic that a newer one has replaced is not sent. It would be the newest,
-    and undo what became of the session, the group or the user since. A window comes back as a
+    and undo what became of the session, the group or the user since. Nor is a provisional row, of
+    which the latest in the log wins too. A window comes back as a
     ReplayRequested: its failure was answered already, so only a new revision is worked on.
     Repeatable: the request is identified by the letter's place. The warehouse is told that the
     message is rejected no longer.
@@ -123,7 +124,8 @@ def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) ->
             raise ValueError(f"it has no {name} to send: the original is at {letter.source}")
     told = _sent_back(letter, now_ms)
     topic = BY_NAME[letter.topic]
-    is_wanted = not topic.compacted or newest(topic, letter.key) == letter.value
+    is_row = topic.compacted or topic is topics.PROVISIONAL
+    is_wanted = not is_row or newest(topic, letter.key) == letter.value
     if is_wanted:
         _send_back(letter, publisher, now_ms)
     if topic is not topics.LETTERS:

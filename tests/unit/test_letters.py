@@ -116,9 +116,11 @@ def test_a_letter_that_is_sent_back_is_marked(name: str) -> None:
     assert (after.stage, after.reason) == (letter.stage, letter.reason)
 
 
-@pytest.mark.parametrize("name", ["SessionListing", "GroupListing", "UserListing"])
+@pytest.mark.parametrize(
+    "name", ["SessionListing", "GroupListing", "UserListing", "SessionProgress"]
+)
 def test_a_row_that_was_replaced_does_not_become_the_newest(name: str) -> None:
-    """The session may have been erased since, and the user may have signed out."""
+    """The session may have been erased or completed since, and the user may have signed out."""
     letter = letter_about(name)
     recorder = Recorder()
     assert not replay(letter, recorder, lambda _topic, _key: b"a newer row", 8)
