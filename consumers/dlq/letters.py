@@ -1,14 +1,13 @@
 """Reads dead-letter topics and sends originals back to their topics. Blocking, bounded."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from uuid import uuid4
 
-from confluent_kafka import Consumer, Message, TopicPartition
-
-from adapters.kafka.client import client
 from adapters.kafka.dead_letters import session_of
-from adapters.kafka.fetched import Fetched, headers_of
+from adapters.kafka.ends import Place
+from adapters.kafka.fetched import Fetched
+from adapters.kafka.partition_log import Copied, PartitionLog
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import decode
@@ -63,46 +62,30 @@ class Letter:
 
 
 def read(bootstrap: str) -> Iterator[Letter]:
-    """Every dead letter that is not dropped or expired, topic by topic. Blocks for seconds."""
-    own = {
-        "group.id": f"dlq-{uuid4()}",
-        "enable.auto.commit": False,
-        "enable.partition.eof": True,  # behind the last letter is the marker of a transaction
-    }
-    consumer = Consumer(client(bootstrap, own))
-    try:
-        for topic in topics.ALL:
-            yield from _topic(consumer, topic.dead_letters)
-    finally:
-        consumer.close()
+    """Every dead letter that is not dropped or expired, topic by topic. Blocks for seconds.
+
+    Raises TransientError when the broker is away: none is left out.
+    """
+    places = [(topic.dead_letters, 0) for topic in topics.ALL]
+    with closing(PartitionLog(bootstrap, "dlq")) as log:
+        sizes = log.sizes(places)
+        for place in places:
+            if sizes[place]:
+                yield from (_letter(*found) for found in log.copies([place]))
 
 
-def _topic(consumer: Consumer, name: str) -> Iterator[Letter]:
-    low, high = consumer.get_watermark_offsets(TopicPartition(name, 0), timeout=10)
-    if low >= high:
-        return
-    consumer.assign([TopicPartition(name, 0, low)])
-    while True:
-        message = consumer.poll(5)
-        if message is None or message.error():
-            return
-        yield _letter(message)
-        if (message.offset() or 0) + 1 >= high:
-            return
-
-
-def _letter(message: Message) -> Letter:
-    headers = headers_of(message)
+def _letter(place: Place, copied: Copied) -> Letter:
+    headers = copied.headers
     source = (Header.TOPIC, Header.PARTITION, Header.OFFSET)
     return Letter(
-        place=f"{message.topic()}:{message.offset()}",
+        place=f"{place[0]}:{copied.offset}",
         topic=headers.get(Header.TOPIC, ""),
         source=":".join(headers.get(name, "") for name in source),
         reason=headers.get(Header.REASON, ""),
         stage=headers.get(Header.STAGE, ""),
         detail=headers.get(Header.DETAIL, ""),
-        key=message.key() if isinstance(message.key(), bytes) else None,
-        value=message.value() if isinstance(message.value(), bytes) else None,
+        key=copied.key,
+        value=copied.value,
     )
 
 

@@ -88,7 +88,9 @@ def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
 def _letters() -> list["Letter"]:
     from consumers.dlq.letters import read
 
-    return list(read(settings_with_kafka().kafka))
+    bootstrap = settings_with_kafka().kafka
+    with explained("dead letters"):
+        return list(read(bootstrap))
 
 
 def _find(place: str, letters: Iterable["Letter"]) -> "Letter":

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from confluent_kafka import Message, Producer
+from confluent_kafka import KafkaError, Message, Producer, TopicPartition
 
 from adapters.kafka.dead_letters import MOST_DETAIL, Letters
 from adapters.kafka.fetched import Fetched, headers_of
 from adapters.kafka.publisher import Outgoing, produce
+from consumers.dlq import letters
 from consumers.dlq.letters import Letter, replay
 from schemas import topics
 from schemas.codec import decode, encode
@@ -170,3 +171,45 @@ def test_a_letter_without_a_part_of_its_original_is_not_sent(about: str, part: s
 
 def test_headers_that_are_no_text_are_read() -> None:
     assert headers_of(cast(Message, Raw())) == {"lah-topic": "\ufffd", "lah-offset": ""}
+
+
+class Log:
+    """The parts of the client that a reader of a topic uses: two letters on one of the topics.
+
+    The connection breaks between them, which the client says in place of a message.
+    """
+
+    topic = topics.INBOUND.dead_letters
+
+    def __init__(self, _settings: object) -> None:
+        self._queue: list[Message] = []
+
+    def offsets_for_times(
+        self, asked: list[TopicPartition], timeout: float
+    ) -> list[TopicPartition]:
+        return [
+            TopicPartition(one.topic, 0, 2 if (one.topic, one.offset) == (self.topic, -1) else 0)
+            for one in asked
+        ]
+
+    def assign(self, places: Sequence[TopicPartition]) -> None:
+        broken = Message(topic="", error=KafkaError(KafkaError._TRANSPORT))
+        letters = [Message(topic=self.topic, partition=0, offset=n, value=b"{}") for n in (0, 1)]
+        self._queue = [letters[0], broken, letters[1]] if places else []
+
+    def consume(self, most: int, timeout: float) -> list[Message]:
+        found = self._queue[:most]
+        self._queue = self._queue[most:]
+        return found
+
+    def unassign(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_letters_behind_a_connection_that_broke_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before, the list ended there: an audit then found chunks without a fate."""
+    monkeypatch.setattr("adapters.kafka.partition_log.Consumer", Log)
+    monkeypatch.setattr("adapters.kafka.asked_offsets.Consumer", Log)
+    found = [letter.place for letter in letters.read("")]
+    assert found == [f"{Log.topic}:0", f"{Log.topic}:1"]
