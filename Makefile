@@ -61,7 +61,7 @@ types: .local/pages/node_modules
 
 .local/pages/node_modules: deploy/pages/package-lock.json
 	@mkdir -p .local/pages && cp deploy/pages/package.json deploy/pages/package-lock.json .local/pages/
-	npm ci --silent --no-audit --no-fund --prefix .local/pages
+	cd .local/pages && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # Whether every generated file is what its generator writes today.
@@ -79,7 +79,7 @@ tools: .local/prometheus .local/provider chromium
 
 # The identity provider that a test signs in at.
 .local/provider: tests/integration/provider/package-lock.json
-	@mkdir -p $@ && cp tests/integration/provider/package*.json $@ && cd $@ && npm ci --silent --no-audit --no-fund && touch .
+	@mkdir -p $@ && cp tests/integration/provider/package*.json $@ && cd $@ && npm ci --loglevel=error --no-audit --no-fund && touch .
 
 chromium:
 	@mkdir -p .local
