@@ -30,7 +30,7 @@ from consumers.voices.diarization import Diarizer, Voices
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Pointer
-from schemas.object_kinds import PROVISIONAL_TURNS, TURNS
+from schemas.object_kinds import PROVISIONAL_TURNS, TURNS, ObjectKind
 from schemas.objects import Turns, VoicesManifest
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import (
@@ -171,12 +171,8 @@ class Cluster:
         turns = self._turns(manifest, voices, former, complete.hint)
         nearest = utterance_voices(voices.utterances, turns.voiceprints)
         utterances = nearest.under(labels_now(manifest.constraints))
-        stored = put_by_digest(
-            self._blobs,
-            TURNS,
-            encode(turns),
-            session_id=complete.session_id,
-            generation=complete.generation,
+        stored = self._stored(
+            TURNS, turns, session_id=complete.session_id, generation=complete.generation
         )
         return SpeakersIdentified(
             occurred_at_ms=self._clock(),
@@ -197,12 +193,8 @@ class Cluster:
     ) -> ProvisionalSpeakersIdentified:
         now = self._turns(manifest, voices, former, hint=None)
         turns = continued(now, former, self._from_ms(manifest))
-        stored = put_by_digest(
-            self._blobs,
-            PROVISIONAL_TURNS,
-            encode(turns),
-            session_id=complete.session_id,
-            through=complete.through,
+        stored = self._stored(
+            PROVISIONAL_TURNS, turns, session_id=complete.session_id, through=complete.through
         )
         return ProvisionalSpeakersIdentified(
             occurred_at_ms=self._clock(),
@@ -211,6 +203,9 @@ class Cluster:
             speakers=summarise(turns, clips={}),
             through=complete.through,
         )
+
+    def _stored(self, kind: ObjectKind, turns: Turns, **values: str | int) -> Pointer:
+        return put_by_digest(self._blobs, kind, encode(turns), **values)
 
     def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """The last complete generation stays."""

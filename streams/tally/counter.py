@@ -205,8 +205,10 @@ def _company(every: Sequence[_Counting], alone: Sequence[Evidence]) -> dict[int,
     """
     strengths: dict[int, tuple[int, float]] = {}
     for counting, evidence in zip(every, alone, strict=True):
-        strengths[counting.written] = (counting.start_ms, calibration().strength(evidence))
-    return dict(zip(strengths, companies(list(strengths.values())), strict=True))
+        strength = calibration().strength(evidence)
+        strengths[counting.written] = (counting.start_ms, strength)
+    found = companies(list(strengths.values()))
+    return dict(zip(strengths, found, strict=True))
 
 
 def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:
