@@ -3,26 +3,34 @@
 Objects and rows of sessions go at once. The folds are asked for the rest, as people asked them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
 
 from adapters.erasure.erasable_objects import erase_session
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.erasure.record import ErasureRecord, Recorded
+from adapters.kafka.ends import places_of
 from adapters.objects.store import BlobStore
 from adapters.warehouse import Statements, TypedRow
+from deploy.backup.folder import Folder
 from schemas import topics
+from schemas.codec import decode
 from schemas.event import Event
-from schemas.ids import UserId, derived_id
+from schemas.ids import SessionId, UserId, derived_id
 from schemas.limits import DAY_MS
 from schemas.people_events import ShareListing, ShareRequested, UserErased, UserErasureRequested
+from schemas.phone_events import SessionStarted
+from schemas.rejections import Rejected
 from schemas.session_events import SessionErased
 from schemas.session_requests import EraseRequested
-from schemas.topics import Topic
+from schemas.topics import INBOUND, Topic
 
 BEFORE_MS = DAY_MS
 """Erasures of so long before the backup are asked for again: it may have met one half done."""
 OWNER = "SELECT owner FROM sessions FINAL WHERE session_id = {session:String}"
 Asked = list[tuple[Topic, Event]]
+Owners = Callable[[], Mapping[SessionId, UserId]]
 
 
 class Owned(TypedRow, frozen=True, kw_only=True):
@@ -37,8 +45,12 @@ def erase_again(
     blobs: BlobStore,
     warehouse: Statements,
     publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+    owners: Owners,
 ) -> int:
-    """Return how many erasures and ends of links there were."""
+    """Return how many erasures and ends of links there were.
+
+    `owners` is asked for sessions that began while the backup was taken: their rows are not in it.
+    """
     number = 0
     for event in record.since(taken_at_ms - BEFORE_MS):
         if isinstance(event, SessionErased):
@@ -46,16 +58,36 @@ def erase_again(
             days = Days.of(event.recorded_at_ms, event.audio_ms)
             mark_session(warehouse, event.session_id, days)
             erase_rows(warehouse, event.session_id, days)
-        publish(_asked(warehouse, event))
+        publish(_asked(warehouse, owners, event))
         number += 1
     return number
 
 
-def _asked(warehouse: Statements, event: Recorded) -> Asked:
+def owners_in(folder: Folder) -> Owners:
+    """The owners of the sessions whose start is in the log of a backup, which is read when asked.
+
+    The first start of an id in the log owns it.
+    """
+
+    @cache
+    def owners() -> Mapping[SessionId, UserId]:
+        found: dict[SessionId, UserId] = {}
+        for place in places_of([INBOUND]):
+            for record in folder.records(place):
+                with suppress(Rejected):
+                    event = decode(INBOUND, record.value)
+                    if isinstance(event, SessionStarted):
+                        found.setdefault(event.session_id, event.owner)
+        return found
+
+    return owners
+
+
+def _asked(warehouse: Statements, owners: Owners, event: Recorded) -> Asked:
     """The request of which this came. The fold remembers the one of a person by its id."""
     match event:
         case SessionErased():
-            return _of_session(warehouse, event)
+            return _of_session(warehouse, owners, event)
         case UserErased():
             again = UserErasureRequested(
                 occurred_at_ms=event.occurred_at_ms,
@@ -77,10 +109,12 @@ def _asked(warehouse: Statements, event: Recorded) -> Asked:
             return [(topics.USERS_REQUESTED, revoked)]
 
 
-def _of_session(warehouse: Statements, event: SessionErased) -> Asked:
+def _of_session(warehouse: Statements, owners: Owners, event: SessionErased) -> Asked:
     """Nothing for a session that the backup does not know."""
     values = {"session": event.session_id}
-    owned = warehouse.query(OWNER, values, row=Owned)
+    known = [one.owner for one in warehouse.query(OWNER, values, row=Owned)]
+    if not known and event.session_id in owners():
+        known = [owners()[event.session_id]]
     return [
         (
             topics.INBOUND,
@@ -88,8 +122,8 @@ def _of_session(warehouse: Statements, event: SessionErased) -> Asked:
                 occurred_at_ms=event.occurred_at_ms,
                 session_id=event.session_id,
                 request_id=derived_id("ErasedAgain", event.session_id),
-                by=one.owner,
+                by=owner,
             ),
         )
-        for one in owned
+        for owner in known
     ]

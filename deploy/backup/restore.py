@@ -22,7 +22,7 @@ from adapters.settings import Settings
 from adapters.warehouse import TypedRow, Warehouse
 from deploy.backup import contents
 from deploy.backup.backup import VERSION, Progress
-from deploy.backup.erased_since import erase_again
+from deploy.backup.erased_since import erase_again, owners_in
 from deploy.backup.folder import Folder, Manifest
 from deploy.batches import batches
 from deploy.waiting import until
@@ -86,7 +86,7 @@ def _write(
     _log(settings, folder)
     if erasures is not None:
         progress("erasures")
-        _erase_again(settings, ErasureRecord(erasures), manifest)
+        _erase_again(settings, ErasureRecord(erasures), folder, manifest)
     # Last: a stage that started before would find offsets beyond the end of its log.
     progress("offsets")
     for name in contents.groups():
@@ -114,13 +114,17 @@ def _log(settings: Settings, folder: Folder) -> None:
                 publisher.publish([_outgoing(folder, place, record) for record in some])
 
 
-def _erase_again(settings: Settings, record: ErasureRecord, manifest: Manifest) -> None:
+def _erase_again(
+    settings: Settings, record: ErasureRecord, folder: Folder, manifest: Manifest
+) -> None:
     with (
         closing(Warehouse(settings)) as warehouse,
         closing(KafkaPublisher(settings.kafka)) as publisher,
     ):
         publish = partial(publish_events, publisher)
-        erase_again(record, manifest.taken_at_ms, S3BlobStore(settings), warehouse, publish)
+        blobs = S3BlobStore(settings)
+        owners = owners_in(folder)
+        erase_again(record, manifest.taken_at_ms, blobs, warehouse, publish, owners)
 
 
 def _check_empty(settings: Settings, groups: GroupAdmin) -> None:

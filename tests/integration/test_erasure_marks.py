@@ -149,7 +149,7 @@ def test_a_restore_erases_what_was_erased_after_its_backup(
     event = replace(erased("m0").event, occurred_at_ms=now.ms, event_id="")
     before.process([Record(topics.DECIDED, 0, 1, event)])  # on the servers that were lost
     asked: list[tuple[Topic, Event]] = []
-    assert erase_again(record, now.ms, blobs, warehouse, asked.extend) == 1
+    assert erase_again(record, now.ms, blobs, warehouse, asked.extend, dict) == 1
     assert not blobs.has(audio)
     sink.process(told)
     assert [counted(warehouse, talk.session_id) > 0 for talk in TALKS] == [False, True, True]

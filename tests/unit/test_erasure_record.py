@@ -6,17 +6,21 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.erasure.record import ErasureRecord
+from adapters.kafka.partition_log import Copied
 from adapters.settings import Settings
-from deploy.backup.erased_since import BEFORE_MS, erase_again
+from deploy.backup.erased_since import BEFORE_MS, erase_again, owners_in
+from deploy.backup.folder import Folder
 from deploy.backup.restore import restore
+from schemas.codec import encode
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
 from schemas.limits import DAY_MS
 from schemas.people_events import ShareListing, ShareRequested, UserErased, UserErasureRequested
+from schemas.phone_events import SessionStarted
 from schemas.retention import MARKS_MS
 from schemas.session_events import SessionErased
 from schemas.session_requests import EraseRequested
-from schemas.topics import Topic
+from schemas.topics import INBOUND, Topic
 from tests.fakes import RecordedStatements
 from tests.golden import EXAMPLES, example_of
 from tests.memory_blob_store import MemoryBlobStore
@@ -32,6 +36,11 @@ def example(kind: type[Event]) -> Event:
 SESSION = example(SessionErased)
 PERSON = example(UserErased)
 LINK = replace(example(ShareListing), revoked=True, event_id="")
+
+
+def nobodys() -> dict[SessionId, UserId]:
+    """No session began while the backup was taken."""
+    return {}
 
 
 class Now:
@@ -107,7 +116,7 @@ def test_a_restore_asks_the_folds_as_people_did(tmp_path: Path) -> None:
     blobs = MemoryBlobStore()
     warehouse = RecordedStatements({"SELECT owner": [{"owner": "mei"}]})
     asked: list[tuple[Topic, Event]] = []
-    assert erase_again(record, TAKEN_MS, blobs, warehouse, asked.extend) == 3
+    assert erase_again(record, TAKEN_MS, blobs, warehouse, asked.extend, nobodys) == 3
     session, person, link = (event for _, event in asked)
     assert isinstance(SESSION, SessionErased)
     assert isinstance(PERSON, UserErased)
@@ -126,8 +135,29 @@ def test_a_session_that_the_backup_does_not_know_is_nobodys(tmp_path: Path) -> N
     record = ErasureRecord(tmp_path)
     record.note(replace(SESSION, session_id=SessionId("unknown"), event_id=""))
     asked: list[tuple[Topic, Event]] = []
-    erase_again(record, TAKEN_MS, MemoryBlobStore(), RecordedStatements(), asked.extend)
+    erase_again(record, TAKEN_MS, MemoryBlobStore(), RecordedStatements(), asked.extend, nobodys)
     assert asked == []
+
+
+def test_a_session_that_began_while_the_backup_was_taken_stays_erased(tmp_path: Path) -> None:
+    """Its start is in the log, and its row is not: before, the fold had it again."""
+    record = ErasureRecord(tmp_path / "record")
+    started = example_of(SessionStarted)
+    record.note(replace(SESSION, session_id=started.session_id, event_id=""))
+    folder = Folder(tmp_path / "backup")
+    other = replace(started, owner=UserId("another"), event_id="")
+    bodies = [b"no event", encode(started), encode(other)]
+    place = (INBOUND.name, 3)
+    key = started.session_id.encode()
+    folder.write_records((place, Copied(n, 7, key, body, {})) for n, body in enumerate(bodies))
+    asked: list[tuple[Topic, Event]] = []
+    warehouse = RecordedStatements()
+    owners = owners_in(folder)
+    erase_again(record, TAKEN_MS, MemoryBlobStore(), warehouse, asked.extend, owners)
+    ((topic, request),) = asked
+    assert topic is INBOUND
+    assert isinstance(request, EraseRequested)
+    assert (request.session_id, request.by) == (started.session_id, started.owner)
 
 
 def test_without_its_folder_there_is_no_record(tmp_path: Path) -> None:
