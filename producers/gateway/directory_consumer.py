@@ -3,12 +3,12 @@
 It reads the compacted topics from their beginning, and decisions from now on.
 """
 
-import contextlib
 import threading
 from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.kafka.fetched import Fetched
+from adapters.process.logs import logger
 from producers.gateway.directory import Directory
 from schemas.codec import decode
 from schemas.rejections import Rejected
@@ -73,8 +73,12 @@ class DirectoryConsumer:
 
     def _take(self, message: Fetched) -> None:
         # An event that cannot be decoded is its producer's dead letter: no gateway understands it.
-        with contextlib.suppress(Rejected):
+        try:
             self._directory.take(decode(BY_NAME[message.topic], message.value))
+        except Rejected:
+            return
+        except Exception as error:  # noqa: BLE001 - a dead thread would take no event any more
+            logger().exception("directory_failed", error=type(error).__name__)
 
     def ready(self) -> bool:
         """Whether everything that the topics had at the start was read. Never blocks."""

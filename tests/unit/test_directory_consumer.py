@@ -9,6 +9,9 @@ from deploy.waiting import until
 from producers.gateway.directory import Directory
 from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING, DirectoryConsumer
 from schemas.codec import encode
+from schemas.event import Event
+from schemas.ids import UserId
+from schemas.session_rows import SessionListing
 from schemas.topics import DIRECTORY, Topic
 from tests.write_side import SESSION, listing
 
@@ -85,3 +88,23 @@ def test_an_event_that_cannot_be_decoded_is_passed_over() -> None:
         await_true(consumer.ready)
         reader.allow()
         await_true(lambda: directory.listing(SESSION) is not None)
+
+
+class OddDirectory(Directory):
+    """It has a defect that one session meets."""
+
+    def take(self, event: Event) -> None:
+        if isinstance(event, SessionListing) and event.owner == "odd":
+            raise ZeroDivisionError
+        super().take(event)
+
+
+def test_a_defect_that_one_event_meets_keeps_no_other_from_being_known() -> None:
+    directory = OddDirectory()
+    odd = encode(listing(owner=UserId("odd")))
+    reader = ScriptedReader([odd, encode(listing())], 2)
+    with running(reader, directory) as consumer:
+        reader.allow()
+        reader.allow()
+        await_true(lambda: directory.listing(SESSION) is not None)
+        await_true(consumer.ready)
