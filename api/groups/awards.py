@@ -43,9 +43,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Table:
-    """Everybody's words, most first; places on the board; the category of each word."""
+    """Everybody's words, most first, and their sums; places on the board; each word's category."""
 
     words: Mapping[UserId, Words]
+    sums: Words
     places: Mapping[UserId, MemberPlace]
     category: Mapping[str, str]
 
@@ -70,10 +71,12 @@ def _table(
     rows: Iterable[MemberWordRow], board: Sequence[MemberPlace], category: Mapping[str, str]
 ) -> Table:
     words: dict[UserId, dict[str, int]] = {place.user_id: {} for place in board}
+    sums: Counter[str] = Counter()
     for row in rows:
         if row.user_id in words:
             words[row.user_id][row.word] = row.total
-    return Table(words, {place.user_id: place for place in board}, category)
+            sums[row.word] += row.total
+    return Table(words, sums, {place.user_id: place for place in board}, category)
 
 
 def _winner(won: Mapping[UserId, Won], held: set[UserId]) -> UserId | None:
@@ -120,11 +123,7 @@ def _one_trick(table: Table, user: UserId) -> Won:
 
 def _alone(table: Table, user: UserId) -> Won:
     """How often somebody said words that nobody else at the table said."""
-    others: Counter[str] = Counter()
-    for other, words in table.words.items():
-        if other != user:
-            others.update(words)
-    own = {word: count for word, count in table.words[user].items() if not others[word]}
+    own = {word: n for word, n in table.words[user].items() if n == table.sums[word]}
     if not own:
         return Won(0)
     return Won(sum(own.values()), largest(own))
