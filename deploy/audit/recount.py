@@ -198,7 +198,8 @@ class Recounting:
         if counter is None:
             where = LEXICON.before("sha256", version=version)
             missed = _absent(work, where, "the lexicon that counted the session cannot be read")
-            work.lost += [missed] if missed not in work.lost else []
+            if missed not in work.lost:
+                work.lost.append(missed)
         return counter
 
     def _body(self, work: _Work, pointer: Pointer) -> bytes | None:

@@ -54,15 +54,13 @@ def credits_of(
     sent: list[Credit] = []
     lost: list[Credited] = []
     for speaker in _changed(before.known, ledger):
-        users = _users(
-            before.known.claims.get(speaker),
-            ledger.claims.get(speaker),
-        )
+        users = _users(before.known.claims.get(speaker), ledger.claims.get(speaker))
         for user, holds in users.items():
             known = _known(ledger if holds else before.known, user, speaker)
             totals = ledger.totals.of(speaker) if holds and ledger.totals else SpeakerTotals()
             sent.append(events.words_credited(ledger, cause, known, totals))
-            lost += [] if holds else [known]
+            if not holds:
+                lost.append(known)
     if not sent:
         return []
     windows = applied(ledger.verdicts, after.shown)

@@ -40,7 +40,8 @@ def test_prose_of_a_document_is_short_of_line_and_plain(document: Path) -> None:
     for number, line in enumerate(_prose(document.read_text()), 1):
         if len(line) > WIDTH and not line.startswith("|"):
             wide.append(number)
-        odd += [] if line.startswith(("|", "#")) else _free_relatives(line)
+        if not line.startswith(("|", "#")):
+            odd += _free_relatives(line)
     assert (wide, odd) == ([], [])
 
 
