@@ -82,10 +82,12 @@ class FuseGate:
     def wait(self) -> None:
         """Blocks while the fuse is open, until `stop`."""
         while not self._stopping.is_set():
+            known = self.found
             self.found = retry_transient(self._fuses.open_ones).get(self._stage)
             if self.found is None:
                 return
-            logger().error("fuse_is_open", stage=self._stage, says=self.found.in_words())
+            if self.found != known:
+                logger().error("fuse_is_open", stage=self._stage, says=self.found.in_words())
             self._stopping.wait(LOOK_S)
 
     def stop(self) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.kafka import fuse_gate, session_owners
 from adapters.kafka.fetched import Fetched
-from adapters.kafka.fuse_gate import Fuses
+from adapters.kafka.fuse_gate import FuseGate, Fuses
 from adapters.kafka.session_owners import SessionOwners
 from schemas import topics
 from schemas.codec import encode
@@ -58,3 +59,24 @@ def test_owners_are_found_beside_a_key_that_is_no_text(monkeypatch: pytest.Monke
     monkeypatch.setattr(session_owners, "whole", lambda *_: iter(found))
     owners = SessionOwners("").of({SessionId(listing.session_id)})
     assert owners == {listing.session_id: listing.owner}
+
+
+class ClosedInTheEnd(Fuses):
+    """A fuse that somebody closes after some looks."""
+
+    def __init__(self, looks: int) -> None:
+        self._looks = looks
+
+    def open_ones(self) -> dict[str, OpenFuse]:
+        self._looks -= 1
+        return {StageName.SINK: OPEN} if self._looks >= 0 else {}
+
+
+def test_a_fuse_that_stays_open_is_one_line_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before, each look was one: forty thousand lines a day, and all else left the log."""
+    monkeypatch.setattr(fuse_gate, "LOOK_S", 0.0)
+    gate = FuseGate(StageName.SINK, ClosedInTheEnd(looks=5), lambda: 1)
+    with capture_logs() as lines:
+        gate.wait()
+    assert [line["event"] for line in lines] == ["fuse_is_open"]
+    assert gate.found is None
