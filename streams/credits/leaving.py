@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from schemas.claim_events import Decided, ForgetRequested
-from schemas.ids import SpeakerLabel, derived_id
+from schemas.ids import NOBODY, SpeakerLabel, derived_id
 from streams.credits import events, history
 from streams.credits.state import Claim, Ledger, Tag
 
@@ -19,25 +19,29 @@ Held = TypeVar("Held", Claim, Tag)
 def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]:
     """Returns the ledger without the person, and a notice of each voice that they had.
 
-    Claims and tags that are newer than the request are of somebody who came back: they stay.
+    Claims and tags that are newer than the request are of somebody who came back: they stay. So
+    do older ones for others, as said by nobody: a later notice would name the person again.
     """
     former = {*ledger.claims, *ledger.tags}
     ledger = history.without(ledger, event.by)
     claims = _of_others(ledger.claims, event)
     tags = _of_others(ledger.tags, event)
     lost = sorted(former - {*claims, *tags})
+    ledger = replace(ledger, claims=claims, tags=tags)
     if not lost:
         return ledger, []
-    ledger = replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
+    ledger = replace(ledger, changes=ledger.changes + 1)
     return ledger, [_notice(ledger, event, label) for label in lost]
 
 
 def _of_others(held: dict[SpeakerLabel, Held], event: ForgetRequested) -> dict[SpeakerLabel, Held]:
-    return {
-        label: one
-        for label, one in held.items()
-        if one.user_id != event.by or one.made_ms > event.occurred_at_ms
-    }
+    kept: dict[SpeakerLabel, Held] = {}
+    for label, one in held.items():
+        if one.made_ms > event.occurred_at_ms:
+            kept[label] = one
+        elif one.user_id != event.by:
+            kept[label] = replace(one, by=NOBODY) if one.by == event.by else one
+    return kept
 
 
 def _notice(ledger: Ledger, event: ForgetRequested, label: SpeakerLabel) -> Decided:

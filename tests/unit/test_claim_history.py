@@ -1,5 +1,8 @@
 """Every change of a claim can be undone by those whom it concerns, and by nobody else."""
 
+import pytest
+from msgspec.structs import replace
+
 from schemas.claim_events import (
     ClaimKind,
     ClaimRejected,
@@ -8,6 +11,7 @@ from schemas.claim_events import (
     SpeakerClaimed,
     SpeakerReleased,
     SpeakerTagged,
+    TagRequested,
     UndoRequested,
 )
 from schemas.event import Event
@@ -15,7 +19,19 @@ from schemas.ids import SpeakerLabel, UserId
 from streams.credits.fold import fold
 from streams.credits.history import MOST_CHANGES
 from tests import folding
-from tests.credit_history import COUNTS, SESSION, agree, claim, forget, release, run, tag, truth
+from tests.credit_history import (
+    COUNTS,
+    SESSION,
+    agree,
+    claim,
+    forget,
+    merged,
+    release,
+    run,
+    tag,
+    truth,
+)
+from tests.credit_history import decided as decided_in
 
 S1 = SpeakerLabel("S1")
 
@@ -159,3 +175,33 @@ def test_who_leaves_is_in_no_history() -> None:
     folding.run(fold, [*COUNTS, *events], table)
     assert not [body for body in table.values() if b"mei" in body]
     assert [body for body in table.values() if b"raj" in body]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replace(claim("c", "S1", "mei"), kind=ClaimKind.GUEST, guest_name="Tom", event_id=""),
+        replace(claim("c", "S1", "mei"), kind=ClaimKind.USER, user_id=UserId("raj"), event_id=""),
+        tag("t", "S1", "raj", by="mei"),
+    ],
+    ids=["guest", "claim of another", "tag"],
+)
+def test_what_who_leaves_said_of_others_stays_without_their_name(said: Event) -> None:
+    """Before, a merge told the claim again, as of now, with the id of somebody erased."""
+    table: dict[str, bytes] = {}
+    events = [*COUNTS, said, forget("mei")]
+    sent = folding.run(fold, events, table)
+    assert not [body for body in table.values() if b"mei" in body]
+    assert not [one for one in sent if isinstance(one, SpeakerReleased)]
+    moved = decided_in(folding.run(fold, merged("S2", "S1"), table))
+    assert "mei" not in str(moved)
+    if not isinstance(said, TagRequested):
+        assert any(isinstance(one, SpeakerClaimed) and one.speaker == "S2" for one in moved)
+
+
+def test_what_somebody_says_who_came_back_is_theirs() -> None:
+    """The request to forget them may come late."""
+    guest = replace(claim("c", "S1", "mei"), kind=ClaimKind.GUEST, guest_name="Tom", event_id="")
+    newer = replace(guest, occurred_at_ms=9)
+    again = replace(newer, request_id="c2", guest_name="Tim", event_id="")
+    assert isinstance(last(newer, forget("mei"), again), SpeakerClaimed)
