@@ -1,24 +1,28 @@
 """`lahstats recount`: stored words and their evidence, counted again by another lexicon."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
-from adapters.kafka.publisher import KafkaPublisher, outgoing
+from adapters.kafka.publisher import KafkaPublisher, Publisher, outgoing
 from adapters.objects.lexicons import Lexicons
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import TypedRow, Warehouse
+from deploy.batches import batches
 from deploy.prepare.tables import load_lexicon
 from deploy.waiting import until
 from schemas import topics
 from schemas.ids import SessionId
 from schemas.session_requests import RecountRequested
 
+AT_ONCE = 1_000
+"""Requests that are acknowledged together."""
 POLL_S = 0.5
 PATIENCE_S = 120.0
 """How long no session may become done before the command gives up."""
@@ -74,7 +78,8 @@ def recount(
         for session, version in _counted_by(warehouse, since).items()
         if version != lexicon.version
     }
-    _ask(settings, list(former), lexicon.version)
+    with closing(KafkaPublisher(settings.kafka)) as publisher:
+        ask(publisher, former, lexicon.version)
     left = len(former)
     while left:
         left = _await_fewer(left, lambda: _left(warehouse, since, former, lexicon.version))
@@ -104,12 +109,15 @@ def _counted_by(warehouse: Warehouse, since: date | None) -> dict[str, str]:
     return {row.session_id: row.lexicon for row in rows}
 
 
-def _ask(settings: Settings, sessions: list[str], version: str) -> None:
+def ask(publisher: Publisher, sessions: Iterable[str], version: str) -> None:
+    """Publish a request for each session. Blocking.
+
+    The client has room for a hundred thousand messages, and ten seconds for each.
+    """
     request = str(uuid4())
-    events = [_request(session, version, request) for session in sessions]
-    publisher = KafkaPublisher(settings.kafka)
-    publisher.publish([outgoing(topics.INBOUND, event) for event in events])
-    publisher.close()
+    events = (_request(session, version, request) for session in sessions)
+    for some in batches(events, AT_ONCE):
+        publisher.publish([outgoing(topics.INBOUND, event) for event in some])
 
 
 def _request(session: str, version: str, request: str) -> RecountRequested:
