@@ -29,9 +29,10 @@ def begins(body: bytes, at: int) -> bool:
 
 
 def streams(body: bytes) -> Iterator[int]:
-    """Where frames of another rate begin than before.
+    """Where frames of another rate begin than before, and where they do within a damaged one.
 
-    FFmpeg counts the frames, and takes all of them to be as long as the first one.
+    FFmpeg counts the frames, and takes all of them to be as long as the first one. One whose head
+    says too many bytes counts as one frame, and takes along those that begin within it.
     """
     at = 0
     rate = -1
@@ -45,7 +46,19 @@ def streams(body: bytes) -> Iterator[int]:
         rate = body[at + 2] & RATE
         if rate != rate_before:
             yield at
-        at += length
+        end = at + length
+        within = _frame_within(body, at + HEAD, end)
+        if within:
+            yield within
+        at = within or end
+
+
+def _frame_within(body: bytes, first: int, end: int) -> int:
+    """Where frames begin before `end`, although none begins there; 0 where none do."""
+    if FRAME.match(body, end):
+        return 0
+    found = (frame.start() for frame in FRAME.finditer(body, first, end))
+    return next((at for at in found if begins(body, at)), 0)
 
 
 def _length(body: bytes, at: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from adapters.audio import chunked, files
+from adapters.audio import adts, chunked, files
 from adapters.audio.decoding import decode, measure
 from adapters.audio.sound import UNDECODABLE
 from schemas.audio import SAMPLE_RATE
@@ -95,6 +95,19 @@ def test_damage_costs_its_place_and_no_more(kind: str) -> None:
     heard = heard_at(samples)
     near = [at for at in ALL if any(abs(at - one) <= 0.15 for one in heard)]
     assert set(ALL) - set(near) <= {HALF - 1, HALF}, heard
+
+
+@pytest.mark.parametrize("part", [0.0, 0.5, 0.9])
+def test_a_frame_that_says_that_it_is_long_takes_no_others_along(part: float) -> None:
+    """Before, as many seconds were cut off as began within the frame by its own words."""
+    whole = aac(S48[None], "adts")
+    damaged = next(at for at in range(int(len(whole) * part), len(whole)) if adts.begins(whole, at))
+    said = bytes([whole[damaged + 3] | 0x03, 0xFF, whole[damaged + 5] | 0xE0])
+    body = whole[: damaged + 3] + said + whole[damaged + 6 :]
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
+    heard = heard_at(decode(body).placed(SECONDS * 1000)[0])
+    missed = [at for at in ALL if not any(abs(at - one) <= 0.15 for one in heard)]
+    assert len(missed) <= 1, heard
 
 
 @pytest.mark.parametrize("lost", [100, 700, 2_000])
