@@ -19,6 +19,12 @@ def au(size: int) -> bytes:
     return body[:8] + size.to_bytes(4, "big") + body[12:]
 
 
+def with_mdat(head: bytes) -> bytes:
+    """An MP4 whose index is behind its sound; the sound has this head, and stays where it is."""
+    at = M4A.index(b"mdat") + 4
+    return M4A[: at - len(head)] + head + M4A[at:]
+
+
 HEADS: dict[str, Callable[[], bytes]] = {
     "an ID3 title that is not UTF-8": lambda: tagged(MP3, b"Caf\xe9 \xff\xc9"),
     "a WAV title that is not UTF-8": lambda: wav(
@@ -66,6 +72,18 @@ HEADS: dict[str, Callable[[], bytes]] = {
         encoded("flv", "aac", S44[None], 44_100) + id3(b"Friday")
     ),
     "MP4 with an edit of unknown length": lambda: trimmed(0, 0),
+    **{
+        f"MP4 whose sound has a size of {size}": partial(
+            with_mdat, struct.pack(">I4s", size, b"mdat")
+        )
+        for size in (0, 8, 256, 0x7F000000)
+    },
+    **{
+        f"MP4 whose sound has a size of {size}, in 64 bits": partial(
+            with_mdat, struct.pack(">I4sQ", 1, b"mdat", size)
+        )
+        for size in (0, 1 << 60)
+    },
     "CAF whose size is unknown": lambda: resized(
         encoded("caf", "pcm_s16le", S48[None], 48_000), b"data", 8, (1 << 64) - 1
     ),

@@ -14,7 +14,7 @@ from adapters.audio.big_endian import as_au
 from adapters.audio.chunked import chunked_files, kind_of
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
-from adapters.audio.unknown_lengths import lengthened
+from adapters.audio.unknown_lengths import MP4_BOX, lengthened
 
 MOST_FILES = 100
 """In one upload; more of them are left as they are."""
@@ -41,7 +41,6 @@ MP3_FILE = re.compile(
     rb"%b|\xff[\xe2-\xff]..(?:.{9}|.{17}|.{32})(?:Xing|Info)\x00\x00\x00" % heads.ID3, re.DOTALL
 )
 """A tag, or the frame that an encoder writes first."""
-MP4_BOX = struct.Struct(">I4s")
 RF64_SIZE = struct.Struct("<Q")
 RF64_SIZE_AT = 28
 """Where the size of the sound stands in an RF64 file: its chunk ds64 is the first."""

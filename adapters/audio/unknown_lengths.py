@@ -1,6 +1,7 @@
-"""Heads that say of a length that nobody knows it: FFmpeg finds no sound behind them. Pure."""
+"""Heads with a length that nobody knows, or that is wrong: FFmpeg finds no sound then. Pure."""
 
 import re
+import struct
 
 from adapters.audio import heads
 
@@ -11,6 +12,9 @@ FRAGMENTS = b"mvex"
 """In a file of fragments an edit without a length is one to the end, and FFmpeg knows that."""
 EDIT_OF_NOTHING = re.compile(rb"elst(?=\0{7}\x01\0{4}[\0-\x7f]|\x01\0{6}\x01\0{8}[\0-\x7f])")
 
+MP4_BOX = struct.Struct(">I4s")
+INDEX = re.compile(rb".{4}moov.{4}mvhd", re.DOTALL)
+
 
 def lengthened(body: bytes) -> bytes:
     """The file with lengths for which FFmpeg gives all its sound; any other file as it is."""
@@ -18,5 +22,25 @@ def lengthened(body: bytes) -> bytes:
         end = found.end()
         return body[:end] + MOST_FRAMES + body[end + len(MOST_FRAMES) :]
     if body[4:8] == heads.MP4 and FRAGMENTS not in body:
-        return EDIT_OF_NOTHING.sub(b"free", body)
+        return _indexed(EDIT_OF_NOTHING.sub(b"free", body))
     return body
+
+
+def _indexed(body: bytes) -> bytes:
+    """An MP4 whose sound ends where its index begins: a recorder that died left another size."""
+    at = 0
+    sound_at = 0
+    while at + MP4_BOX.size <= len(body):
+        size, name = MP4_BOX.unpack_from(body, at)
+        if name == b"moov":
+            return body
+        if name == b"mdat":
+            sound_at = at
+        if size < MP4_BOX.size:
+            break
+        at += size
+    index = INDEX.search(body, sound_at + MP4_BOX.size)
+    if not sound_at or not index:
+        return body
+    box = MP4_BOX.pack(index.start() - sound_at, b"mdat")
+    return body[:sound_at] + box + body[sound_at + MP4_BOX.size :]
