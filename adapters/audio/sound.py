@@ -90,17 +90,19 @@ def _tracks(container: InputContainer) -> list[av.AudioStream]:
     return known[:MOST_TRACKS]
 
 
-def packets(containers: Iterable[InputContainer]) -> Iterator[tuple[int, int, "Packet"]]:
+def packets(
+    containers: Iterable[InputContainer], uploads: int = 1
+) -> Iterator[tuple[int, int, "Packet"]]:
     """All packets with the numbers of their files and tracks, in their order.
 
     The last one of each track is empty: it takes the decoder's last frames out. Raises
-    NoSoundError for more packets than an upload has.
+    NoSoundError for more packets than so many uploads have.
     """
     count = 0
     for file, container in enumerate(containers):
         tracks = _tracks(container)
         numbers = {stream.index: number for number, stream in enumerate(tracks)}
-        most = MOST_PACKETS * len(tracks)
+        most = MOST_PACKETS * uploads * len(tracks)
         # Of these streams alone; PyAV's types say that only for a single one.
         found = cast("Iterator[Packet]", container.demux(*tracks))
         # Damage ends a file. PyAV raises IndexError behind the last packet of all tracks when the
@@ -194,18 +196,21 @@ class _Run:
             self.held_samples += piece.samples
 
 
-def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]:
-    """All sound of each track, in the order of the files. A part is little longer than `most_s`."""
+def parts(containers: Iterable[InputContainer], most_s: float, uploads: int = 1) -> Iterator[Part]:
+    """All sound of each track, in the order of the files. A part is little longer than `most_s`.
+
+    Raises NoSoundError for more packets, or breaks, than so many uploads have.
+    """
     open_runs: dict[int, _Run] = {}
     runs = 0
     present = 0
-    for file, track, begins, frame in _frames(containers):
+    for file, track, begins, frame in _frames(containers, uploads):
         if file != present:
             for ended in open_runs.values():
                 yield from ended.rest()
             open_runs.clear()
             present = file
-        stamp = _seconds(frame, begins) if runs < MOST_RUNS else None
+        stamp = _seconds(frame, begins) if runs < MOST_RUNS * uploads else None
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         run = open_runs.get(track)
         if run is not None and not run.takes(stamp, form):
@@ -214,7 +219,7 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
         if run is None:
             run = open_runs[track] = _begun(frame, stamp, form, file, track)
             runs += 1
-        if runs > 2 * MOST_RUNS:
+        if runs > 2 * MOST_RUNS * uploads:
             raise NoSoundError("a file in shreds")
         run.add(frame)
         if run.held_samples > most_s * SAMPLE_RATE:
@@ -224,11 +229,11 @@ def parts(containers: Iterable[InputContainer], most_s: float) -> Iterator[Part]
 
 
 def _frames(
-    containers: Iterable[InputContainer],
+    containers: Iterable[InputContainer], uploads: int
 ) -> Iterator[tuple[int, int, float, av.AudioFrame]]:
     """All frames with the numbers of their files and tracks, and the stamp of their beginning."""
     begins: dict[av.AudioStream, float] = {}
-    for file, track, packet in packets(containers):
+    for file, track, packet in packets(containers, uploads):
         stream = packet.stream
         if stream not in begins:
             begins[stream] = begins_s(stream)

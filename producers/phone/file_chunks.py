@@ -12,9 +12,12 @@ from adapters.audio.places import Tracks
 from adapters.audio.sound import parts
 from adapters.media import Pcm, pcm
 from schemas.audio import SAMPLE_RATE, whole_ms
+from schemas.limits import CHUNK_DURATION_MS, SESSION_MS
 
 CHUNK_S = 30
 PART_S = 10
+UPLOADS = SESSION_MS.most // CHUNK_DURATION_MS.most
+"""In the longest session."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def _decode(path: Path) -> Iterator[Pcm]:
     """
     tracks = Tracks()
     first: int | None = None
-    for stamp, samples, file, track in parts(opened_file(path), PART_S):
+    for stamp, samples, file, track in parts(opened_file(path), PART_S, UPLOADS):
         first = track if first is None else first
         if track != first:
             continue

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from adapters.audio import sound
 from adapters.audio.decoding import decode, measure
 from producers.phone.file_chunks import cut
-from tests.odd_audio import LEVEL, SECONDS, Samples, heard_at, tracks
+from tests.odd_audio import LEVEL, SECONDS, Samples, heard_at, opus, tracks, without
 from tests.odd_heads import HEADS
 from tests.odd_joins import JOINED
 from tests.odd_kinds import KINDS
@@ -74,4 +75,21 @@ def test_the_phone_of_the_command_line_takes_the_same(kind: str, tmp_path: Path)
     path.write_bytes(HEARD[kind]())
     chunks = list(cut(path, chunk_s=4))
     samples = np.concatenate([decode(chunk.content).samples() for chunk in chunks])
+    assert np.abs(np.array(heard_at(samples)) - ALL).max() * 1000 <= 2 * SPEECH_MS
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_PACKETS", 100), ("MOST_RUNS", 1)])
+def test_the_phone_of_the_command_line_takes_long_recordings(
+    limit: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, one of more than half an hour ended as a file in shreds: it has many packets."""
+    body = opus(S48[None])
+    for hole_s in (1.5, 3.5, 5.5):
+        body = without(body, "webm", hole_s, hole_s + 0.3)
+    path = tmp_path / "recording"
+    path.write_bytes(body)
+    with monkeypatch.context() as patched:
+        patched.setattr(sound, limit, most)
+        [chunk] = cut(path, SECONDS + 1)
+    samples = decode(chunk.content).samples()
     assert np.abs(np.array(heard_at(samples)) - ALL).max() * 1000 <= 2 * SPEECH_MS
