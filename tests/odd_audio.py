@@ -6,6 +6,7 @@ say where each one is heard.
 
 import io
 import struct
+from collections.abc import Sequence
 from fractions import Fraction
 
 import av
@@ -122,12 +123,12 @@ def _ogg_checksum(page: bytes | bytearray) -> int:
     return checksum
 
 
-def late(channels: Samples) -> bytes:
-    """WebM whose clusters of a second do not come in order."""
+def in_clusters(channels: Samples, order: Sequence[int]) -> bytes:
+    """WebM whose clusters of a second come in this order."""
     body = encoded("webm", "libopus", channels, 48_000, live="1", cluster_time_limit="1000")
     head, *clusters = body.split(CLUSTER)
-    order = (0, 2, 1, 5, 4, 3, *range(6, len(clusters)))
-    return CLUSTER.join([head, *(clusters[number] for number in order)])
+    rest = clusters[SECONDS:]
+    return CLUSTER.join([head, *(clusters[number] for number in order), *rest])
 
 
 def wav(

@@ -15,7 +15,7 @@ from tests.odd_audio import (
     filmed,
     fragmented,
     id3,
-    late,
+    in_clusters,
     opus,
     tracks,
     wav,
@@ -56,7 +56,10 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "one dead channel": lambda: encoded("wav", "pcm_s16le", np.stack([S48, 0 * S48]), 48_000),
     "four channels": lambda: encoded("wav", "pcm_s16le", np.stack([S48, -S48, S48, S48]), 48_000),
     "5.1": lambda: aac(np.stack([S48] * 6)),
-    "late packets": lambda: late(S48[None]),
+    "late packets": lambda: in_clusters(S48[None], (0, 2, 1, 5, 4, 3, 6, 7, 8, 9)),
+    "packets that come twice": lambda: in_clusters(
+        S48[None], (0, 1, 2, 2, 3, 4, 3, 4, *range(5, 10))
+    ),
     "W64": lambda: encoded("w64", "pcm_s16le", S48[None], 48_000),
     "AIFF": lambda: encoded("aiff", "pcm_s16be", S48[None], 48_000),
     "AU": lambda: encoded("au", "pcm_s16be", S48[None], 48_000),

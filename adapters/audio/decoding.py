@@ -15,7 +15,8 @@ from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
 from adapters.audio.places import MOST, MOST_SECONDS, Tracks
-from adapters.audio.sound import NoSoundError, Packet, begins_s, frames, packets, parts
+from adapters.audio.repeats import Packet
+from adapters.audio.sound import NoSoundError, begins_s, frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Ranges
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, cast
 
 import av
 import numpy as np
@@ -16,6 +16,7 @@ from av.container import InputContainer
 from adapters.audio.answers import Samples
 from adapters.audio.downmix import limited, mono
 from adapters.audio.places import JITTER_S
+from adapters.audio.repeats import Packet, once
 from adapters.media import FORMATS
 from schemas.audio import SAMPLE_RATE
 
@@ -44,7 +45,6 @@ OPENS = {
 MOST_TRACKS = 8
 """Tracks of a file that are decoded; the others are left out. A recorder has one a microphone;
 programs that record a screen have six."""
-Packet: TypeAlias = "av.Packet[av.AudioStream]"
 Form = tuple[str, str, int]
 
 
@@ -108,7 +108,7 @@ def packets(
         # Damage ends a file. PyAV raises IndexError behind the last packet of all tracks when the
         # file showed a track that was not there as it was opened: nothing is left to hear then.
         with suppress(av.FFmpegError, IndexError):
-            for packet in found:
+            for packet in once(found):
                 # Not `stream_index`: it is 0 for the empty packets, whatever their track is.
                 yield file, numbers[packet.stream.index], packet
                 count += 1
