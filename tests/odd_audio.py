@@ -106,9 +106,14 @@ def without(body: bytes, form: str, start_s: float, end_s: float) -> bytes:
 
 def preskipped(body: bytes, samples: int) -> bytes:
     """An Ogg Opus file of which a decoder drops so many samples of its beginning."""
+    return with_first_page(body, body.index(b"OpusHead") + 10, struct.pack("<H", samples))
+
+
+def with_first_page(body: bytes, at: int, other: bytes) -> bytes:
+    """An Ogg file whose first page has other bytes at a place, and their checksum."""
     size = OGG_HEAD + body[OGG_HEAD - 1] + sum(body[OGG_HEAD : OGG_HEAD + body[OGG_HEAD - 1]])
     page = bytearray(body[:size])
-    struct.pack_into("<H", page, page.index(b"OpusHead") + 10, samples)
+    page[at : at + len(other)] = other
     page[22:26] = bytes(4)
     page[22:26] = struct.pack("<I", _ogg_checksum(page))
     return bytes(page) + body[size:]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 FRAME = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
 HEAD = 7
@@ -14,6 +15,8 @@ FIRST = re.compile(
 )
 """The profile LC and a known rate: two bytes alone would be found too often."""
 IN_A_ROW = 5
+MOST_LOOKS = 8
+"""Signs of a frame within a damaged one. Sound has one in 16 KiB by chance."""
 
 
 def begins(body: bytes, at: int) -> bool:
@@ -50,6 +53,7 @@ def streams(body: bytes) -> Iterator[int]:
         within = _frame_within(body, at + HEAD, end)
         if within:
             yield within
+            rate = body[within + 2] & RATE
         at = within or end
 
 
@@ -57,8 +61,8 @@ def _frame_within(body: bytes, first: int, end: int) -> int:
     """Where frames begin before `end`, although none begins there; 0 where none do."""
     if FRAME.match(body, end):
         return 0
-    found = (frame.start() for frame in FRAME.finditer(body, first, end))
-    return next((at for at in found if begins(body, at)), 0)
+    found = islice(FRAME.finditer(body, first, end), MOST_LOOKS)
+    return next((at for frame in found if begins(body, at := frame.start())), 0)
 
 
 def _length(body: bytes, at: int) -> int:

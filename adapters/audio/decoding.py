@@ -172,9 +172,14 @@ def _not_recorded(timeline: Samples) -> Ranges:
     """
     is_zero = np.abs(timeline) <= ZERO
     is_still = np.abs(np.diff(timeline, prepend=0)) <= ZERO
-    changes = np.diff(is_zero | is_still, prepend=False, append=False)
-    edges = np.flatnonzero(changes) // SAMPLES_PER_MS
-    starts = edges[::2].tolist()
-    ends = edges[1::2].tolist()
-    spans = zip(starts, ends, strict=True)
-    return tuple((start, end) for start, end in spans if end - start >= DROPOUT_MS)
+    edges = np.flatnonzero(np.diff(is_zero | is_still, prepend=False, append=False)).tolist()
+    return tuple(
+        (start // SAMPLES_PER_MS, end // SAMPLES_PER_MS)
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+        if end - start >= DROPOUT_MS * SAMPLES_PER_MS and _is_one_number(timeline[start:end])
+    )
+
+
+def _is_one_number(samples: Samples) -> bool:
+    """A slow wave has neighbours that are alike, too."""
+    return float(np.ptp(samples)) <= 2 * ZERO

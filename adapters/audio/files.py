@@ -83,8 +83,12 @@ def _cut(body: bytes, beginnings: list[int]) -> list[bytes]:
 
 
 def _ogg_streams(body: bytes) -> Iterator[int]:
-    """A chained file: streams follow each other. Streams side by side begin together."""
-    beside = -1
+    """A chained file: streams follow each other. Streams side by side begin together.
+
+    One begins in front, whatever its first page says of times.
+    """
+    yield 0
+    beside = 0
     for page in OGG_FIRST.finditer(body):
         at = page.start()
         if at != beside:

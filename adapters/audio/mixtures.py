@@ -27,7 +27,7 @@ def _kind(name: str, sign: bytes, place: int, begins: bytes) -> Kind:
     return Kind(name, sign, place, re.compile(begins, re.DOTALL).match)
 
 
-MAY_HOLD_ADTS = ("", "mpegts")
+MAY_HOLD_ADTS = ("", "mpeg", "mpegts")
 """Kinds inside which frames of ADTS begin no file. The empty name is that of a beginning of no
 known kind."""
 PRIVATE = b"".join(rb"(?<!\x63\xa2%b)" % (b"." * size) for size in range(1, 9))

@@ -114,3 +114,11 @@ def test_what_a_decoder_drops_at_the_beginning_has_no_length(dropped: int, files
     left_ms = (SECONDS * 1000 - (dropped - 312) / 48) * files
     assert len(decode(body).samples()) / SAMPLES_PER_MS == pytest.approx(left_ms, abs=SPEECH_MS)
     assert measure(body).end_ms == pytest.approx(left_ms, abs=SPEECH_MS)
+
+
+@pytest.mark.parametrize(("tone", "level"), [(50, 3e-4), (20, 1e-3)])
+def test_a_hum_alone_is_a_recording(tone: int, level: float) -> None:
+    """Before, it was missing audio: its neighbours are as alike as those of one number."""
+    seconds = np.arange(SECONDS * 48_000) / 48_000
+    hum = (level * np.sin(2 * np.pi * tone * seconds)).astype(np.float32)
+    assert decode(encoded("wav", "pcm_f32le", hum[None], 48_000)).missing == ()

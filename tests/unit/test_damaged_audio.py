@@ -9,7 +9,18 @@ from adapters.audio import adts, chunked, files
 from adapters.audio.decoding import decode, measure
 from adapters.audio.sound import UNDECODABLE
 from schemas.audio import SAMPLE_RATE
-from tests.odd_audio import SECONDS, aac, beeps, encoded, heard_at, mp3, opus, pcm, wav
+from tests.odd_audio import (
+    SECONDS,
+    aac,
+    beeps,
+    encoded,
+    heard_at,
+    mp3,
+    opus,
+    pcm,
+    wav,
+    with_first_page,
+)
 from tests.odd_heads import au, chunk, w64
 from tests.odd_recordings import (
     A16,
@@ -108,6 +119,11 @@ def test_a_frame_that_says_that_it_is_long_takes_no_others_along(part: float) ->
     heard = heard_at(decode(body).placed(SECONDS * 1000)[0])
     missed = [at for at in ALL if not any(abs(at - one) <= 0.15 for one in heard)]
     assert len(missed) <= 1, heard
+
+
+def test_the_first_page_of_an_ogg_file_may_say_any_time() -> None:
+    body = with_first_page(opus(S48[None], "ogg"), 6, b"\1")
+    assert len(heard_at(decode(body).samples())) == SECONDS
 
 
 @pytest.mark.parametrize("lost", [100, 700, 2_000])

@@ -188,6 +188,15 @@ def test_what_only_looks_mixed_is_heard_once(kind: str) -> None:
     assert np.abs(np.array(heard) - range(SECONDS)).max() * 1000 <= SPEECH_MS, heard
 
 
+def test_frames_in_packs_of_a_program_stream_begin_no_files() -> None:
+    """A camera's. Before, each pack was a file of its own."""
+    sound = aac(S48[None], "adts")
+    pack = b"\0\0\x01\xba\x44" + bytes(9)
+    starts = range(0, len(sound), 2_000)
+    body = b"".join(pack + sound[start : start + 2_000] for start in starts)
+    assert parts_by_kind(body) == [body]
+
+
 NO_FILE = {
     "an empty line": b"\r\n",
     "zeros": bytes(1_000),
