@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from pyannote.core import Annotation, Segment
 
 from consumers.cluster.identification import joined, labelled, speakers
 from consumers.voices.embeddings import cosine
@@ -18,13 +17,12 @@ from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.utterances import NONE, Utterances, find_utterances
 from deploy.benchmark import whole_file
 from deploy.benchmark.scoring import reference
-from deploy.benchmark.turn_errors import error_rate
+from deploy.benchmark.turn_errors import spoken_turns
+from deploy.benchmark.whole_file import MOVED, moved
 from schemas.ids import SpeakerLabel
-from schemas.objects import Turn, Turns
+from schemas.objects import Turn
 from tests.laws.conftest import GRID, VoicesOf
 
-MOVED = 0.01
-"""Of the speech, between windows apart and one window: utterances may end a little elsewhere."""
 ALIKE = 0.95
 """The voice of an utterance that is found again, by cosine."""
 MOVED_MS = 120
@@ -49,21 +47,13 @@ def test_same_turns_same_utterances_and_each_under_its_voice(
         # Without utterances the clustering is pyannote's own.
         turns = labelled(diarizer.cluster(replace(found, utterances=NONE)), None).turns
         assert [(t.start_ms, t.end_ms) for t in turns] == wanted
-        assert moved(at_once, speakers(diarizer, found)) <= MOVED
+        apart = speakers(diarizer, found)
+        assert moved(at_once, spoken_turns(apart.turns)) <= MOVED
         assert len(found.utterances) == pytest.approx(len(whole), abs=2)
         assert found_again(whole, found.utterances) >= 0.9 * len(whole)
-        said, wrong = misplaced(path, found.utterances, speakers(diarizer, found).exclusive)
+        said, wrong = misplaced(path, found.utterances, apart.exclusive)
         assert said > 10
         assert wrong == 0
-
-
-def moved(whole: Turns, parts: Turns) -> float:
-    """Share of the speech that has another speaker, or none, or is none in the other."""
-    spoken = [(turn.speaker, turn.start_ms / 1000, turn.end_ms / 1000) for turn in parts.turns]
-    truth = Annotation()
-    for n, turn in enumerate(whole.turns):
-        truth[Segment(turn.start_ms / 1000, turn.end_ms / 1000), n] = turn.speaker
-    return error_rate(truth, spoken, max(turn.end_ms for turn in whole.turns) / 1000)
 
 
 def found_again(whole: Utterances, parts: Utterances) -> int:
