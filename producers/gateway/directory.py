@@ -145,10 +145,9 @@ class Directory:
                 self._begun.put(session_id, owner)
 
     def has_begun(self, session_id: SessionId, user: UserId) -> bool:
-        """Whether this process took a session of the user's that is not listed yet."""
+        """Whether this process took a session of the user's that was not listed then."""
         with self._changed:
-            is_listed = session_id in self._sessions
-            return not is_listed and self._begun.get(session_id) == user
+            return self._begun.get(session_id) == user
 
     def recorded_by(self, user: UserId) -> list[SessionId]:
         """Sessions of a user that were not erased, listed or begun here."""

@@ -12,7 +12,7 @@ from adapters.http.tokens import Upload
 from producers.gateway import responses
 from producers.gateway.directory import Directory
 from schemas.event import Event
-from schemas.ids import UserId
+from schemas.ids import SessionId, UserId
 from schemas.people_events import GroupLexicon
 from schemas.phone_events import SessionStarted
 from schemas.session_events import State
@@ -116,6 +116,25 @@ def test_a_session_that_nobody_has_listed_yet_is_erased_when_its_owner_asks() ->
     assert isinstance(asked, EraseRequested)
     assert (asked.session_id, asked.by) == (SESSION, OWNER)
     assert not is_erased(side.blobs, SESSION)  # somebody else may have begun it before
+
+
+def test_a_session_that_is_listed_while_its_owner_asks_is_erased(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, 404: the row came between two questions, and the talk stayed."""
+    side = WriteSide()
+    side.call("PUT", f"/v1/sessions/{SESSION}", start_body())
+    side.publisher.events.clear()
+    ask = side.directory.listing
+
+    def then_listed(session_id: SessionId) -> SessionListing | None:
+        answer = ask(session_id)
+        side.directory.take(listing(state=State.RECORDING))
+        return answer
+
+    monkeypatch.setattr(side.directory, "listing", then_listed)
+    assert side.call("DELETE", f"/v1/sessions/{SESSION}").status_code == 202
+    assert [type(event) for event in side.publisher.events] == [EraseRequested]
 
 
 def test_who_begins_a_session_a_moment_after_somebody_else_gets_no_token() -> None:
