@@ -19,8 +19,9 @@ COMPACTED = {"cleanup.policy": "compact"}
 NOT_AHEAD = {"message.timestamp.after.max.ms": str(HOUR_MS)}
 """The broker refuses a message of a machine whose clock is further ahead of its own.
 
-Kafka 4 does so by default, Kafka 3 does not. Folds decide by times in messages: a Tick of such a
-worker would remove the text of others, and a session would wait for its time.
+Kafka 4 does so by default, unless its operators set it otherwise. Folds decide by times in
+messages: a Tick of such a worker would remove the text of others, and a session would wait for its
+time.
 """
 
 

@@ -54,7 +54,7 @@ def test_markers_outlive_every_replay() -> None:
 
 
 def test_no_topic_takes_a_message_of_a_clock_that_is_far_ahead() -> None:
-    """Before, a broker's default decided. That of Kafka 3 lets any text expire at once."""
+    """Before, the broker's setting decided. One without a bound lets any text expire at once."""
     setting = "message.timestamp.after.max.ms"
     bounds = {one.topic: int((one.config or {}).get(setting, 0)) for one in wanted_topics()}
     assert {name for name, bound in bounds.items() if not 0 < bound < topics.WEEK_MS} == set()
