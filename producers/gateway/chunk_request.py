@@ -120,7 +120,7 @@ def beyond_session() -> HttpProblem:
 
 
 def damaged() -> HttpProblem:
-    """400: the bytes are not those that the phone meant. The only 4xx that is worth a retry."""
+    """400: the bytes are not those that the phone meant. It is worth a retry."""
     return HttpProblem(
         400,
         "digest-mismatch",
