@@ -1,6 +1,7 @@
 """The route of a person's own data."""
 
 from collections.abc import Generator
+from contextlib import suppress
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)
 
 
 class ZipResponse(StreamingResponse):
-    """A file in pieces. It is closed at once when its reader hangs up."""
+    """A file in pieces. It is closed when its reader hangs up, once no piece is being read."""
 
     def __init__(self, pieces: Generator[bytes]) -> None:
         super().__init__(pieces, media_type="application/zip", headers=HEADERS)
@@ -29,7 +30,9 @@ class ZipResponse(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._pieces.close()
+            # While a thread still reads a piece it cannot be closed: it is when the thread lets go.
+            with suppress(ValueError):
+                self._pieces.close()
 
 
 @router.get("/data", response_class=StreamingResponse, responses=ZIP)

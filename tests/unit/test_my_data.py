@@ -6,6 +6,7 @@ import io
 import json
 import threading
 import zipfile
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -84,6 +85,29 @@ def test_a_file_is_closed_when_its_reader_hangs_up() -> None:
     with pytest.raises(ClientDisconnect):
         asyncio.run(sent(scope, gone, hung_up))
     assert b"".join(data.file(UserId("mei")))
+
+
+def test_a_file_whose_piece_is_being_read_is_given_up_without_a_complaint() -> None:
+    """A server that stops cancels what it sends."""
+    asked, let_go = threading.Event(), threading.Event()
+
+    def pieces() -> Generator[bytes]:
+        asked.set()
+        assert let_go.wait(60)
+        yield b"PK"
+
+    async def stopped() -> None:
+        scope = {"type": "http", "asgi": {"spec_version": "2.4"}}
+        sending = asyncio.create_task(ZipResponse(pieces())(scope, gone, hung_up))
+        assert await asyncio.to_thread(asked.wait, 60)
+        sending.cancel()
+        try:
+            with pytest.raises(asyncio.CancelledError):
+                await sending
+        finally:
+            let_go.set()
+
+    asyncio.run(stopped())
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
