@@ -1,7 +1,11 @@
-"""Bytes of uploads that a gateway has in memory: of all owners, and of each of them."""
+"""Bytes of uploads that a gateway has in memory, and those that each owner has on their way.
+
+An owner's are counted by the lengths that are declared. All together are counted as they come: a
+body that comes slowly holds little, and keeps nobody else from sending.
+"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from adapters.http.problems import HttpProblem
@@ -25,21 +29,28 @@ class HeldUploads:
         self._of_owner = Counter[UserId]()
 
     @contextmanager
-    def holding(self, owner: UserId, size: int) -> Iterator[None]:
+    def holding(self, owner: UserId, size: int) -> Iterator[Callable[[int], None]]:
         """Count an upload of `size` bytes until the block ends.
 
-        Raises HttpProblem 429 when its owner has too much on its way, BusyError when all have.
+        Yields a function to call with the number of bytes that came. It raises BusyError when those
+        of all owners are too many. HttpProblem 429 when this owner has too much on its way.
         """
         if self._of_owner[owner] + size > self._most_of_owner:
             raise _too_much(self._most_of_owner)
-        if self._held + size > self._most:
-            raise BusyError("too many uploads are on their way")
-        self._held += size
+        here = 0
+
+        def came(count: int) -> None:
+            nonlocal here
+            if self._held + count > self._most:
+                raise BusyError("too many uploads are in memory")
+            self._held += count
+            here += count
+
         self._of_owner[owner] += size
         try:
-            yield
+            yield came
         finally:
-            self._held -= size
+            self._held -= here
             self._of_owner[owner] -= size
             if not self._of_owner[owner]:
                 del self._of_owner[owner]

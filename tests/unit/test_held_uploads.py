@@ -1,6 +1,7 @@
 """Uploads that are on their way are in memory: one owner has so much of it, and all have."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
@@ -63,6 +64,33 @@ def test_an_upload_too_many_is_refused_until_another_one_is_answered(
             waiting.let_go.set()
             assert [one.status_code for one in await asyncio.gather(*first)] == [201, 201]
             assert (await sent(2)).status_code == 201
+
+    asyncio.run(upload())
+
+
+def test_a_body_that_does_not_come_takes_no_room_of_others() -> None:
+    """Before, it was held by the length that its head declares: slow phones refused everybody."""
+    side = WriteSide()
+    headers = chunk_headers(side.upload_token())
+    provide(side.client.app, replace(side.services, held=HeldUploads(most=len(FLAC))))
+
+    async def upload() -> None:
+        begun, let_go = asyncio.Event(), asyncio.Event()
+
+        async def late() -> AsyncIterator[bytes]:
+            begun.set()
+            await let_go.wait()
+            yield FLAC
+
+        transport = httpx.ASGITransport(side.client.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as phone:
+            length = {"Content-Length": str(len(FLAC))}
+            put = phone.put(f"{PLACE}/0", content=late(), headers={**headers, **length})
+            slow = asyncio.create_task(put)
+            await begun.wait()
+            other = await phone.put(f"{PLACE}/1", content=FLAC, headers=headers)
+            let_go.set()
+            assert [other.status_code, (await slow).status_code] == [201, 201]
 
     asyncio.run(upload())
 

@@ -106,9 +106,9 @@ async def chunk(
     _reject_late(services.directory.listing(session_id), upload)
     headers = parse_headers(request, seq)
     size = declared_bytes(request)
-    with services.held.holding(upload.owner, size):
+    with services.held.holding(upload.owner, size) as came:
         with BODY_SECONDS.time():
-            body = await receive_body(request, size)
+            body = await receive_body(request, size, came)
         audio = await services.audio.measured(upload.owner, headers, body)
         is_new = await services.chunks.take(upload, audio, body)
     services.directory.note_begun(session_id, upload.owner)
