@@ -1,10 +1,12 @@
 """Routes of signing in. The answers set cookies and never show a token."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, suppress
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
@@ -12,7 +14,8 @@ from adapters.http.bounded_routes import BoundedRoute
 from adapters.http.clients import client_of
 from adapters.http.page_sessions import COOKIE, PAGE_HEADER, not_from_a_page
 from adapters.http.problems import HttpProblem
-from api.dependencies import Provided
+from adapters.http.turns import BusyError
+from api.dependencies import Provided, Services
 from api.signing_in import cookies
 from api.signing_in.provider import RefusedError
 from api.signing_in.service import SignedIn
@@ -25,20 +28,20 @@ def _from_a_page(request: Request) -> None:
         raise not_from_a_page()
 
 
-async def _in_turn(request: Request, services: Provided) -> AsyncIterator[None]:
-    """HttpProblem 503 when too many of this address, or of all, are signing in just now."""
+def _turn(request: Request, services: Services) -> AbstractAsyncContextManager[None]:
+    """To ask the provider. BusyError when too many of this address, or of all, ask just now."""
     address = request.client.host if request.client else ""
-    async with services.sign_ins.of(client_of(address)):
+    return services.sign_ins.of(client_of(address))
+
+
+async def _in_turn(request: Request, services: Provided) -> AsyncIterator[None]:
+    async with _turn(request, services):
         yield
 
 
-router = APIRouter(
-    prefix="/auth",
-    include_in_schema=False,
-    route_class=BoundedRoute,
-    dependencies=[Depends(_in_turn, scope="function")],
-)
+router = APIRouter(prefix="/auth", include_in_schema=False, route_class=BoundedRoute)
 FromAPage = Depends(_from_a_page)
+InTurn = Depends(_in_turn, scope="function")
 CHANGING = ("/auth/callback",)
 """Paths whose GET changes something: the provider's code is good once."""
 
@@ -77,7 +80,7 @@ def ways(services: Provided) -> Ways:
     return Ways(provider=found.has_provider, development=found.is_development)
 
 
-@router.get("/begin")
+@router.get("/begin", dependencies=[InTurn])
 def begin(request: Request, services: Provided, after: str = "/") -> Response:
     """To the identity provider; back to our page, which says so, when that is away."""
     try:
@@ -89,7 +92,7 @@ def begin(request: Request, services: Provided, after: str = "/") -> Response:
     return answer
 
 
-@router.get("/callback")
+@router.get("/callback", dependencies=[InTurn])
 def callback(request: Request, services: Provided, code: str = "", state: str = "") -> Response:
     """Back from the identity provider: on to where the person came from, or what went wrong."""
     begun = cookies.taken(request, cookies.BEGUN)
@@ -128,7 +131,7 @@ def development(
     return _signed_in(request, response, services.signing_in.chosen(body.name))
 
 
-@router.post("/renew", dependencies=[FromAPage], response_model=None)
+@router.post("/renew", dependencies=[FromAPage, InTurn], response_model=None)
 def renew(request: Request, response: Response, services: Provided) -> PageSession | Response:
     """Go on with the session for a while; 204 when nobody is signed in."""
     kept = cookies.taken(request, cookies.KEPT)
@@ -141,9 +144,16 @@ def renew(request: Request, response: Response, services: Provided) -> PageSessi
 
 
 @router.post("/out", dependencies=[FromAPage])
-def out(request: Request, response: Response, services: Provided) -> Leave:
-    """This browser forgets its session, and the provider takes back what renewed it."""
-    leave = services.signing_in.end(cookies.taken(request, cookies.KEPT))
+async def out(request: Request, response: Response, services: Provided) -> Leave:
+    """This browser forgets its session, and the provider takes back what renewed it.
+
+    Nothing is taken back while too many wait for the provider; the browser forgets all the same.
+    """
+    leave = ""
+    with suppress(BusyError):
+        async with _turn(request, services):
+            kept = cookies.taken(request, cookies.KEPT)
+            leave = await run_in_threadpool(services.signing_in.end, kept)
     cookies.forget(request, response, COOKIE, cookies.KEPT, cookies.BEGUN)
     return Leave(address=leave)
 
