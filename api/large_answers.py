@@ -1,9 +1,10 @@
 """Large answers go out in pieces, and each caller has a few of them on their way.
 
-An answer is in memory until its reader took it, which may take as long as they like. The words of a
-long talk are megabytes, and a client may have a thousand connections.
+An answer is in memory until its reader took it. The words of a long talk are megabytes, and a
+client may have a thousand connections.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http.problems import answer_to
 from adapters.http.turns import BUSY, BusyError, Turns
+from schemas.limits import ANSWER_S, KIB
 
 PIECE = 1 << 18
 """Bytes. The server takes a piece when the reader has taken those before. Smaller answers, as pages
@@ -19,6 +21,9 @@ and pictures are, go at once."""
 MOST_LARGE = 32
 """Larger answers at a time."""
 MOST_LARGE_OF_CALLER = 4
+LEAST_RATE = 32 * KIB
+"""Bytes a second that a reader takes of a larger answer, beyond its first ANSWER_S: as a phone with
+3G does. The connection of a slower one is broken off."""
 
 
 class LargeAnswers:
@@ -37,31 +42,48 @@ class LargeAnswers:
             await self._app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        is_refused = False
+        is_over = False
+        until: float | None = None
         async with AsyncExitStack() as held:
 
             async def send_in_turn(message: Message) -> None:
-                nonlocal is_refused
-                if is_refused:
+                nonlocal is_over, until
+                if is_over:
                     return
                 try:
-                    if _is_large(message) and (caller := state.get("caller")):
+                    if (size := _size(message)) > PIECE and (caller := state.get("caller")):
                         await held.enter_async_context(self._turns.of(caller))
+                        until = asyncio.get_running_loop().time() + _good_for_s(size)
                 except BusyError:
-                    is_refused = True
+                    is_over = True
                     await answer_to(BUSY)(scope, receive, send)
                     return
-                for piece in _pieces(message):
-                    await send(piece)
+                is_over = not await _send_until(until, message, send)
 
             await self._app(scope, receive, send_in_turn)
 
 
-def _is_large(message: Message) -> bool:
-    """Whether it begins an answer that is larger than a piece."""
+def _size(message: Message) -> int:
+    """Bytes of the answer that it begins; 0 when it begins none, or they are not known."""
     if message["type"] != "http.response.start":
+        return 0
+    return int(Headers(raw=message["headers"]).get("content-length", "0"))
+
+
+def _good_for_s(size: int) -> float:
+    """How long an answer of so many bytes may be on its way."""
+    return ANSWER_S.most + size / LEAST_RATE
+
+
+async def _send_until(until: float | None, message: Message, send: Send) -> bool:
+    """False when it was not taken by that time of the loop. The server ends what is not whole."""
+    try:
+        async with asyncio.timeout_at(until):
+            for piece in _pieces(message):
+                await send(piece)
+    except TimeoutError:
         return False
-    return int(Headers(raw=message["headers"]).get("content-length", "0")) > PIECE
+    return True
 
 
 def _pieces(message: Message) -> Iterator[Message]:

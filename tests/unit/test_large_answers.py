@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
+from api import large_answers
 from api.date_range import DateRange
 from api.etags import etag_of
 from api.large_answers import MOST_LARGE_OF_CALLER, PIECE
@@ -92,6 +93,23 @@ def test_a_caller_has_a_few_large_answers_on_their_way() -> None:
     assert {(reader.status, len(reader.body)) for reader in taken} == {(200, 3 * PIECE)}
     assert refused.status == 503
     assert b'"busy"' in refused.body
+
+
+def test_a_large_answer_that_is_taken_too_slowly_is_broken_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, each of its pieces had a time, and the whole had none."""
+    monkeypatch.setattr(large_answers, "_good_for_s", lambda size: size / (1 << 30))
+    app = Caller(wrapped=OfSize(3 * PIECE)).app
+
+    async def never_taken() -> Reader:
+        reader = Reader(asyncio.Event())
+        async with asyncio.timeout(20):
+            await reader.ask(app, PATH)
+        return reader
+
+    reader = asyncio.run(never_taken())
+    assert (reader.status, reader.body) == (200, b"")
 
 
 def test_files_of_pages_are_for_everybody() -> None:
