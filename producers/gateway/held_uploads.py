@@ -1,7 +1,7 @@
 """Bytes of uploads that a gateway has in memory, and those that each owner has on their way.
 
-An owner's are counted by the lengths that are declared. All together are counted as they come: a
-body that comes slowly holds little, and keeps nobody else from sending.
+An owner's are counted by the lengths that are declared. All together are counted as they come: what
+one only announces takes no room of others.
 """
 
 from collections import Counter
