@@ -30,6 +30,7 @@ def refusal(profile: Profile, request: UserRequest) -> str | None:
     """Returns the reason against the request; None when it is accepted.
 
     One that comes late overwrites no newer choice, and brings nothing back that was erased since.
+    It is accepted when a part of it takes effect.
     """
     match request:
         case ShareRequested(revoke=True):
@@ -38,9 +39,8 @@ def refusal(profile: Profile, request: UserRequest) -> str | None:
             if is_older(request, profile.erased_at_ms):
                 return "chosen_since"
             return "too_many_shares" if len(profile.links) >= MOST_LINKS else None
-        case UserChangeRequested() if _chosen(request):
-            newest_ms = max(profile.chosen_at_ms, profile.erased_at_ms)
-            return "chosen_since" if is_older(request, newest_ms) else None
+        case UserChangeRequested(sign_out=False) if _named(request):
+            return None if _chosen(profile, request) else "chosen_since"
     return None
 
 
@@ -79,19 +79,34 @@ def _links(profile: Profile, request: ShareRequested) -> tuple[str, ...]:
 
 
 def _filled_in(profile: Profile, request: UserChangeRequested) -> Profile:
-    chosen = _chosen(request)
-    if chosen:
-        chosen_at_ms = max(profile.chosen_at_ms, request.occurred_at_ms)
-        profile = replace(profile, **chosen, chosen_at_ms=chosen_at_ms)
+    chosen = _chosen(profile, request)
+    choices_ms = profile.choices_ms | {
+        name: max(_chosen_ms(profile, name), request.occurred_at_ms) for name in chosen
+    }
+    profile = replace(profile, **chosen, choices_ms=choices_ms)
     if request.sign_out:
         profile = replace(profile, signed_out_at_ms=_signed_out_at_ms(profile, request))
     return profile
 
 
-def _chosen(request: UserChangeRequested) -> dict[str, Any]:
+def _chosen(profile: Profile, request: UserChangeRequested) -> dict[str, Any]:
+    """The fields that the request sets: it names them, and nobody chose them since."""
+    return {
+        name: value
+        for name, value in _named(request).items()
+        if not is_older(request, _chosen_ms(profile, name))
+    }
+
+
+def _named(request: UserChangeRequested) -> dict[str, Any]:
     """The fields that the request names. All others stay as they are."""
     named = {name: getattr(request, name) for name in CHOSEN}
     return {name: value for name, value in named.items() if value is not None}
+
+
+def _chosen_ms(profile: Profile, name: str) -> int:
+    """When the user chose the field, or erased it: 0 for never."""
+    return max(profile.choices_ms.get(name, 0), profile.erased_at_ms)
 
 
 def _signed_out_at_ms(profile: Profile, request: UserRequest) -> int:

@@ -12,8 +12,8 @@ class Profile(Revised, frozen=True, kw_only=True):
     """One user. Nobody has agreed to anything before they say so.
 
     `links`: share links that are not revoked. `signed_out_at_ms`: when they ended every session.
-    `chosen_at_ms`: when they last chose one of the fields before it. `erased_at_ms`: when they
-    last wanted everything removed.
+    `choices_ms`: when they last chose each field that it names. `erased_at_ms`: when they last
+    wanted everything removed.
     """
 
     display_name: str = ""
@@ -22,7 +22,7 @@ class Profile(Revised, frozen=True, kw_only=True):
     tags_take_effect_at_once: bool = False
     time_zone: str = ""
     keep_transcript_days: int = KEEP_DAYS
-    chosen_at_ms: int = 0
+    choices_ms: dict[str, int] = msgspec.field(default_factory=dict)
     signed_out_at_ms: int = 0
     erased_at_ms: int = 0
     links: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
 from schemas.event import Event
@@ -16,12 +15,9 @@ from schemas.people_events import (
     UserErasureRequested,
     UserListing,
 )
-from streams.answers import LATE_MS
 from streams.users.changes import MOST_LINKS
 from streams.users.fold import fold as users_fold
 from tests.folding import run
-
-NOW_MS = 1_800_000_000_000
 
 
 def test_a_profile_keeps_what_is_not_named() -> None:
@@ -57,54 +53,6 @@ def test_sessions_of_browsers_end_when_their_user_says_so() -> None:
     rows = [event for event in out if isinstance(event, UserListing)]
     assert [row.signed_out_at_ms for row in rows] == [0, 7, 7, 7]
     assert {(row.time_zone, row.keep_transcript_days) for row in rows} == {("Asia/Tokyo", 0)}
-
-
-def chosen(n: int, at_ms: int, **given: Any) -> UserChangeRequested:
-    return UserChangeRequested(
-        occurred_at_ms=at_ms, user_id=UserId("ann"), request_id=f"c{n}", **given
-    )
-
-
-@pytest.mark.parametrize(
-    ("at_ms", "name", "reason"),
-    [
-        (NOW_MS - LATE_MS, "Ann", "chosen_since"),
-        (NOW_MS - LATE_MS + 1, "Anna", None),
-    ],
-)
-def test_a_choice_that_comes_late_overwrites_no_newer_one(
-    at_ms: int, name: str, reason: str | None
-) -> None:
-    """As from a dead letter. Before, it did: agreements that were taken back held again."""
-    newer = chosen(1, NOW_MS, display_name="Ann", on_board=False)
-    late = chosen(2, at_ms, display_name="Anna", on_board=True)
-    asked: list[Event] = [newer, late]
-    out = run(users_fold, asked)
-    row = [event for event in out if isinstance(event, UserListing)][-1]
-    assert (row.display_name, row.on_board) == (name, reason is None)
-    assert decisions(asked)[-1].reason == reason
-
-
-@pytest.mark.parametrize("kind", ["choice", "link"])
-def test_what_was_asked_before_an_erasure_brings_nothing_back(kind: str) -> None:
-    """A dead letter is replayed weeks later. Before, the name and the link were there again."""
-    forget = UserErasureRequested(occurred_at_ms=NOW_MS, user_id=UserId("ann"), request_id="f")
-    late = chosen(1, 0, display_name="Ann") if kind == "choice" else link(1, "first")
-    asked: list[Event] = [forget, late]
-    out = run(users_fold, asked)
-    assert decisions(asked)[-1].reason == "chosen_since"
-    assert {event.display_name for event in out if isinstance(event, UserListing)} == {""}
-    assert not [event for event in out if isinstance(event, ShareListing)]
-
-
-def test_a_link_is_revoked_and_browsers_are_signed_out_however_late_it_is_asked() -> None:
-    """A restore revokes links again as of the time when people revoked them."""
-    newer = chosen(1, NOW_MS, display_name="Ann")
-    made = replace(link(1, "first"), occurred_at_ms=NOW_MS, event_id="")
-    asked = [newer, made, link(2, "first", revoke=True), chosen(2, 7, sign_out=True)]
-    out = run(users_fold, asked)
-    assert [one.reason for one in decisions(asked)] == [None] * 4
-    assert [event.revoked for event in out if isinstance(event, ShareListing)] == [False, True]
 
 
 def link(n: int, share: str, *, revoke: bool = False) -> ShareRequested:
