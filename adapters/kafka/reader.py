@@ -100,13 +100,11 @@ def whole(bootstrap: str, name: str, topic: Topic) -> Iterator[Fetched]:
                 yield message
 
 
-def newest(bootstrap: str, topic: Topic, key: bytes | None) -> bytes | None:
-    """The value of the last message with `key` on `topic`; None when there is none.
+def values(bootstrap: str, topic: Topic, key: bytes | None) -> Iterator[bytes | None]:
+    """The values of the messages with `key` that `topic` has now, in their order.
 
     Reads the whole topic. Blocking; raises TransientError when the broker stays away.
     """
-    value: bytes | None = None
-    for message in whole(bootstrap, "newest", topic):
+    for message in whole(bootstrap, "values", topic):
         if message.key == key:
-            value = message.value
-    return value
+            yield message.value

@@ -1,6 +1,6 @@
 """Reads dead-letter topics and sends originals back to their topics. Blocking, bounded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from adapters.kafka.partition_log import Copied, PartitionLog
 from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import decode
+from schemas.event import Event
 from schemas.ids import SessionId
 from schemas.letter_events import LetterWritten
 from schemas.rejections import Header, Reason, Rejected
@@ -19,8 +20,8 @@ from schemas.speech_events import WindowReady
 from schemas.stage_names import StageName
 from schemas.topics import BY_NAME, Topic
 
-Newest = Callable[[Topic, bytes | None], bytes | None]
-"""The value of the last message with a key on a topic: see `adapters.kafka.reader.newest`."""
+Values = Callable[[Topic, bytes | None], Iterable[bytes | None]]
+"""The values of the messages with a key on a topic, in order: `adapters.kafka.reader.values`."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,14 @@ def _letter(place: Place, copied: Copied) -> Letter:
     )
 
 
-def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) -> bool:
+def replay(letter: Letter, publisher: Publisher, values: Values, now_ms: int) -> bool:
     """Sends the original back to its topic. Returns whether that was to be done.
 
     A row of a compacted topic that a newer one has replaced is not sent. It would be the newest,
     and undo what became of the session, the group or the user since. Nor is a provisional row, of
-    which the latest in the log wins too. A window comes back as a
-    ReplayRequested: its failure was answered already, so only a new revision is worked on.
-    Repeatable: the request is identified by the letter's place. The warehouse is told that the
-    message is rejected no longer.
+    which the latest in the log wins too. A window comes back as a ReplayRequested: its failure was
+    answered already, so only a new revision is worked on. Repeatable: the request is identified by
+    the letter's place. The warehouse is told that the message is rejected no longer.
 
     Raises ValueError for a record that no stage of this version wrote, and for one without the
     key or the value of its original: nothing is sent. Without a key it would come to any partition.
@@ -107,13 +107,39 @@ def replay(letter: Letter, publisher: Publisher, newest: Newest, now_ms: int) ->
             raise ValueError(f"it has no {name} to send: the original is at {letter.source}")
     told = _sent_back(letter, now_ms)
     topic = BY_NAME[letter.topic]
-    is_row = topic.compacted or topic is topics.PROVISIONAL
-    is_wanted = not is_row or newest(topic, letter.key) == letter.value
+    is_wanted = not _is_replaced(letter, topic, values)
     if is_wanted:
         _send_back(letter, publisher, now_ms)
     if topic is not topics.LETTERS:
         publisher.publish([outgoing(topics.LETTERS, told)])
     return is_wanted
+
+
+def _is_replaced(letter: Letter, topic: Topic, values: Values) -> bool:
+    if not topic.compacted and topic is not topics.PROVISIONAL:
+        return False
+    row = _row_of(topic, letter.value)
+    # A compacted topic keeps every row. Where a provisional one has expired, nothing replaced it.
+    newest = None if topic.compacted else letter.value
+    for value in values(topic, letter.key):
+        if _row_of(topic, value) == row:
+            newest = value
+    return newest != letter.value
+
+
+def _row_of(topic: Topic, value: bytes | None) -> tuple[type[Event], int | None] | None:
+    """The row that a message sets, among those of its key. A compacted topic has one for a key.
+
+    Provisional rows of a session are one of each kind, and one of each window for words: so
+    `consumers/sink/provisional_rows.py` writes them. None for a message that is no event.
+    """
+    if topic.compacted:
+        return None
+    try:
+        event = decode(topic, value)
+    except Rejected:
+        return None
+    return type(event), getattr(event, "window", None)
 
 
 def _sent_back(letter: Letter, now_ms: int) -> LetterWritten:

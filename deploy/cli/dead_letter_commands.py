@@ -44,7 +44,7 @@ def replay(place: Place, json_: Json = False) -> None:
     from functools import partial
 
     from adapters.kafka.publisher import KafkaPublisher
-    from adapters.kafka.reader import newest
+    from adapters.kafka.reader import values
     from adapters.process.clock import unix_ms
     from adapters.settings import Settings
     from consumers.dlq import letters
@@ -53,7 +53,7 @@ def replay(place: Place, json_: Json = False) -> None:
     bootstrap = Settings().kafka
     publisher = KafkaPublisher(bootstrap)
     with explained(place):
-        is_sent = letters.replay(letter, publisher, partial(newest, bootstrap), unix_ms())
+        is_sent = letters.replay(letter, publisher, partial(values, bootstrap), unix_ms())
     publisher.close()
     text = f"sent back to {letter.topic}"
     if not is_sent:
