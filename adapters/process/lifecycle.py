@@ -19,6 +19,7 @@ from typing import NoReturn
 from pydantic import SecretStr
 
 from adapters.process import health, logs
+from adapters.process.retry import stop_waiting
 from adapters.settings import Settings
 from schemas.stage_kinds import Stage
 
@@ -120,12 +121,17 @@ def begin(settings: Settings, stage: Stage) -> Lifecycle:
     caught is logged as JSON as well.
     """
     logs.configure(f"{stage.name}-{settings.worker}" if stage.has_workers else stage.name.value)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _end)
     sys.excepthook = _log_failure
     process = Lifecycle(settings, stage)
     atexit.register(process.stop)  # first: SIGTERM may come right after the line of the start
     process.start()
     return process
+
+
+def _end(*_: object) -> NoReturn:
+    stop_waiting()  # a thread that waits for a server would be waited for
+    sys.exit(0)
 
 
 def _log_failure(

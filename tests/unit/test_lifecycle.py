@@ -67,10 +67,10 @@ def first_event(process: subprocess.Popen[str], event: str) -> dict[str, object]
 def test_a_process_says_that_it_starts_and_that_it_ends(ran: dict[str, Ran], stage: Stage) -> None:
     start, process = ran[stage.name.value]
     assert (start["stage"], start["version"]) == (stage.name, "0.1.0")
+    assert process.wait(END_S) == 0
     end = first_event(process, "process_stopped")
     assert end["process"] == start["process"]
     assert isinstance(end["ms"], int)
-    assert process.wait(END_S) == 0
     told = start["settings"]
     assert isinstance(told, dict)
     folder = Path(told["data_dir"])
