@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
 from deploy.audit.log_facts import LogFacts, Place
-from deploy.audit.neighbours import attributed
 from deploy.audit.recount import Counters, Recounted, Window
 from deploy.audit.report import Difference
 from deploy.audit.stored_rows import (
@@ -36,6 +35,7 @@ from schemas.objects import AttributedWords, Turns
 from schemas.rejections import Rejected
 from schemas.session_events import Cause, SessionSealed
 from schemas.word_events import CountedRow, WordsCounted
+from streams.attribution.events import words_attributed
 from streams.tally.announce import words_counted
 
 Objects = Mapping[tuple[str, int], ObjectRow]
@@ -92,7 +92,7 @@ class ByRows:
         if body is None or counter is None:
             return None
         words = msgspec.json.decode(body, type=AttributedWords)
-        event = attributed(sealed, number, sealed.occurred_at_ms, missing=())
+        event = words_attributed(sealed, number, None, (), sealed.occurred_at_ms)
         counted = counter.count_window(words)
         said_ms = tuple(word.start_ms for word in words.words)
         return Window(words_counted(event, words, sealed.lexicon, counted, len(counted)), said_ms)

@@ -1,11 +1,8 @@
-"""Pure: the object and the event that attribution makes of the words of a window."""
+"""Pure: the words of a window beside those of its neighbours, as attribution stores them."""
 
 from collections.abc import Mapping
 
 from schemas.objects import AttributedWord, AttributedWords
-from schemas.ranges import Ranges
-from schemas.session_events import SessionSealed
-from schemas.word_events import WordsAttributed
 
 Words = Mapping[int, tuple[AttributedWord, ...]]
 """By the number of the window: of those that can be read."""
@@ -31,21 +28,3 @@ def follows(stored: AttributedWords, words: Words, number: int) -> bool:
         return True
     neighbours = {number - 1: stored.before, number + 1: stored.after}
     return all(words.get(other, kept) == kept for other, kept in neighbours.items())
-
-
-def attributed(
-    sealed: SessionSealed, window: int, occurred_at_ms: int, missing: Ranges
-) -> WordsAttributed:
-    """Return the event of a window that `tally` counts, without a pointer to its words."""
-    return WordsAttributed(
-        occurred_at_ms=occurred_at_ms,
-        session_id=sealed.session_id,
-        window=window,
-        generation=sealed.generation,
-        words=None,
-        missing=missing,
-        window_start_ms=window * sealed.window_ms,
-        lexicon=sealed.lexicon,
-        time_zone=sealed.time_zone,
-        recorded_at_ms=sealed.recorded_at_ms,
-    )

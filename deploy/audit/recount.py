@@ -16,7 +16,7 @@ from adapters.objects.lexicons import Lexicons
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
 from deploy.audit.log_facts import LogFacts
-from deploy.audit.neighbours import Words, attributed, beside, follows
+from deploy.audit.neighbours import Words, beside, follows
 from deploy.audit.report import Difference
 from deploy.audit.talk import Talk
 from schemas.codec import encode
@@ -34,6 +34,7 @@ from schemas.rejections import Rejected
 from schemas.session_events import SessionSealed
 from schemas.speech_events import WindowTranscribed
 from schemas.word_events import WordsCounted
+from streams.attribution.events import words_attributed
 from streams.attribution.speakers import attribute
 from streams.tally.announce import words_counted
 from streams.tally.counter import Counter
@@ -165,7 +166,7 @@ class Recounting:
         counted = counter.count_window(said)
         former = work.facts.counted.get(number)
         most = max(len(counted), former[0].most_rows if former else 0)
-        event = attributed(work.sealed, number, result.occurred_at_ms, result.missing)
+        event = words_attributed(work.sealed, number, None, result.missing, result.occurred_at_ms)
         return Window(
             counted=words_counted(event, said, work.sealed.lexicon, counted, most),
             said_ms=tuple(word.start_ms for word in said.words),

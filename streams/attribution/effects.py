@@ -201,7 +201,7 @@ def _attribute(
             session_id=order.sealed.session_id,
             window=order.window,
         )
-    return events.words_attributed(order, stored, clock())
+    return events.words_attributed(order.sealed, order.window, stored, order.missing, clock())
 
 
 def _attributed(order: AttributeWindow, words: Pointer, sources: _Sources) -> AttributedWords:

@@ -1,6 +1,7 @@
 """Events of the attribution fold: voices to cluster, and words with their speakers."""
 
 from schemas.event import Pointer
+from schemas.ranges import Ranges
 from schemas.rejections import Reason
 from schemas.session_events import SessionSealed, WorkFailed
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
@@ -8,7 +9,6 @@ from schemas.stage_names import StageName
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.attribution.state import (
     AttributeProvisionalWindow,
-    AttributeWindow,
     CompleteProvisionalVoices,
 )
 
@@ -36,17 +36,18 @@ def provisional_voices_complete(
     )
 
 
-def words_attributed(order: AttributeWindow, words: Pointer | None, now_ms: int) -> WordsAttributed:
+def words_attributed(
+    sealed: SessionSealed, window: int, words: Pointer | None, missing: Ranges, now_ms: int
+) -> WordsAttributed:
     """Each word of the window has its speaker. `words` is None when the window failed."""
-    sealed = order.sealed
     return WordsAttributed(
         occurred_at_ms=now_ms,
         session_id=sealed.session_id,
-        window=order.window,
+        window=window,
         generation=sealed.generation,
         words=words,
-        missing=order.missing,
-        window_start_ms=order.window * sealed.window_ms,
+        missing=missing,
+        window_start_ms=window * sealed.window_ms,
         lexicon=sealed.lexicon,
         time_zone=sealed.time_zone,
         recorded_at_ms=sealed.recorded_at_ms,
