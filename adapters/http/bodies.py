@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from fastapi import Request
 
@@ -12,6 +12,11 @@ from schemas.limits import BODY_RATE, BODY_S
 
 NUMBER = re.compile("[0-9]{1,18}")
 """A whole number in a header. Python refuses to read one of thousands of digits."""
+Came = Callable[[int], None]
+
+
+def _not_counted(_: int) -> None:
+    pass
 
 
 async def parts(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
@@ -33,9 +38,16 @@ async def parts(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
         yield part
 
 
-async def whole(request: Request, most_bytes: int) -> bytes:
-    """All of the body. Raises what `parts` raises."""
-    return b"".join([part async for part in parts(request, most_bytes)])
+async def whole(request: Request, most_bytes: int, came: Came = _not_counted) -> bytes:
+    """All of the body. Raises what `parts` and `came` raise.
+
+    `came` is told how many bytes came, again and again.
+    """
+    received: list[bytes] = []
+    async for part in parts(request, most_bytes):
+        came(len(part))
+        received.append(part)
+    return b"".join(received)
 
 
 async def _next(stream: AsyncIterator[bytes], left_s: float) -> bytes:

@@ -1,13 +1,12 @@
 """A chunk as it comes: its headers, and its body, limited while it is received."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import http_sf
 from fastapi import Request
 
-from adapters.http.bodies import NUMBER, parts, too_large
+from adapters.http.bodies import NUMBER, Came, too_large, whole
 from adapters.http.problems import HttpProblem
 from schemas.limits import (
     CHUNK_BYTES,
@@ -51,7 +50,7 @@ def parse_headers(request: Request, seq: int) -> ChunkHeaders:
     return ChunkHeaders(seq, start_ms, duration_ms)
 
 
-async def receive_body(request: Request, declared: int, came: Callable[[int], None]) -> ChunkBody:
+async def receive_body(request: Request, declared: int, came: Came) -> ChunkBody:
     """The body of `declared` bytes, once it is whole. Its digest is the one that the phone named.
 
     `came` is told how many bytes came, again and again, and may raise.
@@ -61,11 +60,7 @@ async def receive_body(request: Request, declared: int, came: Callable[[int], No
     Raises HttpProblem: 413 too large, 408 too slow, 400 damaged on the way, 422 no digest.
     """
     wanted = _digest(request)
-    received = []
-    async for part in parts(request, CHUNK_BYTES.most):
-        came(len(part))
-        received.append(part)
-    content = b"".join(received)
+    content = await whole(request, CHUNK_BYTES.most, came)
     if len(content) != declared:
         raise damaged()
     return ChunkBody(content, wanted.hex())
