@@ -1,10 +1,17 @@
 """Pure: who a connection comes from, as far as limits go."""
 
 import ipaddress
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 V6_PREFIX = 64
 """Bits of an IPv6 address that one customer shares: the rest is theirs to choose."""
+
+
+def address_of(scope: Mapping[str, Any]) -> str:
+    """The address of a request's connection, by its ASGI scope; empty where that has none."""
+    return str(scope["client"][0]) if scope["client"] else ""
 
 
 @lru_cache(4096)

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.http.clients import client_of
+from adapters.http.clients import address_of, client_of
 from adapters.http.problems import HttpProblem, answer_to
 from schemas import limits
 from schemas.ids import UserId
@@ -97,7 +97,7 @@ class _CountAddress:
         """One request; other scopes pass."""
         if scope["type"] == "http":
             try:
-                self._rates.address(scope["client"][0] if scope["client"] else "")
+                self._rates.address(address_of(scope))
             except HttpProblem as problem:
                 await answer_to(problem)(scope, receive, send)
                 return

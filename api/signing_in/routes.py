@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
 from adapters.http.bounded_routes import BoundedRoute
-from adapters.http.clients import client_of
+from adapters.http.clients import address_of, client_of
 from adapters.http.page_sessions import COOKIE, PAGE_HEADER, not_from_a_page
 from adapters.http.problems import HttpProblem
 from adapters.http.turns import BusyError
@@ -30,8 +30,7 @@ def _from_a_page(request: Request) -> None:
 
 def _turn(request: Request, services: Services) -> AbstractAsyncContextManager[None]:
     """To ask the provider. BusyError when too many of this address, or of all, ask just now."""
-    address = request.client.host if request.client else ""
-    return services.sign_ins.of(client_of(address))
+    return services.sign_ins.of(client_of(address_of(request.scope)))
 
 
 async def _in_turn(request: Request, services: Provided) -> AsyncIterator[None]:
