@@ -29,6 +29,8 @@ FROM_THE_BEGINNING = (DIRECTORY, GROUPS_DIRECTORY, GROUPS_LEXICONS, USERS_DIRECT
 FROM_NOW_ON = (CLAIMS_DECIDED, DECIDED, GROUPS_DECIDED, USERS_DECIDED)
 POLL_S = 0.5
 """Wait for a message, which ends it. The end of the process waits for it too."""
+AGAIN_S = 1.0
+"""Before the client is asked again that failed."""
 
 
 class Reader(Protocol):
@@ -65,11 +67,19 @@ class DirectoryConsumer:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            message = self._reader.poll(POLL_S)
+            message = self._polled()
             if message is not None:
                 self._take(message)
             if self._reader.caught_up:
                 self._caught_up.set()
+
+    def _polled(self) -> Fetched | None:
+        try:
+            return self._reader.poll(POLL_S)
+        except Exception as error:  # noqa: BLE001 - a dead thread would take no event any more
+            logger().exception("directory_not_read", error=type(error).__name__)
+            self._stop.wait(AGAIN_S)
+            return None
 
     def _take(self, message: Fetched) -> None:
         # An event that cannot be decoded is its producer's dead letter: no gateway understands it.
@@ -77,7 +87,7 @@ class DirectoryConsumer:
             self._directory.take(decode(BY_NAME[message.topic], message.value))
         except Rejected:
             return
-        except Exception as error:  # noqa: BLE001 - a dead thread would take no event any more
+        except Exception as error:  # noqa: BLE001 - as above
             logger().exception("directory_failed", error=type(error).__name__)
 
     def ready(self) -> bool:

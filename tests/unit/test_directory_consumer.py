@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from confluent_kafka import KafkaError, KafkaException
+
 from adapters.kafka.fetched import Fetched
 from deploy.waiting import until
 from producers.gateway.directory import Directory
@@ -108,3 +110,25 @@ def test_a_defect_that_one_event_meets_keeps_no_other_from_being_known() -> None
         reader.allow()
         await_true(lambda: directory.listing(SESSION) is not None)
         await_true(consumer.ready)
+
+
+class FailingReader(ScriptedReader):
+    """Its client fails once."""
+
+    has_failed = False
+
+    def poll(self, wait_s: float) -> Fetched | None:
+        if self.has_failed:
+            return super().poll(wait_s)
+        self.has_failed = True
+        raise KafkaException(KafkaError(KafkaError._FATAL))
+
+
+def test_an_error_of_the_client_ends_no_thread() -> None:
+    """Before, the gateway stayed ready and knew nothing any more of what came then."""
+    directory = Directory()
+    reader = FailingReader([encode(listing())], 1)
+    with running(reader, directory) as consumer:
+        reader.allow()
+        await_true(consumer.ready)
+    assert directory.listing(SESSION) is not None
