@@ -10,6 +10,7 @@ from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Place, end_of, place_of
 from adapters.kafka.fetched import Fetched, fetched, headers_of, is_message
+from adapters.kafka.silence import Silence
 
 MOST = 500
 """Messages of one step."""
@@ -73,8 +74,14 @@ class PartitionLog:
         ends = self._offsets.ends(places)
         left = {place: end for place, end in ends.items() if end > firsts[place]}
         self._consumer.assign([TopicPartition(*place, firsts[place]) for place in left])
+        silence = Silence()
         while left:
-            yield self._step(left)
+            unread = len(left)
+            messages = self._step(left)
+            if messages or len(left) < unread:
+                yield messages
+                silence.is_over()  # who reads them may have taken minutes
+            silence.check()
         self._consumer.unassign()
 
     def _step(self, left: dict[Place, int]) -> list[Message]:

@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Place, end_of, place_of, places_of
 from adapters.kafka.fetched import Fetched, fetched
+from adapters.kafka.silence import Silence
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic
 
@@ -50,7 +51,12 @@ class LogReader:
     @property
     def caught_up(self) -> bool:
         """Whether `poll` has passed all that `whole` had when it was assigned. Never blocks."""
-        return not self._unread
+        return not self.unread
+
+    @property
+    def unread(self) -> int:
+        """How many partitions of `whole` are left of which that is not so. Never blocks."""
+        return len(self._unread)
 
     def _watermarks(self, place: Place) -> tuple[int, int]:
         # A topic that was made a moment ago has no leader yet.
@@ -94,10 +100,14 @@ def whole(bootstrap: str, name: str, topic: Topic) -> Iterator[Fetched]:
     """
     with closing(LogReader(bootstrap, name)) as reader:
         reader.assign(whole=[topic], new=[])
-        while not reader.caught_up:
+        silence = Silence()
+        while unread := reader.unread:
             message = reader.poll(POLL_S)
             if message is not None:
                 yield message
+            if message is not None or reader.unread < unread:
+                silence.is_over()
+            silence.check()
 
 
 def values(bootstrap: str, topic: Topic, key: bytes | None) -> Iterator[bytes | None]:
