@@ -4,7 +4,7 @@ It names the count by its place, so that it holds after a recount, a merge and a
 new generation has the word a little earlier or later, the verdict goes with it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace as changed
 
 from msgspec.structs import replace
@@ -12,17 +12,15 @@ from msgspec.structs import replace
 from schemas.claim_events import CountJudged, Decided, Verdict, VerdictRequested
 from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
-from schemas.nearest import nearest_pairs
 from streams.answers import Answer, digest
 from streams.credits import events
 from streams.credits.claims import unknown
+from streams.credits.count_pairs import counts_of, every_count, near_counts, paired
 from streams.credits.counts import Moments, WindowCounts
 from streams.credits.settling import merged_into
 from streams.credits.state import Credits, Judged, Ledger
 from streams.credits.totals import days_of, with_totals
 
-NEAR_MS = 750
-"""A word that is transcribed again begins that much earlier or later at most."""
 MOST_VERDICTS = 1_000
 """Of one session. A verdict takes some eighty bytes of the fold's state."""
 Place = tuple[SpeakerLabel, str, int]
@@ -72,8 +70,9 @@ def _asked(state: Credits, event: VerdictRequested) -> Judged:
         day="",
         verdict=event.verdict,
     )
-    found = _nearest(list(_counts(state.shown)), wanted)
-    return wanted if found is None else replace(found, verdict=event.verdict)
+    near = near_counts([wanted], list(every_count(state.shown)))
+    count = near.get(0, wanted)
+    return replace(count, verdict=event.verdict)
 
 
 def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | None:
@@ -118,10 +117,10 @@ def applied(verdicts: Sequence[Judged], shown: Sequence[WindowCounts]) -> list[W
 
 def _applied(of: dict[Place, Verdict], window: WindowCounts) -> WindowCounts:
     said: dict[SpeakerLabel, Moments] = {}
-    for count in _counts_of(window.said):
+    for count in counts_of(window.said):
         if of.get(count.place) is not Verdict.STRUCK:
             _add(said, count)
-    for count in _counts_of(window.maybe):
+    for count in counts_of(window.maybe):
         if of.get(count.place) is Verdict.SAID:
             _add(said, count)
     return replace(window, said=said)
@@ -145,19 +144,18 @@ def settled(
     if not ledger.verdicts:
         return ledger, []
     wanted = [_where_now(ledger, verdict) for verdict in ledger.verdicts]
-    found = _paired(wanted, _unjudged(before, ledger), state.shown)
-    kept = [
-        replace(
-            found.get(n, verdict),
-            verdict=verdict.verdict,
-            given_to=verdict.given_to,
-            is_here=n in found,
-        )
-        for n, verdict in enumerate(wanted)
-    ]
+    found = paired(wanted, _unjudged(before, ledger), state.shown)
+    kept = [_on_count(verdict, found.get(n)) for n, verdict in enumerate(wanted)]
     ledger = replace(ledger, verdicts=tuple(kept), changes=ledger.changes + 1)
     ledger = _recounted(ledger, state.shown)
-    return ledger, _moves(before.known, ledger, event)
+    return ledger, _notices(before.known, ledger, event)
+
+
+def _on_count(verdict: Judged, count: Judged | None) -> Judged:
+    """The verdict at the place of its count; it waits where it is while there is none."""
+    if count is None:
+        return replace(verdict, is_here=False)
+    return replace(count, verdict=verdict.verdict, given_to=verdict.given_to, is_here=True)
 
 
 def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
@@ -168,81 +166,30 @@ def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
 
 def _unjudged(before: Credits, ledger: Ledger) -> list[Judged]:
     """The counts of the generation before that have no verdict, on the voices of now."""
-    judged = {one.place for one in before.known.verdicts}
-    counts = {count.place: count for count in _counts(before.shown) if count.place not in judged}
-    return [_where_now(ledger, count) for count in counts.values()]
+    unjudged = {count.place: count for count in every_count(before.shown)}
+    for verdict in before.known.verdicts:
+        unjudged.pop(verdict.place, None)
+    return [_where_now(ledger, count) for count in unjudged.values()]
 
 
-def _paired(
-    wanted: Sequence[Judged], unjudged: Sequence[Judged], shown: Sequence[WindowCounts]
-) -> dict[int, Judged]:
-    """Index in `wanted` -> its count. Of equal ones the later verdict goes first.
-
-    A count at the very place of one before is that one: words that are not transcribed again keep
-    their moments. Counts without a verdict are looked for as well: a verdict must not go to one.
-    """
-    by_place = {count.place: count for count in _counts(shown)}
-    latest_first = range(len(wanted) - 1, -1, -1)
-    found: dict[int, Judged] = {}
-    for n in latest_first:
-        if wanted[n].place in by_place:
-            found[n] = by_place.pop(wanted[n].place)
-    moved = [one for one in unjudged if by_place.pop(one.place, None) is None]
-    left = [n for n in latest_first if n not in found]
-    looked_for = [_named(wanted[n]) for n in left] + [_named(one) for one in moved]
-    counts = [by_place[place] for place in sorted(by_place)]
-    pairs = nearest_pairs(looked_for, [_named(count) for count in counts], NEAR_MS)
-    for one, other in pairs.items():
-        if one < len(left):
-            found[left[one]] = counts[other]
-    return found
-
-
-def _named(count: Judged) -> tuple[tuple[SpeakerLabel, str], int]:
-    return (count.speaker, count.word), count.said_at_ms
-
-
-def _moves(before: Ledger, after: Ledger, event: SessionEvent) -> list[CountJudged]:
-    """The places that lost their verdict, then those that have one now, or another one."""
-    was = {one.place: one for one in before.verdicts if one.is_here}
-    now = {one.place: one for one in after.verdicts if one.is_here}
-    gone = sorted(was.keys() - now.keys())
-    moved = [replace(was[place], verdict=Verdict.NONE) for place in gone]
-    for place in sorted(now):
-        former = was.get(place)
-        if former is None or former.verdict is not now[place].verdict:
-            moved.append(now[place])
+def _notices(before: Ledger, after: Ledger, event: SessionEvent) -> list[CountJudged]:
+    """One event for each place whose verdict is another one than before."""
     generation = after.totals.generation if after.totals else 0
     notices: list[CountJudged] = []
-    for one in moved:
-        notice = derived_id("Judged", event.session_id, generation, *one.place)
-        notices.append(events.judged(event, notice, NOBODY, one, after.version))
+    for verdict in _changed_verdicts(before, after):
+        request = derived_id("Judged", event.session_id, generation, *verdict.place)
+        notices.append(events.judged(event, request, NOBODY, verdict, after.version))
     return notices
 
 
-def _nearest(counts: Sequence[Judged], wanted: Judged) -> Judged | None:
-    pairs = nearest_pairs([_named(wanted)], [_named(count) for count in counts], NEAR_MS)
-    return counts[pairs[0]] if pairs else None
-
-
-def _counts(windows: Sequence[WindowCounts]) -> Iterator[Judged]:
-    """Every count, sure or maybe, without a verdict."""
-    for window in windows:
-        yield from _counts_of(window.said)
-        yield from _counts_of(window.maybe)
-
-
-def _counts_of(said: Mapping[SpeakerLabel, Moments]) -> Iterator[Judged]:
-    for speaker, moments in said.items():
-        for day, words in moments.items():
-            yield from _of_day(speaker, day, words)
-
-
-def _of_day(
-    speaker: SpeakerLabel, day: str, words: Mapping[str, tuple[int, ...]]
-) -> Iterator[Judged]:
-    for word, times in words.items():
-        for said_at_ms in times:
-            yield Judged(
-                speaker=speaker, word=word, said_at_ms=said_at_ms, day=day, verdict=Verdict.NONE
-            )
+def _changed_verdicts(before: Ledger, after: Ledger) -> list[Judged]:
+    """The places that lost their verdict, then those that have one now, or another one."""
+    former = {one.place: one for one in before.verdicts if one.is_here}
+    now = {one.place: one for one in after.verdicts if one.is_here}
+    lost = sorted(former.keys() - now.keys())
+    kept = {place: one.verdict for place, one in former.items() if place in now}
+    given = [place for place in sorted(now) if kept.get(place) is not now[place].verdict]
+    return [
+        *(replace(former[place], verdict=Verdict.NONE) for place in lost),
+        *(now[place] for place in given),
+    ]

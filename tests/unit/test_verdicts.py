@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from schemas.claim_events import ClaimRejected, CountJudged, Verdict
 from schemas.event import Event
 from schemas.word_events import SessionCounted, VoiceCredited, WordsCounted
-from streams.credits.verdicts import NEAR_MS
+from streams.credits.count_pairs import NEAR_MS
 from tests.credit_history import (
     DAY,
     OWNER,
