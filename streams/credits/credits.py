@@ -7,7 +7,7 @@ from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
 from streams.credits import events
 from streams.credits.counts import Credited, Moments, SpeakerTotals, WindowCounts
-from streams.credits.state import Claim, Credits, Ledger
+from streams.credits.state import Credits, Ledger
 from streams.credits.verdicts import applied
 
 Credit = WordsCredited | VoiceCredited
@@ -54,13 +54,16 @@ def credits_of(
     sent: list[Credit] = []
     lost: list[Credited] = []
     for speaker in _changed(before.known, ledger):
-        users = _users(before.known.claims.get(speaker), ledger.claims.get(speaker))
-        for user, holds in users.items():
-            known = _known(ledger if holds else before.known, user, speaker)
-            totals = ledger.totals.of(speaker) if holds and ledger.totals else SpeakerTotals()
+        former = _holder(before.known, speaker)
+        now = _holder(ledger, speaker)
+        if former is not None and former != now:
+            known = _known(before.known, former, speaker)
+            sent.append(events.words_credited(ledger, cause, known, SpeakerTotals()))
+            lost.append(known)
+        if now is not None:
+            known = _known(ledger, now, speaker)
+            totals = ledger.totals.of(speaker) if ledger.totals else SpeakerTotals()
             sent.append(events.words_credited(ledger, cause, known, totals))
-            if not holds:
-                lost.append(known)
     if not sent:
         return []
     windows = applied(ledger.verdicts, after.shown)
@@ -75,19 +78,10 @@ def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
     return [label for label in speakers if before.claims.get(label) != after.claims.get(label)]
 
 
-def _holds(ledger: Ledger, credited: Credited) -> bool:
-    claim = ledger.claims.get(credited.speaker)
-    return claim is not None and claim.user_id == credited.user_id
-
-
-def _users(before: Claim | None, now: Claim | None) -> dict[UserId, bool]:
-    """User -> whether the speaker is theirs now. Guests have no credits."""
-    users: dict[UserId, bool] = {}
-    if before is not None and before.user_id is not None:
-        users[before.user_id] = False
-    if now is not None and now.user_id is not None:
-        users[now.user_id] = True
-    return users
+def _holder(ledger: Ledger, speaker: SpeakerLabel) -> UserId | None:
+    """The user who has the speaker. Guests have no credits."""
+    claim = ledger.claims.get(speaker)
+    return claim.user_id if claim else None
 
 
 def _ever(before: Credited, totals: SpeakerTotals) -> dict[str, tuple[str, ...]]:
@@ -105,7 +99,8 @@ def _credit_voice(
     assert ledger.sealed is not None
     assert ledger.totals is not None
     speaker = credited.speaker
-    if not _holds(ledger, credited) or speaker not in ledger.totals.labels:
+    is_held = _holder(ledger, speaker) == credited.user_id
+    if not is_held or speaker not in ledger.totals.labels:
         return events.voice_taken(ledger, event, credited)
     return events.voice_credited(
         ledger,

@@ -103,6 +103,11 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     erased: bool = False
 
     @property
+    def sealed_windows(self) -> range:
+        """The numbers of the windows that are sealed; none before the seal."""
+        return range(len(self.sealed.windows)) if self.sealed else range(0)
+
+    @property
     def version(self) -> int:
         """The number of the claims and credits: every change and every new generation raises it.
 
@@ -131,8 +136,7 @@ class Credits:
     @property
     def windows(self) -> list[WindowCounts]:
         """The newest counts of every sealed window that has any."""
-        sealed = self.known.sealed
-        keys = [window_key(self.session_id, n) for n in range(len(sealed.windows) if sealed else 0)]
+        keys = [window_key(self.session_id, window) for window in self.known.sealed_windows]
         found = [self.counts.get(key) for key in keys]
         return [counts for counts in found if counts is not None]
 
@@ -140,7 +144,9 @@ class Credits:
     def shown(self) -> list[WindowCounts]:
         """The counts of the generation that people see, before any verdict."""
         totals = self.known.totals
-        found = [window.of(totals.generation) for window in self.windows] if totals else []
+        if totals is None:
+            return []
+        found = [window.of(totals.generation) for window in self.windows]
         return [counts for counts in found if counts is not None]
 
 
@@ -158,8 +164,7 @@ def save(store: Store, before: Credits, after: Credits) -> None:
     if not after.known.erased:
         after.counts.save(store)
         return
-    sealed = before.known.sealed
-    for window in range(len(sealed.windows) if sealed else 0):
+    for window in before.known.sealed_windows:
         store.delete(window_key(after.session_id, window))
 
 
