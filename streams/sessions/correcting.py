@@ -109,12 +109,14 @@ def _digest(session: Session, user: UserId) -> str:
 
 
 def _builds_on(later: Correction, former: Correction) -> bool:
-    # The labels that a split made are not known here: whatever follows may name one of them.
-    if former.constraint is None or later.constraint is None:
-        return former.constraint is later.constraint
+    """Hints build on hints, and constraints on constraints of the same voices."""
+    if former.constraint is None:
+        return later.constraint is None
+    if later.constraint is None:
+        return False
     if former.constraint.kind is ConstraintKind.SPLIT:
-        return True
-    return bool(_labels(former.constraint) & _labels(later.constraint))
+        return True  # its new labels are not known here: whatever follows may name one of them
+    return not _labels(former.constraint).isdisjoint(_labels(later.constraint))
 
 
 def _labels(constraint: Constraint) -> set[SpeakerLabel | None]:

@@ -72,13 +72,14 @@ def caught_up(state: Recorded) -> Recorded:
     """Takes the speakers that waited for the present generation."""
     session = state.session
     identified = session.ahead.identified
-    if identified is not None and identified.generation <= session.generation:
-        session = replace(session, ahead=replace(session.ahead, identified=None))
-    if identified is not None and identified.generation == session.generation:
-        labels = tuple(speaker.label for speaker in identified.speakers)
-        session = replace(session, speakers=labels, identified_of=identified.generation)
-        state = changed(state, identified=identified)
-    return state.having(session)
+    if identified is None or identified.generation > session.generation:
+        return state
+    session = replace(session, ahead=replace(session.ahead, identified=None))
+    if identified.generation < session.generation:
+        return state.having(session)  # they are of an older generation
+    labels = tuple(speaker.label for speaker in identified.speakers)
+    session = replace(session, speakers=labels, identified_of=identified.generation)
+    return changed(state.having(session), identified=identified)
 
 
 def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased | SpeakerTagged) -> Session:

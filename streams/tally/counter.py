@@ -150,11 +150,14 @@ class Counter:
             matches = [spelled] if spelled else self._evident(clause, i, before)
             if not matches:
                 yield _Piece(clause[i : i + 1], None)
-            length = matches[0].length if matches else 1
+                before = None
+                i += 1
+                continue
+            end = i + matches[0].length
             for match in matches:
-                yield _Piece(clause[i : i + length], match)
-            before = matches[-1].entry if matches else None
-            i += length
+                yield _Piece(clause[i:end], match)
+            before = matches[-1].entry
+            i = end
 
     def _spelled(self, texts: Sequence[str], i: int) -> _Match | None:
         for length in range(min(self._longest, len(texts) - i), 0, -1):

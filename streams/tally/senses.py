@@ -81,7 +81,9 @@ class Matcher:
             return False
         if self._first and clause[0] not in self._first:
             return False
-        return not self._topic or self._topic_of(clause, i) in self._topic
+        if not self._topic:
+            return True
+        return self._topic_of(clause, i) in self._topic
 
     def _topic_of(self, clause: Tokens, i: int) -> str:
         """The first word of the clause that calls nobody, if it is two words before or more."""
@@ -92,12 +94,15 @@ class Matcher:
         return EDGE
 
     def _holds_at_the_edges(self, clause: Tokens, i: int) -> bool:
-        """Whether the word closes the clause but for tags, and opens it but for calls."""
-        closes = self.rule.closes
-        opens = self.rule.opens
-        if closes is not None and closes is not self._tags.issuperset(clause[i + 1 :]):
-            return False
-        return opens is None or opens is self._calls.issuperset(clause[:i])
+        """Whether it closes the clause but for tags, and opens it but for calls, as wanted."""
+        if self.rule.closes is not None:
+            closes = self._tags.issuperset(clause[i + 1 :])
+            if closes is not self.rule.closes:
+                return False
+        if self.rule.opens is None:
+            return True
+        opens = self._calls.issuperset(clause[:i])
+        return opens is self.rule.opens
 
 
 class Senses:
