@@ -1,10 +1,12 @@
-"""Audio files: the formats that may be opened, and FLAC in memory."""
+"""Audio files: the formats and decoders that may be opened, and FLAC in memory."""
 
 import io
 from typing import Any
 
 import av
 import numpy as np
+from av.codec import Codec, codecs_available
+from av.codec.codec import UnknownCodecError
 
 from schemas.audio import SAMPLE_RATE
 
@@ -15,6 +17,20 @@ FORMATS = (
 """FFmpeg's names of the formats that contain their own sound.
 
 Formats that name other files (concat, playlists) are left out: a recording is one file.
+"""
+
+
+def _is_decoder_of_sound(name: str) -> bool:
+    try:
+        return Codec(name, "r").type == "audio"
+    except UnknownCodecError:  # an encoder alone has this name
+        return False
+
+
+DECODERS = ",".join(filter(_is_decoder_of_sound, sorted(codecs_available)))
+"""FFmpeg's names of the decoders that a file may ask for.
+
+It decodes a picture to open a file: a cover of 12,000 pixels took 1.4 s and 420 MB.
 """
 
 FULL_SCALE = 32_768

@@ -17,7 +17,7 @@ from adapters.audio.answers import Samples
 from adapters.audio.downmix import limited, mono
 from adapters.audio.places import JITTER_S
 from adapters.audio.repeats import Packet, once
-from adapters.media import FORMATS
+from adapters.media import DECODERS, FORMATS
 from schemas.audio import SAMPLE_RATE
 
 MOST_CHANNELS = 16
@@ -39,6 +39,7 @@ UNDECODABLE = (NoSoundError, av.FFmpegError, MemoryError)
 """Errors of an upload. All others are defects of ours."""
 OPENS = {
     "format_whitelist": FORMATS,
+    "codec_whitelist": DECODERS,
     "protocol_whitelist": "file,pipe",
     "raw_packet_size": "16384",  # of FLAC and its like: 1 KiB at a time costs a quarter more
 }
