@@ -36,6 +36,9 @@ PATIENCE_S = 3_600.0
 The folds then have a defect: an operator is told by a dead letter, and `ErasedPeople` looks each
 day for what comes back.
 """
+AWAY_S = 600.0
+"""An erasure that nobody looked at for so long is another member's. Looks come every few seconds.
+"""
 
 
 class Erasure:
@@ -77,6 +80,7 @@ class Erasure:
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
         self._keep_house()
+        self._forget_those_away()
         events = [record.event for record in records]
         done_by_others = covered(events)
         return [
@@ -97,6 +101,13 @@ class Erasure:
         for work in (self._old_marks.remove, self._people.look, self._record.forget):
             keep_house(self.name, partial(work, now_ms))
         self._looks.mark(own_ms)
+
+    def _forget_those_away(self) -> None:
+        """An erasure whose partition comes back waits anew: nobody was patient here meanwhile."""
+        now_s = self._clock_s()
+        away = [one for one, wait in self._waits.items() if now_s - wait.looked_s > AWAY_S]
+        for one in away:
+            del self._waits[one]
 
     def _covered(self, event: Event) -> Outcome:
         self._waits.pop(event.event_id, None)  # the newer one waits in its place
@@ -129,7 +140,9 @@ class Erasure:
         return Done(((topics.WAREHOUSE_CHANGED, changed),))
 
     def _user(self, event: UserErased) -> Outcome:
-        wait = self._waits.setdefault(event.event_id, Wait(self._clock_s()))
+        now_s = self._clock_s()
+        wait = self._waits.setdefault(event.event_id, Wait(now_s, now_s))
+        wait.looked_s = now_s
         # The requests overlook nothing once all that was decided before is in the warehouse.
         is_known = self._released.is_known(wait)
         self._ask(wait, user_releases.requests(self._warehouse, event))

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased
-from consumers.erasure.step import PATIENCE_S
+from consumers.erasure.step import AWAY_S, PATIENCE_S
 from consumers.runtime.outcome import DeadLettered, Done, Postponed
 from schemas import topics
 from schemas.claim_events import ForgetRequested, ReleaseRequested
@@ -137,8 +137,31 @@ def test_nobody_waits_for_ever_for_a_fold_that_releases_nothing() -> None:
     on = Stores()
     on.warehouse.answers["AS n"] = [{"n": 1}]
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    while on.clock_s + AWAY_S < PATIENCE_S:
+        on.clock_s += AWAY_S
+        assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     on.clock_s = PATIENCE_S
     outcome = on.outcome(topics.USERS_DECIDED, user_erased())
     assert isinstance(outcome, DeadLettered)
     assert outcome.reason == Reason.ERASURE_WAITED
     assert statements_of(on.warehouse)[0].startswith("INSERT INTO erased_users")
+
+
+def test_an_erasure_whose_partition_comes_back_waits_anew() -> None:
+    """Before, it was a dead letter at the first look: its hour had passed at another member."""
+    on = Stores(sink_has_passed=False)
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.clock_s = PATIENCE_S
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.sink.passed = True
+    on.process(topics.USERS_DECIDED, user_erased())
+
+
+def test_an_erasure_that_another_member_ended_holds_no_connection() -> None:
+    on = Stores(sink_has_passed=False)
+    others = replace(user_erased(), user_id=UserId("another"), event_id="")
+    on.process_all(topics.USERS_DECIDED, [user_erased(), others])
+    on.sink.passed = True
+    on.clock_s = PATIENCE_S
+    on.process(topics.USERS_DECIDED, user_erased())
+    assert not on.sink.is_connected
