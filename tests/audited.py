@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -21,7 +21,7 @@ from deploy.audit.report import Findings
 from deploy.audit.stored_rows import StoredRows
 from deploy.clickhouse.migration_files import migrations
 from schemas.event import SessionEvent
-from schemas.ids import SessionId
+from schemas.ids import EventId, SessionId
 from schemas.object_kinds import erased_prefixes
 from tests.guide.memory_stack import MemoryStack
 from tests.guide.phone import SESSION
@@ -47,7 +47,7 @@ class Audited:
     facts: LogFacts
     blobs: MemoryBlobStore
     rows: StoredRows
-    letters: dict[str, str] = field(default_factory=dict)
+    letters: frozenset[EventId] = frozenset()
 
     def forgotten(self) -> "Audited":
         """The same a week later: the log has the session's listing alone."""

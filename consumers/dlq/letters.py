@@ -29,8 +29,8 @@ class Letter:
     """One dead letter.
 
     `place` is its own topic and offset. `topic` is that of the original, `source` its topic,
-    partition and offset; `key` and `value` are the original's bytes. Those that are too large for a
-    letter are None.
+    partition and offset, after a restore those in the log of before. `key` and `value` are the
+    original's bytes. Those that are too large for a letter are None.
     """
 
     place: str

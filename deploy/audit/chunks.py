@@ -1,29 +1,49 @@
 """Pure: the fate of every chunk of a session that was answered 2xx."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 
+from consumers.dlq.letters import Letter
 from deploy.audit.log_facts import Chunk, LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Fate, Findings
 from schemas.audio import BRIDGE_MS
+from schemas.codec import decode
+from schemas.ids import EventId
 from schemas.object_kinds import CHUNK
 from schemas.ranges import Ranges, clip, covers, missing, union
+from schemas.rejections import Rejected
 from schemas.session_events import COMPLETE, FINAL
+from schemas.topics import INBOUND
 
-Letters = Mapping[str, str]
-"""Place of a message -> why it was dead-lettered."""
 HEARD = frozenset({Fate.COUNTED, Fate.SILENT})
 """Fates of chunks whose audio is needed again. The owner knows of a chunk that is missing."""
 LOST = "Nothing says what became of it: replay the session's windows, and say so to its owner."
 
 
+def lettered(letters: Iterable[Letter]) -> frozenset[EventId]:
+    """Return the events of phones that are dead letters.
+
+    Their places would not do: a restore gives every message another one.
+    """
+    found: set[EventId] = set()
+    for one in letters:
+        if one.topic == INBOUND.name:
+            with suppress(Rejected):
+                found.add(decode(INBOUND, one.value).event_id)
+    return frozenset(found)
+
+
 def judged(
-    facts: LogFacts, recounted: Recounted | None, letters: Letters, objects: Collection[str]
+    facts: LogFacts,
+    recounted: Recounted | None,
+    letters: Collection[EventId],
+    objects: Collection[str],
 ) -> Findings:
     """Return the fates of all chunks, and those that have none.
 
-    `objects` are the keys of the session's chunks in the object store.
+    `letters`: see `lettered`. `objects` are the keys of the session's chunks in the object store.
     """
     fates: Counter[Fate] = Counter()
     differences: list[Difference] = []
@@ -51,7 +71,7 @@ def _first_of_each_number(facts: LogFacts) -> dict[int, Chunk]:
 def _fate(
     facts: LogFacts,
     recounted: Recounted | None,
-    letters: Letters,
+    letters: Collection[EventId],
     chunk: Chunk,
     *,
     is_first: bool,
@@ -65,7 +85,7 @@ def _fate(
     is_taken = listing is not None and covers(listing.received, event.seq, event.seq + 1)
     if listing is None or not is_first or not is_taken:
         # A dead letter that was replayed is a chunk like any other.
-        return Fate.DEAD_LETTERED if str(chunk.place) in letters else None
+        return Fate.DEAD_LETTERED if event.event_id in letters else None
     if listing.state in FINAL - COMPLETE:
         return Fate.MISSING
     return None if recounted is None else _counted(recounted, chunk)

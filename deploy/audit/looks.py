@@ -13,7 +13,7 @@ from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock, unix_ms
 from adapters.warehouse import Statements
 from consumers.dlq.letters import Letter
-from deploy.audit import days, session
+from deploy.audit import chunks, days, session
 from deploy.audit.by_rows import ByRows, claims_of, verdicts_of
 from deploy.audit.log import Pass
 from deploy.audit.log_facts import LogFacts
@@ -27,7 +27,7 @@ from deploy.audit.span import Span
 from deploy.audit.stored_rows import StoredRows
 from deploy.batches import batches
 from deploy.waiting import until
-from schemas.ids import SessionId
+from schemas.ids import EventId, SessionId
 from schemas.object_kinds import erased_prefixes
 
 LOOK_S = 1.0
@@ -82,7 +82,7 @@ class Looks:
         counters = Counters(self._blobs)
         self._recounting = Recounting(self._blobs, counters, self._pace.wait)
         self._by_rows = ByRows(self._blobs, counters, self._pace.wait)
-        self._letters: dict[str, str] = {}
+        self._letters = frozenset[EventId]()
         self._orphans = Orphans(self._blobs, self._warehouse, span.days(), self._pace)
         self._repair = Repair(self._warehouse, self._blobs, clock) if repair else None
         self._report = Report()
@@ -105,7 +105,7 @@ class Looks:
         self, progress: Progress, judge: Judge, only: Collection[SessionId] | None = None
     ) -> set[SessionId]:
         """Judge every session, or `only` some. Return those that `judge` wants to see again."""
-        self._letters = {one.source: one.reason for one in self._read_letters()}
+        self._letters = chunks.lettered(self._read_letters())
         self._report.moving = 0
         suspects: set[SessionId] = set()
         passes = self._log.passes()

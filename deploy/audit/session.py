@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 
 from deploy.audit import chunks, credited, listed, totals, verdicts, words
-from deploy.audit.chunks import Letters
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Findings, Mend
 from deploy.audit.stored_rows import StoredRows
+from schemas.ids import EventId
 from schemas.session_events import COMPLETE
 
 
@@ -16,15 +16,15 @@ def judged(
     recounted: Recounted | None,
     stored: StoredRows,
     *,
-    letters: Letters,
+    letters: Collection[EventId],
     objects: Collection[str],
     left_over: Collection[str] = (),
 ) -> Findings:
     """Return the fates of the session's chunks, its words, and all that differs.
 
-    A session whose beginning has left the log has no chunks to judge. `objects` are the keys of
-    everything that the store has of the session, `left_over` the tables that have rows of it
-    although it is erased.
+    A session whose beginning has left the log has no chunks to judge. `letters` are the events that
+    are dead letters, `objects` the keys of everything that the store has of the session, and
+    `left_over` the tables that have rows of it although it is erased.
     """
     found = Findings()
     if facts.is_whole or not facts.is_known:

@@ -1,7 +1,8 @@
 """Brings a backup into an empty stack whose stages do not run. Blocking.
 
-Records get new places in the log. Everything that names a place is translated: the offsets of
-groups, the origin of dead letters, and the version of listings (`deploy.backup.contents`).
+Records get new places in the log. The offsets of groups follow, and versions of rows that end with
+a place (`deploy.backup.contents`). A dead letter, its event and its row stay as they are: they name
+one place, that of the log of before.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,6 @@ from deploy.waiting import until
 from schemas.erasure import TABLES
 from schemas.limits import DAY_MS
 from schemas.object_kinds import Owner, kind_of
-from schemas.rejections import Header
 from schemas.retention import MARKS_MS
 
 LEAVING_S = 20.0
@@ -111,7 +111,7 @@ def _log(settings: Settings, folder: Folder) -> None:
     with closing(KafkaPublisher(settings.kafka)) as publisher:
         for place in [*contents.changelogs(), *contents.topics()]:
             for some in batches(folder.records(place), AT_ONCE):
-                publisher.publish([_outgoing(folder, place, record) for record in some])
+                publisher.publish([_outgoing(place, record) for record in some])
 
 
 def _erase_again(
@@ -193,19 +193,9 @@ def _tables(settings: Settings, folder: Folder) -> None:
                     warehouse.load(name, rows)
 
 
-def _outgoing(folder: Folder, place: Place, record: Copied) -> Outgoing:
+def _outgoing(place: Place, record: Copied) -> Outgoing:
     topic, partition = place
-    headers = _translated(folder, record.headers)
-    return Outgoing(topic, record.key, record.value, headers, partition, record.timestamp_ms)
-
-
-def _translated(folder: Folder, headers: dict[str, str]) -> dict[str, str]:
-    """Return headers that name the place of an original as its place is now."""
-    if Header.OFFSET not in headers:
-        return headers
-    origin = (headers[Header.TOPIC], int(headers[Header.PARTITION]))
-    offset = folder.place_of(origin, int(headers[Header.OFFSET]))
-    return {**headers, Header.OFFSET: str(offset)}
+    return Outgoing(topic, record.key, record.value, record.headers, partition, record.timestamp_ms)
 
 
 def _offsets(folder: Folder, manifest: Manifest, group: str) -> dict[Place, int]:

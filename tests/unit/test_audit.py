@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from consumers.dlq.letters import Letter
+from deploy.audit.chunks import lettered
 from deploy.audit.report import Fate, Mend, Report
+from schemas.codec import encode
+from schemas.event import Event
+from schemas.topics import INBOUND
 from tests import recorded_sessions
 from tests.audit_breaks import BREAKS, ROWS_ALONE, Break, extra_chunk, world
 from tests.audited import audited
@@ -71,10 +76,25 @@ def _named(broken: Break, number: int) -> bool:
 def test_a_chunk_that_was_dead_lettered_has_that_fate() -> None:
     one = world()
     chunk = extra_chunk(one, seq=50, sha256="1" * 64)
-    one.letters[str(chunk.place)] = "text_expired"
+    one.letters = lettered([letter_of(chunk.event)])
     found = one.judged()
     assert found.differences == ()
     assert found.fates[Fate.DEAD_LETTERED] == 1
+
+
+def test_a_letter_at_the_place_of_a_chunk_is_another_ones_after_a_restore() -> None:
+    """Before, the chunk had the fate of a message that was there before the restore."""
+    one = world()
+    chunk = extra_chunk(one, seq=50, sha256="1" * 64)
+    other = letter_of(replace(chunk.event, seq=51, event_id=""), str(chunk.place))
+    one.letters = lettered([other, letter_of(b"no event")])
+    (lost,) = one.judged().differences
+    assert lost.where == str(chunk.place)
+
+
+def letter_of(event: Event | bytes, source: str = "session.inbound.v1:3:5") -> Letter:
+    value = event if isinstance(event, bytes) else encode(event)
+    return Letter("", INBOUND.name, source, "text_expired", "sessions", "", b"", value)
 
 
 def test_other_bytes_under_a_taken_number_are_missing_when_the_session_says_so() -> None:

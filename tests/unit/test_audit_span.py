@@ -111,9 +111,9 @@ def test_a_session_that_nobody_started_is_not_stuck_and_its_chunks_are_dead_lett
     place = Logged("session.inbound.v1", 0, 9)
     facts.take(chunk, place)
     assert not SPAN.is_stuck(facts, NOW_MS)
-    found = judged(facts, None, StoredRows(), letters={str(place): "x"}, objects=())
+    found = judged(facts, None, StoredRows(), letters={chunk.event_id}, objects=())
     assert found.fates[Fate.DEAD_LETTERED] == 1
-    (lost,) = judged(facts, None, StoredRows(), letters={}, objects=()).differences
+    (lost,) = judged(facts, None, StoredRows(), letters=(), objects=()).differences
     assert lost.where == str(place)
 
 

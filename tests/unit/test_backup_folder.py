@@ -1,6 +1,7 @@
 """The folder of a backup gives back its records, and says where each of them is afterwards."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,17 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.kafka.dead_letters import Letters
+from adapters.kafka.fetched import Fetched
 from adapters.kafka.partition_log import Copied
+from adapters.kafka.publisher import Outgoing
+from adapters.settings import Settings
+from consumers.dlq.letters import _letter, replay
 from consumers.runtime.outcome import Record
 from consumers.sink.rows import rows_of
 from deploy.backup import contents
 from deploy.backup.backup import _is_kept, _sessions
 from deploy.backup.folder import Folder, Group, Manifest
-from deploy.backup.restore import _offsets, _translated
+from deploy.backup.restore import _log, _offsets
 from deploy.clickhouse.migration_files import migrations
 from deploy.prepare.kafka_topics import wanted_topics
+from schemas.codec import decode
 from schemas.object_kinds import CLIP, ERASURE_MARKER, LEXICON
-from schemas.rejections import Header
+from schemas.rejections import Reason
+from schemas.topics import LETTERS
 from tests.golden import EXAMPLES
 
 PLACE = ("session.inbound.v1", 3)
@@ -46,17 +54,44 @@ def test_records_come_back_and_offsets_are_counted_anew(
             assert folder.place_of(PLACE, record.offset) == number
 
 
-def test_a_dead_letter_names_the_new_place_of_its_original(tmp_path: Path) -> None:
+class Published:
+    """A producer that remembers what it was given."""
+
+    def __init__(self, *_settings: object) -> None:
+        self.messages: list[Outgoing] = []
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        self.messages += messages
+
+    def close(self) -> None: ...
+
+
+def test_a_letter_that_is_sent_back_after_a_restore_is_one_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, it named the new place of its original: its row in the warehouse stayed."""
     folder = Folder(tmp_path)
     folder.write_records((PLACE, Copied(n, 7, b"k", b"v", {})) for n in (10, 12, 15))
-    topic, partition = PLACE
-    headers: dict[str, str] = {
-        Header.TOPIC: topic,
-        Header.PARTITION: str(partition),
-        Header.OFFSET: "15",
-    }
-    assert _translated(folder, headers) == headers | {Header.OFFSET: "2"}
-    assert _translated(folder, {"other": "15"}) == {"other": "15"}
+    source = Fetched(*PLACE, 15, b"k", b"v")
+    letter, said = Letters("sessions", lambda: 7).about(source, None, Reason.NOT_JSON, "")
+    place = (letter.topic, 0)
+    copied = Copied(4, 7, letter.key, letter.value, dict(letter.headers))
+    folder.write_records([(place, copied)])
+    log = Published()
+    monkeypatch.setattr("deploy.backup.restore.KafkaPublisher", lambda *_: log)
+    _log(Settings(), folder)
+    restored = next(one for one in log.messages if one.topic == letter.topic)
+    headers = dict(restored.headers)
+    back = Published()
+    replay(_letter(place, Copied(0, 7, b"k", b"v", headers)), back, lambda *_: (), 8)
+    assert key_of_row(back.messages[-1]) == key_of_row(said)
+
+
+def key_of_row(said: Outgoing) -> list[object]:
+    """The columns by which the table knows the row of a letter."""
+    record = Record(LETTERS, 0, 0, decode(LETTERS, said.value))
+    ((_, row),) = rows_of(record)
+    return [row[name] for name in ("session_id", "stage", "topic", "partition", "offset")]
 
 
 def test_a_group_goes_on_where_it_was(tmp_path: Path) -> None:
