@@ -1,12 +1,13 @@
 """The messages of one fold: a member of its consumer group, whose tables are restored first."""
 
-import contextlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends
@@ -32,8 +33,6 @@ alone would keep all others waiting for FETCH_S.
 SESSION_S = 6.0
 """A member that is silent for so long has lost its partitions."""
 HEARTBEAT_S = 2.0
-SETTLE_S = 5.0
-"""One wait for the offsets of an open transaction. It is repeated until the broker aborts that."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +55,12 @@ class Intake:
         self, bootstrap: str, role: Fold, restoration: Restoration, on_lost: Callable[[], None]
     ) -> None:
         """`on_lost` is called, within `take`, when partitions are taken away."""
+        self._bootstrap = bootstrap
+        self._group = role.group
         self._topics = [topic.name for topic in role.reads]
         self._restoration = restoration
         self._on_lost = on_lost
-        self._consumer = Consumer(client(bootstrap, _own_settings(role.group)))
+        self._consumer = Consumer(client(bootstrap, _own_settings(self._group)))
         self._ends = Ends()
         self._assignments = 0
         self._wanted: set[int] = set()
@@ -127,15 +128,12 @@ class Intake:
         # All batches before are committed. This commit passes no message: it may be lost.
         ends = [TopicPartition(*place, end) for place, end in self._ends.take().items()]
         if ends:
-            with contextlib.suppress(KafkaException):
+            with suppress(KafkaException):
                 self._consumer.commit(offsets=ends, asynchronous=False)
 
     def _restore(self) -> None:
         left = self._restoration.records_left
         if self._wanted:
-            # A transaction of the former owner may still commit until its offsets are settled.
-            # The end of the changelog is asked for after that, so that nothing of it is missed.
-            self._wait_for_settled_offsets(self._wanted)
             done = self._restoration.begin(self._wanted)
             self._wanted = set()
         else:
@@ -151,13 +149,13 @@ class Intake:
         self._consumer.resume(self._places(self._restored))
         self._restored = set()
 
-    def _wait_for_settled_offsets(self, partitions: set[int]) -> None:
-        with transient_when_away():
-            self._consumer.committed(self._places(partitions), timeout=SETTLE_S)
-
     def _on_assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        consumer.assign(partitions)
-        consumer.pause(partitions)
+        # `starts` waits for a transaction of the former owner that may still commit. The end of the
+        # changelog is asked for after that, so that nothing of it is missed.
+        with closing(AskedOffsets(self._bootstrap)) as asked:
+            starts = asked.starts(self._group, partitions)
+        consumer.assign(starts)
+        consumer.pause(starts)
         self._assignments += 1
         self._has_joined = True
         self._wanted = {partition.partition for partition in partitions}

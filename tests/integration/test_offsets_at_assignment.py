@@ -1,7 +1,8 @@
 """A partition that comes while its offsets are in an open transaction, and the group changes.
 
 The client asks for the offsets again and again. It gave up its question when the assignment
-changed, and took the partition for one that nobody ever read: it began at the start of the log.
+changed, and took the partition for one that nobody ever read: it began at the start of the log. So
+members ask for them, and tell the client.
 """
 
 import threading
@@ -9,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol
 from uuid import uuid4
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from adapters.kafka import consumer, intake
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client
 from adapters.kafka.consumer import KafkaConsumer
@@ -23,6 +26,7 @@ from adapters.kafka.intake import Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.settings import Settings
 from adapters.table import Table
+from deploy.waiting import until
 from schemas import stages
 from schemas.topics import INBOUND, Topic
 from tests.integration.brokers import broker
@@ -90,6 +94,36 @@ def test_a_fold_gets_nothing_again_that_is_handled(settings: Settings, tmp_path:
     folders = iter([tmp_path / "first", tmp_path / "second"])
     found = came_again(settings, stage.group, stage.reads, lambda: Folder(settings, next(folders)))
     assert not found
+
+
+@pytest.mark.parametrize(
+    ("room", "new_member"),
+    [(intake, Folder), (consumer, lambda settings, _: Worker(settings, f"lahstats-{uuid4()}"))],
+    ids=["fold", "consumer"],
+)
+def test_a_member_tells_the_client_where_to_begin(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    room: ModuleType,
+    new_member: Callable[[Settings, Path], Polled],
+) -> None:
+    """A worker that was paused got everything again: its client had asked by itself."""
+    told: list[TopicPartition] = []
+
+    class Recording(Consumer):
+        def assign(self, partitions: list[TopicPartition]) -> None:
+            told.extend(partitions)
+            super().assign(partitions)
+
+        def incremental_assign(self, partitions: list[TopicPartition]) -> None:
+            told.extend(partitions)
+            super().incremental_assign(partitions)
+
+    monkeypatch.setattr(room, "Consumer", Recording)
+    with polling(new_member(settings, tmp_path), []):
+        until(lambda: told, bool)
+    assert min(one.offset for one in told) >= 0
 
 
 def came_again(
