@@ -13,7 +13,7 @@ from adapters.settings import Settings
 from deploy.benchmark.process_use import cpu_s
 from deploy.waiting import until
 from tests.faults import load as load_module
-from tests.faults.footprint import LEAST, Footprint, Footprints
+from tests.faults.footprint import LEAST, Footprint, Footprints, footprint
 from tests.faults.load import Load
 from tests.faults.recorder import Recorder
 from tests.faults.runs.soak import (
@@ -45,6 +45,12 @@ def test_memory_and_open_files_that_grow_until_the_end_are_told() -> None:
     memory, files = grown(samples)
     assert memory.startswith("sink: memory grew from ")
     assert files.startswith("sink: open files grew from ")
+
+
+def test_the_files_that_kafka_opens_once_for_each_partition_are_no_growth(tmp_path: Path) -> None:
+    before = footprint(os.getpid()).files
+    with (tmp_path / "0.txnindex").open("w"), (tmp_path / "0.log").open("w"):
+        assert footprint(os.getpid()).files == before + 1
 
 
 def test_the_cpu_of_a_process_is_as_the_process_counts_it() -> None:
