@@ -125,7 +125,9 @@ export function signIn(after = location.pathname + location.search) {
 /** @param {string | null} wanted */
 export function localPath(wanted) {
   const found = new URL(wanted || "/", location.origin);
-  return found.origin === location.origin ? found.pathname + found.search : "/";
+  // `//elsewhere` is another origin, also behind the first part of an address of ours.
+  const path = found.pathname.replace(/^\/+/, "/");
+  return found.origin === location.origin ? path + found.search : "/";
 }
 
 /** The person who is signed in. Anybody else goes to sign in, and this never returns. */
