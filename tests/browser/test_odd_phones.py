@@ -10,9 +10,14 @@ from tests.browser.pages_alone import ADDRESS, page_alone
 
 ME = {"user_id": "mei", "display_name": "Mei", "groups": [], "tags": []}
 ANSWERS = {"/v1/users/me": ME, "/v1/sessions": {"sessions": [], "next": None}}
+SIGNED_IN = "() => localStorage.setItem('lah-good-until', String(Date.now() + 600_000))"
 LOCAL = """async (wanted) => {
   const { localPath } = await import("/site/session.js");
   return localPath(wanted);
+}"""
+TALKS = """async () => {
+  const { talks } = await import("/record/store.js");
+  return (await talks("mei")).length;
 }"""
 
 
@@ -48,3 +53,27 @@ def page(chromium: Browser, network: Network) -> Iterator[Page]:
 )
 def test_a_link_leads_nobody_elsewhere_after_signing_in(page: Page, wanted: str) -> None:
     assert not page.evaluate(LOCAL, wanted).startswith("//")
+
+
+def test_a_tap_that_comes_twice_begins_one_talk(page: Page) -> None:
+    page.evaluate(SIGNED_IN)
+    page.context.grant_permissions(["microphone"])
+    page.goto(f"{ADDRESS}/record")
+    start = page.get_by_role("button", name="Everyone agrees: record")
+    start.dblclick()
+    page.get_by_role("button", name="Stop").wait_for()
+    assert page.evaluate(TALKS) == 1
+
+
+FULL = """
+IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+"""
+
+
+def test_a_full_phone_says_so_before_a_recording(page: Page) -> None:
+    page.evaluate(SIGNED_IN)
+    page.context.grant_permissions(["microphone"])
+    page.add_init_script(FULL)
+    page.goto(f"{ADDRESS}/record")
+    page.get_by_role("button", name="Everyone agrees: record").click()
+    page.get_by_text("Make room, then try again").wait_for()

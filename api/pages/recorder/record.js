@@ -29,7 +29,7 @@ const own = words.record;
 async function known() {
   try {
     const me = await whoAmI();
-    await store.note("me", me);
+    await store.note("me", me).catch(() => {}); // a full phone records all the same
     return me;
   } catch (problem) {
     const isAway = problem instanceof Failure && (problem.status === 0 || problem.status >= 500);
@@ -44,23 +44,23 @@ function shown(me, parts, title = own.title) {
   show({ title, parts, me, texts: words });
 }
 
-/** The fault of the microphone, in words. @param {Error} problem */
-const refusal = (problem) => own.microphone[problem.name] || fill(own.microphone.other, { detail: problem.message });
+/** Why a recording does not begin, in words. @param {Error} problem */
+const refusal = (problem) => problem.name === "QuotaExceededError" ? own.no_room : own.microphone[problem.name] || fill(own.microphone.other, { detail: problem.message });
 
 /** @param {Me} me */
 async function ask(me) {
   const told = element("p", { class: "trouble", role: "alert" });
+  const begun = async (/** @type {import("./view.js").Choices} */ choices) => {
+    // Asked for before anything is kept: a talk without a microphone is none.
+    (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks().forEach((track) => track.stop());
+    return begin({ ...choices, owner: me.user_id, consent: own.consent.version });
+  };
   const form = asking(own, me.groups, async (choices) => {
-    try {
-      // Asked for before anything is kept: a talk without a microphone is none.
-      (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks().forEach((track) => track.stop());
-    } catch (problem) {
-      told.textContent = refusal(/** @type {Error} */ (problem));
+    const talk = await begun(choices).catch((problem) => {
+      told.textContent = refusal(problem);
       told.scrollIntoView({ block: "center" });
-      return;
-    }
-    const talk = await begin({ ...choices, owner: me.user_id, consent: own.consent.version });
-    await record(me, talk);
+    });
+    if (talk) await record(me, talk);
   });
   shown(me, [told, form, ...(await left(me)), ...(await elsewhere(me))]);
 }

@@ -4,26 +4,29 @@ import { clock } from "./clock.js";
 import { named } from "./gaps.js";
 
 /** @typedef {import("./store.js").Talk} Talk */
+/** @typedef {{groupId: string | null, hint: number | null}} Choices */
 
 /**
  * Before a recording. `go` gets the choices.
  * @param {any} words
  * @param {{group_id: string, name: string}[]} groups
- * @param {(choices: {groupId: string | null, hint: number | null}) => void} go
+ * @param {(choices: Choices) => Promise<void>} go
  */
 export function asking(words, groups, go) {
   const people = element("input", { type: "number", id: "people", min: "1", max: "20", inputmode: "numeric", "aria-describedby": "people-why" });
   const group = choice(words.group, [["", words.no_group], ...groups.map((one) => [one.group_id, one.name])]);
+  const start = element("button", { type: "submit", class: "record" }, [words.start]);
   const form = element("form", {}, [
     element("div", { class: "consent" }, [element("h2", {}, [words.consent.title]), element("p", {}, [words.consent.words])]),
     element("label", { for: "people" }, [words.people]), people, element("p", { class: "soft", id: "people-why" }, [words.people_why]),
     ...(groups.length ? [element("label", { for: "group" }, [words.group]), group] : []),
-    element("p", { class: "actions" }, [element("button", { type: "submit", class: "record" }, [words.start])]),
+    element("p", { class: "actions" }, [start]),
   ]);
   group.id = "group";
-  form.addEventListener("submit", (/** @type {Event} */ event) => {
+  form.addEventListener("submit", async (/** @type {Event} */ event) => {
     event.preventDefault();
-    go({ groupId: group.value || null, hint: people.value ? Number(people.value) : null });
+    start.disabled = true; // a second tap would begin a second talk
+    await go({ groupId: group.value || null, hint: people.value ? Number(people.value) : null }).finally(() => { start.disabled = false; });
   });
   return form;
 }
