@@ -11,6 +11,10 @@ from tests.browser.pages_alone import ADDRESS, page_alone
 ME = {"user_id": "mei", "display_name": "Mei", "groups": [], "tags": []}
 ANSWERS = {"/v1/users/me": ME, "/v1/sessions": {"sessions": [], "next": None}}
 SIGNED_IN = "() => localStorage.setItem('lah-good-until', String(Date.now() + 600_000))"
+NOTED = """async (me) => {
+  const { note } = await import("/record/store.js");
+  await note("me", me);
+}"""
 LOCAL = """async (wanted) => {
   const { localPath } = await import("/site/session.js");
   return localPath(wanted);
@@ -63,6 +67,19 @@ def test_a_tap_that_comes_twice_begins_one_talk(page: Page) -> None:
     start.dblclick()
     page.get_by_role("button", name="Stop").wait_for()
     assert page.evaluate(TALKS) == 1
+
+
+@pytest.mark.parametrize("who", [None, "beng"])
+def test_nobody_records_without_a_network_for_somebody_who_signed_out(
+    page: Page, network: Network, who: str | None
+) -> None:
+    page.evaluate(NOTED, ME)
+    if who:
+        page.evaluate("(who) => localStorage.setItem('lah-who', who)", who)
+    network.is_there = False
+    page.goto(f"{ADDRESS}/record")
+    page.wait_for_selector("main:not([aria-busy])")
+    assert page.locator("form").count() == 0
 
 
 FULL = """

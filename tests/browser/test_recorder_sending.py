@@ -98,6 +98,24 @@ def test_an_old_token_is_renewed(page: Page, gateway: Gateway) -> None:
     assert (gateway.starts, talk["state"]) == (2, "done")
 
 
+OF_ANOTHER = """async (id) => {
+  localStorage.setItem("lah-who", "beng");
+  const { catchUp } = await import("/record/catching.js");
+  const store = await import("/record/store.js");
+  catchUp("mei");
+  for (;;) {
+    const { trouble, state } = await store.talk(id);
+    if (trouble || state === "done") return trouble && trouble.status;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}"""
+
+
+def test_who_signed_in_since_does_not_begin_the_talk(page: Page, gateway: Gateway) -> None:
+    assert page.evaluate(OF_ANOTHER, page.evaluate(TALK, 1)) == 401
+    assert gateway.starts == 0
+
+
 def test_a_number_that_other_bytes_have_is_given_up(page: Page, gateway: Gateway) -> None:
     gateway.refusals = [(409, "chunk-conflict")]
     talk, left = page.evaluate(SEND, page.evaluate(TALK, 2))

@@ -1,7 +1,7 @@
 // The recorder's page: ask, record, send; or watch what another page of this browser records.
 import { page, show } from "/site/layout.js";
 import { readable } from "/site/seen.js";
-import { Failure, ME, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
+import { Failure, lastSignedIn, ME, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { element, fill, link, list, moment } from "/wrapped/dom.js";
 import { catchUp, unfinished } from "./catching.js";
@@ -34,7 +34,7 @@ async function known() {
   } catch (problem) {
     const isAway = problem instanceof Failure && (problem.status === 0 || problem.status >= 500);
     const me = isAway ? await store.noted("me") : null;
-    if (me) return me;
+    if (me && me.user_id === lastSignedIn()) return me;
     throw problem;
   }
 }

@@ -1,5 +1,5 @@
 // Sends what waits. One page or service worker of this browser sends at a time: whoever holds the lock.
-import { ask, Failure } from "/site/session.js";
+import { ask, Failure, lastSignedIn } from "/site/session.js";
 import { pauseMs, verdict } from "./retrying.js";
 import * as store from "./store.js";
 
@@ -95,6 +95,8 @@ async function settle(chunk, problem) {
  * @param {Talk} talk
  */
 async function start(talk) {
+  // It would be that of somebody who signed in since, in another tab.
+  if ((lastSignedIn() || talk.owner) !== talk.owner) throw new Failure("signed out", 401);
   const body = {
     time_zone: talk.timeZone, recorded_at: new Date(talk.recordedAt).toISOString(), group_id: talk.groupId, speakers_hint: talk.hint,
     consent: { text_version: talk.consent, agreed_at: new Date(talk.agreedAt).toISOString() },

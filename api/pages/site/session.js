@@ -3,7 +3,9 @@
 import { problem } from "/site/texts.js";
 
 const HEADER = { "Lah-Page": "1" };
-const UNTIL = "lah-good-until"; // localStorage: a time, shared by all tabs. It opens nothing.
+// localStorage, shared by all tabs: a time, and an id. They open nothing.
+const UNTIL = "lah-good-until";
+const WHO = "lah-who";
 const EARLY_MS = 60_000;
 const LOCK = "lah-renew";
 export const ME = "/v1/users/me";
@@ -40,7 +42,15 @@ const goodUntil = () => Number(localStorage.getItem(UNTIL) || 0);
 /** Whether somebody was signed in here a moment ago: pages that fail cannot ask. */
 export const seemsSignedIn = () => goodUntil() > Date.now();
 
+/** The id of who signed in here and did not sign out, perhaps long ago: a page without a network knows no more. */
+export const lastSignedIn = () => localStorage.getItem(WHO);
+
 const note = (seconds) => localStorage.setItem(UNTIL, String(Date.now() + 1000 * seconds));
+
+function forget() {
+  localStorage.removeItem(UNTIL);
+  localStorage.removeItem(WHO);
+}
 
 // One tab at a time: a provider takes the same refresh token once. A tab that waited finds the session renewed by another tab.
 async function renew(former = goodUntil()) {
@@ -48,7 +58,7 @@ async function renew(former = goodUntil()) {
     if (goodUntil() !== former && goodUntil() > Date.now()) return true;
     const answer = await send("/auth/renew", { method: "POST" });
     if (!answer.ok) throw await failureOf(answer);
-    if (answer.status === 204) localStorage.removeItem(UNTIL); // nobody is signed in
+    if (answer.status === 204) forget(); // nobody is signed in
     else note((await answer.json()).good_for_s);
     return answer.status !== 204;
   };
@@ -109,7 +119,9 @@ export async function write(method, path, body, key = crypto.randomUUID()) {
 export async function whoAmI() {
   if (!goodUntil() && !(await renew())) return null;
   try {
-    return await read(ME);
+    const me = await read(ME);
+    localStorage.setItem(WHO, me.user_id);
+    return me;
   } catch (problem) {
     if (problem instanceof Failure && problem.status === 401) return null;
     throw problem;
@@ -148,7 +160,7 @@ export async function signInAs(name) {
 /** Ends the session here and at the provider; then the visitor is at the first page. */
 export async function signOut() {
   const { address } = await post("/auth/out");
-  localStorage.removeItem(UNTIL);
+  forget();
   location.assign(address || "/");
 }
 
