@@ -94,3 +94,22 @@ def test_a_full_phone_says_so_before_a_recording(page: Page) -> None:
     page.goto(f"{ADDRESS}/record")
     page.get_by_role("button", name="Everyone agrees: record").click()
     page.get_by_text("Make room, then try again").wait_for()
+
+
+LOST_DATABASE = """async () => {
+  const store = await import("/record/store.js");
+  await store.note("before", 1);
+  const { transaction } = IDBDatabase.prototype;
+  const lost = new Set();
+  IDBDatabase.prototype.transaction = function (...given) {
+    if (!lost.size) lost.add(this);
+    if (!lost.has(this)) return transaction.apply(this, given);
+    throw new DOMException("The database connection is closing.", "InvalidStateError");
+  };
+  await store.note("after", 2);
+  return store.noted("after");
+}"""
+
+
+def test_a_database_that_the_system_closed_is_opened_again(page: Page) -> None:
+    assert page.evaluate(LOST_DATABASE) == 2

@@ -14,10 +14,37 @@ function database() {
       asked.result.createObjectStore("rests", { keyPath: "talk" });
       asked.result.createObjectStore("facts");
     };
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
+    asked.onsuccess = () => {
+      asked.result.onclose = forget;
+      done(asked.result);
+    };
+    asked.onerror = () => {
+      forget();
+      fail(asked.error);
+    };
   });
   return opened;
+}
+
+/** It is opened anew when it is needed again. */
+function forget() {
+  opened = null;
+}
+
+/**
+ * Phones close the base of a page that was in the background.
+ * @param {string[]} names
+ * @param {IDBTransactionMode} mode
+ */
+async function started(names, mode) {
+  const begin = async () => (await database()).transaction(names, mode, { durability: "strict" });
+  try {
+    return await begin();
+  } catch (problem) {
+    if (/** @type {Error} */ (problem).name !== "InvalidStateError") throw problem;
+    forget();
+    return begin();
+  }
 }
 
 /**
@@ -30,7 +57,7 @@ function database() {
  * @returns {Promise<T>}
  */
 export async function transaction(names, mode, work) {
-  const running = (await database()).transaction(names, mode, { durability: "strict" });
+  const running = await started(names, mode);
   const ended = new Promise((done, fail) => {
     running.oncomplete = () => done(undefined);
     running.onabort = () => fail(running.error || new DOMException("the browser gave it up", "AbortError"));
