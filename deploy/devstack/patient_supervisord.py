@@ -1,7 +1,7 @@
 """`python -m deploy.devstack.patient_supervisord`: supervisord, which never gives a program up.
 
-A program that dies again and again is started after 1, 2, 3 … LONGEST_WAIT_S seconds. The original
-starts it at once when it lived for `startsecs`, and gives it up after `startretries`.
+A program that dies again and again within `startsecs` is started after 1, 2, 3 … LONGEST_WAIT_S
+seconds. The original waits longer and longer, and gives it up after `startretries`.
 
 A program can be stopped from its first moment on. The original loses a SIGTERM that comes before
 the program has replaced supervisord in the new process, and kills it after `stopwaitsecs`.
@@ -46,10 +46,10 @@ class PatientOptions(ServerOptions):  # type: ignore[misc]
     """Reads sections as such programs."""
 
     def processes_from_section(
-        self, parser: Any, section: str, group_name: str, klass: Any = PatientConfig
+        self, parser: Any, section: str, group_name: str, klass: Any = None
     ) -> Any:
-        """As the original, whose `klass` is another."""
-        return super().processes_from_section(parser, section, group_name, klass)
+        """As the original. Each program is one of ours."""
+        return super().processes_from_section(parser, section, group_name, PatientConfig)
 
     def fork(self) -> int:
         """As the original. SIGTERM ends the child, which has our handler until it is replaced."""
