@@ -3,11 +3,12 @@
 It can be started and stopped at any moment of its life.
 """
 
+import fcntl
 import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from operator import not_
 from pathlib import Path
@@ -15,6 +16,21 @@ from pathlib import Path
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import DOWN, Supervisor
 from deploy.waiting import until
+
+HOLDS = """
+import fcntl, subprocess, sys, time
+from pathlib import Path
+here = Path(sys.argv[1])
+held = (here / "lock").open("w")
+fcntl.flock(held, fcntl.LOCK_EX)
+print(time.time(), file=(here / "stamps").open("a"))
+"""
+"""The lock stands for a port."""
+WAITS = "time.sleep(600)"
+LETS_A_CHILD_WAIT = """
+child = [sys.executable, "-c", "import time; time.sleep(600)"]
+subprocess.run(child, pass_fds=[held.fileno()])
+"""
 
 
 def test_starts_of_a_program_that_dies_come_later_and_later(tmp_path: Path) -> None:
@@ -56,6 +72,53 @@ def test_a_program_that_waits_for_its_next_start_may_be_started(tmp_path: Path) 
         supervisor.start(["program"])
         until(lambda: supervisor.states()["program"].name, "BACKOFF".__eq__)
         supervisor.start_missing(["program"])
+
+
+def test_children_that_a_killed_program_leaves_end_with_it(tmp_path: Path) -> None:
+    """Before, nginx's worker kept the port: the next nginx could not start, and it was left."""
+    supervisor = Supervisor(tmp_path)
+    pid = _launched(supervisor, tmp_path, HOLDS + LETS_A_CHILD_WAIT)
+    try:
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: len(_stamps(tmp_path / "stamps")), (2).__eq__, 10)
+    finally:
+        _end_group(pid)
+        supervisor.shutdown()
+
+
+def test_programs_end_when_their_supervisor_is_killed(tmp_path: Path) -> None:
+    """Before, nothing could stop them, and those of the next start found their ports taken."""
+    supervisor = Supervisor(tmp_path)
+    pid = _launched(supervisor, tmp_path, HOLDS + WAITS)
+    try:
+        os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGKILL)
+        until(lambda: _is_free(tmp_path / "lock"), bool, 10)
+    finally:
+        _end_group(pid)
+
+
+def _launched(supervisor: Supervisor, folder: Path, code: str) -> int:
+    """Start a program, and return its process once it holds the lock."""
+    program = folder / "program.py"
+    program.write_text(code)
+    supervisor.launch([Process("program", [sys.executable, str(program), str(folder)], "")])
+    supervisor.start(["program"])
+    until(lambda: len(_stamps(folder / "stamps")), (1).__eq__)
+    return supervisor.states()["program"].pid
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def _end_group(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 @contextmanager
