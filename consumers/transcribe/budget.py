@@ -45,12 +45,18 @@ class Budget:
 def budget(samples: Samples) -> Budget:
     """The budget of a stretch, 16 kHz mono, up to 30 s."""
     length_s = len(samples) / SAMPLE_RATE
-    fitting = (encoded for encoded in ENCODED_S if length_s + SILENCE_AFTER_S <= encoded)
     steps = math.ceil(length_s / STEP_S)
     return Budget(
-        mel_frames=MEL_FRAMES_PER_S * next(fitting, ENCODED_S[-1]),
+        mel_frames=MEL_FRAMES_PER_S * _encoded_s(length_s),
         tokens=FIRST_TOKENS + TOKENS_PER_S * STEP_S * steps,
     )
+
+
+def _encoded_s(length_s: float) -> int:
+    for encoded_s in ENCODED_S:
+        if length_s + SILENCE_AFTER_S <= encoded_s:
+            return encoded_s
+    return ENCODED_S[-1]
 
 
 def finished_tokens(tokens: Sequence[int], most: int, first_timestamp: int) -> list[int]:
@@ -59,10 +65,13 @@ def finished_tokens(tokens: Sequence[int], most: int, first_timestamp: int) -> l
     Nobody said what does not end: that text is a loop, and too short to be told by its repeats.
     Tokens from `first_timestamp` on are timestamps.
     """
+    finished = list(tokens)
     if len(tokens) < most:
-        return list(tokens)
-    last = max((n for n, token in enumerate(tokens) if token >= first_timestamp), default=0)
-    return list(tokens[: last + 1]) if last else []
+        return finished
+    while finished and finished[-1] < first_timestamp:
+        finished.pop()
+    is_first_timestamp_alone = len(finished) == 1
+    return [] if is_first_timestamp_alone else finished
 
 
 def usual_work_s(samples: Samples, said: int = 0) -> float:

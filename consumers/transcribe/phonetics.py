@@ -87,8 +87,7 @@ class SoundIndex:
         pairs: dict[str, list[str]] = {}
         for head, tail in product(heads, tails):
             if _follows(head, tail):
-                spellings = product(head.spellings, tail.spellings)
-                pairs[f"{head.word} {tail.word}"] = [sound(one + other) for one, other in spellings]
+                pairs[f"{head.word} {tail.word}"] = _sounds_together(head, tail)
         return pairs
 
     def knows(self, written: str) -> bool:
@@ -101,15 +100,14 @@ class SoundIndex:
         Returns (that word, the particle, the distance of the particle from all of `text`), one a
         particle.
         """
-        nearest: dict[str, tuple[float, str]] = {}
-        for head, tail in _cuts(text):
-            for particle, wanted in self._suffixes.items():
-                found = (distance(tail, wanted), head)
-                if found[0] <= SUFFIX_DISTANCE:
-                    nearest[particle] = min(found, nearest.get(particle, found))
-        return [
-            (head, particle, self._whole(text, particle)) for particle, (_, head) in nearest.items()
-        ]
+        cuts = list(_cuts(text))
+        found: list[tuple[str, str, float]] = []
+        for particle, wanted in self._suffixes.items():
+            by_distance = [(distance(tail, wanted), head) for head, tail in cuts]
+            far, head = min(by_distance, default=(1.0, ""))
+            if far <= SUFFIX_DISTANCE:
+                found.append((head, particle, self._whole(text, particle)))
+        return found
 
     def run_together(self, text: str) -> list[tuple[str, float]]:
         """Two lexicon words that `text` may be, run together ("goondula"), with their distances."""
@@ -136,6 +134,12 @@ def _of_categories(entries: Iterable[Entry], *categories: str) -> set[str]:
 def _sounds(entry: Entry) -> tuple[str, ...]:
     """Its distinct sounds, that of the word itself first."""
     return tuple(dict.fromkeys(map(sound, entry.spellings)))
+
+
+def _sounds_together(head: Entry, tail: Entry) -> list[str]:
+    """The sounds of both, said without a rest, for each of their spellings."""
+    spellings = product(head.spellings, tail.spellings)
+    return [sound(first + second) for first, second in spellings]
 
 
 def _shortest(entry: Entry) -> int:

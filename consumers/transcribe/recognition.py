@@ -111,12 +111,11 @@ class BatchRecogniser:
         encoded = self._encoded(batch, most.mel_frames)
         decoded = self._decoded(encoded, len(batch), prompt, most.tokens)
         readings = [self._chosen(result, most.tokens) for result in decoded]
-        parts = zip(readings, _on_cpu(encoded), batch, strict=True)
-        return [self._recognised(reading, states, samples) for reading, states, samples in parts]
-
-    def _recognised(self, reading: _Chosen, states: States, samples: Samples) -> Recognised:
-        segments = self._segments(reading, states, samples)
-        return Recognised(segments, states, reading.written, len(reading.tokens))
+        found: list[Recognised] = []
+        for reading, states, samples in zip(readings, _on_cpu(encoded), batch, strict=True):
+            segments = self._segments(reading, states, samples)
+            found.append(Recognised(segments, states, reading.written, len(reading.tokens)))
+        return found
 
     def _encoded(self, batch: Sequence[Samples], frames: int) -> "StorageView":
         from faster_whisper.audio import pad_or_trim

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
 
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
@@ -82,13 +81,20 @@ class SideBySide:
         if len(batch) == 1:
             return self._pass(batch)
         budgets = list(self._threads.map(_budget, batch))
-        shares = list(shared(budgets, self.passes.share(len(batch))))
-        found = self._threads.map(self._pass, [[batch[i] for i in share] for share in shares])
-        words = dict(zip(chain.from_iterable(shares), chain.from_iterable(found), strict=True))
+        places_of_passes = list(shared(budgets, self.passes.share(len(batch))))
+        groups = [_at(batch, places) for places in places_of_passes]
+        words: dict[int, tuple[TranscribedWord, ...]] = {}
+        results = self._threads.map(self._pass, groups)
+        for places, of_pass in zip(places_of_passes, results, strict=True):
+            words.update(zip(places, of_pass, strict=True))
         return [words[place] for place in range(len(batch))]
 
     def _pass(self, batch: Sequence[CutWindow]) -> list[tuple[TranscribedWord, ...]]:
         return transcribe_windows(self._transcriber, batch)
+
+
+def _at(batch: Sequence[CutWindow], places: Sequence[int]) -> list[CutWindow]:
+    return [batch[place] for place in places]
 
 
 def _budget(window: CutWindow) -> Budget:
