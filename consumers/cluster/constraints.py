@@ -45,14 +45,13 @@ def without_undone(former: Turns, constraints: Sequence[Constraint]) -> Turns:
     """
     asked = {constraint.correction for constraint in constraints}
     undone = [voice for voice in former.splits if voice.correction not in asked]
+    # A voice that was split twice has the centroid of before its first split.
     whole = {voice.label: voice.centroid for voice in reversed(undone)}
-    return replace(
-        former,
-        voiceprints=tuple(
-            replace(voice, centroid=whole.get(voice.label, voice.centroid))
-            for voice in former.voiceprints
-        ),
-    )
+    voiceprints: list[Voiceprint] = []
+    for voice in former.voiceprints:
+        centroid = whole.get(voice.label, voice.centroid)
+        voiceprints.append(replace(voice, centroid=centroid))
+    return replace(former, voiceprints=tuple(voiceprints))
 
 
 def clusters_wanted(hint: int | None, constraints: Sequence[Constraint]) -> int | None:
@@ -87,12 +86,14 @@ def labels_now(constraints: Sequence[Constraint]) -> Labels:
     labels: Labels = {}
     for constraint in constraints:
         if constraint.kind is ConstraintKind.MERGE and constraint.other is not None:
-            source = constraint.other
-            for label, now in labels.items():
-                if now == source:
-                    labels[label] = constraint.speaker
-            labels.setdefault(source, constraint.speaker)
+            labels.setdefault(constraint.other, constraint.other)
+            labels = _merged_labels(labels, constraint.other, constraint.speaker)
     return labels
+
+
+def _merged_labels(labels: Labels, source: SpeakerLabel, target: SpeakerLabel) -> Labels:
+    """The labels after `source`, with all that were merged into it, became `target`."""
+    return {label: target if now == source else now for label, now in labels.items()}
 
 
 def _relabelled(turns: Iterable[Turn], labels: Labels) -> tuple[Turn, ...]:

@@ -4,7 +4,6 @@ A label stays with its voice from one generation to the next, and is never used 
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 import numpy as np
 from msgspec.structs import replace
@@ -28,9 +27,11 @@ def joined(parts: Sequence[Voices], grid: Grid) -> Voices:
     filled = [part for part in parts if len(part.segmentations)]
     if not filled:
         return Voices.silence(chunks=0, frames=1, speakers=1, dimension=1)
-    lengths = [len(part.segmentations) * grid.step_ms for part in filled]
-    starts = accumulate(lengths, initial=0)
-    utterances = [part.utterances.moved(start) for part, start in zip(filled, starts, strict=False)]
+    utterances: list[Utterances] = []
+    start_ms = 0
+    for part in filled:
+        utterances.append(part.utterances.moved(start_ms))
+        start_ms += len(part.segmentations) * grid.step_ms
     return Voices(
         np.concatenate([part.segmentations for part in filled]),
         np.concatenate([part.embeddings for part in filled]),
@@ -123,12 +124,11 @@ def _matched(centroids: Array, former: Sequence[Voiceprint]) -> dict[int, Speake
     similarity = cosine(centroids, known)
     # Nothing tells two voices without an embedding apart, so one of them goes on as the other.
     similarity[np.ix_(~is_known(centroids), ~is_known(known))] = 1.0
-    rows, columns = linear_sum_assignment(-similarity)
-    return {
-        int(row): former[column].label
-        for row, column in zip(rows, columns, strict=True)
-        if similarity[row, column] >= SAME_PERSON
-    }
+    matched: dict[int, SpeakerLabel] = {}
+    for cluster, voice in zip(*linear_sum_assignment(-similarity), strict=True):
+        if similarity[cluster, voice] >= SAME_PERSON:
+            matched[int(cluster)] = former[voice].label
+    return matched
 
 
 def _floats(vector: Array) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from consumers.audio.decoder import Samples
 from consumers.voices.embeddings import Array
-from schemas.audio import SAMPLE_RATE
+from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 
 BETWEEN_UTTERANCES_MS = 100
 """Silence that ends an utterance."""
@@ -75,9 +75,8 @@ def find_utterances(
     first sample. `embed` gives the embeddings, shape (n, dimension), of n pieces of audio.
     """
     after, until = ends_ms
-    offset = -start_ms * SAMPLE_RATE // 1000 % FRAME
     spans: list[SpanMs] = []
-    for start, end in between_pauses(samples, offset):
+    for start, end in between_pauses(samples, _to_next_frame(start_ms)):
         if after < end <= until and end - start >= LEAST_MS:
             spans += pieces(start, end)
     if not spans:
@@ -85,6 +84,12 @@ def find_utterances(
     parts = [_cut(samples, span) for span in spans]
     levels = [_levels(part) for part in parts]
     return Utterances(np.array(spans, np.int64), embed(parts), np.array(levels, np.float32))
+
+
+def _to_next_frame(at_ms: int) -> int:
+    """Samples from a moment of the session to the next frame that begins there or later."""
+    into_frame = at_ms * SAMPLES_PER_MS % FRAME
+    return (FRAME - into_frame) % FRAME
 
 
 def _cut(samples: Samples, span: SpanMs) -> Samples:

@@ -15,24 +15,31 @@ def split_voice(
 
     `embeddings`: (chunks, local speakers, dimension). `active` and `clusters`: (chunks, local
     speakers). `centroids`: (clusters, dimension). The halves are found by Ward's criterion over the
-    embeddings of active speakers. The second half gets a new number. Everything is returned as it
-    was when `voice` is none of these centroids' kind, or when fewer than two embeddings differ.
+    embeddings of active speakers. The second half gets a new number. Both are returned as they
+    were when `voice` is of another model, or when no two embeddings of the cluster differ.
     """
     if len(voice) != centroids.shape[-1]:
         return clusters, centroids
     likeness = cosine(centroids, np.array([voice]))[:, 0]
-    nearest = int(np.argmax(likeness))
-    is_own = (clusters == nearest) & active & is_known(embeddings)
+    halved = int(np.argmax(likeness))
+    is_own = (clusters == halved) & active & is_known(embeddings)
     chunks, speakers = np.nonzero(is_own)
     if len(chunks) < 2:
         return clusters, centroids
     own = embeddings[chunks, speakers]
-    tree = linkage(unit(own), method="ward")
-    is_second = fcluster(tree, 2, criterion="maxclust") == 2
-    if not is_second.any():  # embeddings that are equal cannot be told apart
+    is_second = _second_half(own)
+    if not is_second.any():
         return clusters, centroids
-    halved = clusters.copy()
-    halved[chunks[is_second], speakers[is_second]] = len(centroids)
-    first = centroids.copy()
-    first[nearest] = own[~is_second].mean(axis=0)
-    return halved, np.vstack([first, own[is_second].mean(axis=0)])
+    new_cluster = len(centroids)
+    clusters = clusters.copy()
+    clusters[chunks[is_second], speakers[is_second]] = new_cluster
+    centroids = centroids.copy()
+    centroids[halved] = own[~is_second].mean(axis=0)
+    return clusters, np.vstack([centroids, own[is_second].mean(axis=0)])
+
+
+def _second_half(embeddings: Array) -> Array:
+    """Which of (n, dimension) are in the second of two halves; none when all are equal."""
+    tree = linkage(unit(embeddings), method="ward")
+    is_second: Array = fcluster(tree, 2, criterion="maxclust") == 2
+    return is_second
