@@ -75,13 +75,15 @@ def _is_snapshot(table: str) -> bool:
 @cache
 def changes() -> tuple[Mutation, ...]:
     """One for each rule of `schemas/erasure.py`: deletions first, then new values."""
-    found = [
-        Mutation(table, *_action(rule))
-        for table, rules in TABLES.items()
-        for rule in rules.person
-        if not isinstance(rule, Stays)
-    ]
-    return tuple(sorted(found, key=lambda change: change.action != "DELETE"))
+    deletions: list[Mutation] = []
+    others: list[Mutation] = []
+    for table, rules in TABLES.items():
+        for rule in rules.person:
+            if isinstance(rule, DeleteRows):
+                deletions.append(Mutation(table, *_action(rule)))
+            elif not isinstance(rule, Stays):
+                others.append(Mutation(table, *_action(rule)))
+    return (*deletions, *others)
 
 
 def _action(rule: OnPerson) -> tuple[str, str]:

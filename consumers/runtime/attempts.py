@@ -104,6 +104,8 @@ class Attempts:
         except TransientError:
             return False
         until_s = time.monotonic() + within_s
-        while not all(one.done() for one in begun) and time.monotonic() < until_s:
+        while not all(one.done() for one in begun):
+            if time.monotonic() >= until_s:
+                return False
             self._poll(POLL_S)
-        return all(one.done() and one.exception() is None for one in begun)
+        return all(one.exception() is None for one in begun)

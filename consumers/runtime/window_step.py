@@ -67,13 +67,16 @@ class WindowStep(ABC, Generic[Ready]):
         """One pass of the model over all windows that could be prepared. Blocking, seconds."""
         started = time.perf_counter()
         prepared = [self._prepared(record) for record in records]
-        workable = [one for one in prepared if isinstance(one, _Prepared)]
-        bodies = iter(self.work([one.ready for one in workable]))
+        ready = {n: one.ready for n, one in enumerate(prepared) if isinstance(one, _Prepared)}
+        bodies = dict(zip(ready, self.work([*ready.values()]), strict=True))
         work_ms = int((time.perf_counter() - started) * 1000 / len(records))
-        return [
-            self._done(one, next(bodies), work_ms) if isinstance(one, _Prepared) else one
-            for one in prepared
-        ]
+        outcomes: list[Outcome] = []
+        for n, one in enumerate(prepared):
+            if isinstance(one, _Prepared):
+                outcomes.append(self._done(one, bodies[n], work_ms))
+            else:
+                outcomes.append(one)
+        return outcomes
 
     def _prepared(self, record: Record) -> _Prepared[Ready] | DeadLettered:
         window = _window(record)

@@ -22,7 +22,7 @@ from schemas.people_events import (
     UserChangeDecided,
     UserListing,
 )
-from schemas.session_events import RequestAccepted, RequestRejected, VoicesCorrected
+from schemas.session_events import Constraint, RequestAccepted, RequestRejected, VoicesCorrected
 
 NO_DAY = "1970-01-01"
 """The first and last day of a revoked share link: the event that revokes does not know them."""
@@ -37,8 +37,10 @@ def rows_of(event: Event) -> list[Row]:
     match event:
         case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
             return [_claim_request(event), _claim(event), _claim_change(event)]
+        case CountJudged() if event.by:
+            return [_claim_request(event), _verdict(event)]
         case CountJudged():
-            return [*([_claim_request(event)] if event.by else []), _verdict(event)]
+            return [_verdict(event)]  # it went along with a new generation: nobody asked
         case ClaimRejected():
             return [_claim_request(event)]
         case RequestAccepted() | RequestRejected():
@@ -158,17 +160,25 @@ def _verdict(event: CountJudged) -> Row:
 
 
 def _correction(event: VoicesCorrected) -> Row:
-    constraint = event.constraint
     return "corrections", {
         "session_id": event.session_id,
         "correction": event.correction,
         "undone": event.is_undone,
-        "kind": constraint.kind if constraint else "hint",
-        "speaker": constraint.speaker if constraint else "",
-        "other": (constraint.other if constraint else None) or "",
+        **_corrected(event.constraint),
         "speakers": event.speakers or 0,
         "changed_by": event.by,
         "changed_at": moment(event.occurred_at_ms),
+    }
+
+
+def _corrected(constraint: Constraint | None) -> Columns:
+    """The columns of a merge or a split. A hint is about no voice."""
+    if constraint is None:
+        return {"kind": "hint", "speaker": "", "other": ""}
+    return {
+        "kind": constraint.kind,
+        "speaker": constraint.speaker,
+        "other": constraint.other or "",
     }
 
 

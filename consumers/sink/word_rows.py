@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from consumers.runtime.outcome import Record
 from consumers.sink.table_row import Columns, Row
@@ -37,8 +38,9 @@ def counted(record: Record, event: WordsCounted) -> list[Row]:
         "source_offset": record.offset,
     }
     words = [_word(shared, row) for row in event.rows]
-    retracted = range(len(event.rows), event.most_rows)
-    return [*words, *(_retracted(shared, ordinal) for ordinal in retracted), _spoken(event)]
+    ordinals = range(len(event.rows), event.most_rows)
+    retracted = [_retracted(shared, ordinal) for ordinal in ordinals]
+    return [*words, *retracted, _spoken(event)]
 
 
 def _word(shared: Columns, row: CountedRow) -> Row:
@@ -108,16 +110,16 @@ def _day(event: WordsCredited, day: str, *, is_first: bool) -> Row:
 
 def _voice(event: VoiceCredited) -> Row:
     moments = sorted(_moments(event))
-    spoken = sorted(event.spoken.items())
+    days = sorted(event.spoken)
     return "user_voices", {
         "user_id": event.user_id,
         "session_id": event.session_id,
         "speaker": event.speaker,
-        "words": [word for _, word, _ in moments],
-        "said_ms": [ms for ms, _, _ in moments],
-        "said_days": [day for _, _, day in moments],
-        "days": [date.fromisoformat(day) for day, _ in spoken],
-        "spoken": [words for _, words in spoken],
+        "words": [moment.word for moment in moments],
+        "said_ms": [moment.said_ms for moment in moments],
+        "said_days": [moment.day for moment in moments],
+        "days": [date.fromisoformat(day) for day in days],
+        "spoken": [event.spoken[day] for day in days],
         "talk_ms": event.talk_ms,
         "company": event.company,
         "time_zone": event.time_zone,
@@ -126,10 +128,17 @@ def _voice(event: VoiceCredited) -> Row:
     }
 
 
-def _moments(event: VoiceCredited) -> Iterator[tuple[int, str, date]]:
-    """When each word was said, the word, and the session's day."""
+class _Moment(NamedTuple):
+    """A word that was said at `said_ms`, on the session's day."""
+
+    said_ms: int
+    word: str
+    day: date
+
+
+def _moments(event: VoiceCredited) -> Iterator[_Moment]:
     for iso_day, words in event.moments.items():
         day = date.fromisoformat(iso_day)
-        for word, moments in words.items():
-            for ms in moments:
-                yield ms, word, day
+        for word, times_ms in words.items():
+            for said_ms in times_ms:
+                yield _Moment(said_ms, word, day)
