@@ -15,8 +15,12 @@ RETRIABLE = {
     KafkaError._TIMED_OUT,
     KafkaError._PARTITION_EOF,
     KafkaError._RESOLVE,
+    KafkaError._MAX_POLL_EXCEEDED,
 }
-"""Errors in place of a message after which the client goes on by itself."""
+"""Errors in place of a message after which the client goes on by itself.
+
+A member that did not poll for five minutes joins its group anew: its machine stood still, say.
+"""
 
 
 @dataclass(frozen=True)

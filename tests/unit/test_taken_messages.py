@@ -68,3 +68,9 @@ def test_an_end_before_a_later_message_is_none() -> None:
     ends = Ends()
     take(Client([end(0, 2), message(0, 3)]), ends)
     assert ends.take() == {}
+
+
+def test_a_member_that_stood_still_for_minutes_goes_on() -> None:
+    """Before, its process ended. The client joins the group anew, and says that in a callback."""
+    late = Message(error=KafkaError(KafkaError._MAX_POLL_EXCEEDED))
+    assert take(Client([late, message(0, 7)]), Ends(), most=2) == [(0, 7)]
