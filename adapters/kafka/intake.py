@@ -115,6 +115,7 @@ class Intake:
         """Takes `messages` again, as far as their partitions are still ours."""
         assigned = {(part.topic, part.partition) for part in self._consumer.assignment()}
         for first in firsts(messages):
+            self._ends.forget([first.place])  # it is behind them: a commit would pass them
             if first.place in assigned:
                 self._consumer.seek(TopicPartition(*first.place, first.offset))
 
