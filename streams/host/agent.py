@@ -31,6 +31,8 @@ CRASHED = 70
 """Exit status after an error that is neither transient nor a rejection."""
 REMEMBERED = 1_024
 """Decoded values of a fold in memory. Most are some kilobytes, those of a long session 100."""
+MOST_S = 3.0
+"""A micro-batch that takes longer is cut: who joins waits until all have polled."""
 
 
 class BatchSource(Protocol):
@@ -169,6 +171,7 @@ class FoldAgent:
 
     def _handle(self, batch: Batch) -> None:
         messages = batch.messages
+        until_s = time.monotonic() + MOST_S
         while messages:
             began_s = time.monotonic()
             decided = self._decider.decide(messages)
@@ -186,6 +189,9 @@ class FoldAgent:
             if decided.error is not None:
                 raise decided.error
             messages = messages[decided.handled :]
+            if messages and time.monotonic() > until_s:
+                self._source.rewind(messages)
+                return
 
     def _commit(self, decided: Decided, group: object) -> None:
         if not decided.handled:

@@ -107,6 +107,15 @@ def test_an_event_whose_row_no_broker_takes_is_a_dead_letter(world: World, tmp_p
     assert group_of(world, tmp_path) == Group()
 
 
+def test_a_batch_that_takes_long_is_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before, who joined the group waited until all of it was done: minutes after an outage."""
+    monkeypatch.setattr("streams.host.batch.MOST_S", 0.0)
+    monkeypatch.setattr("streams.host.agent.MOST_S", 0.0, raising=False)
+    world.handle(lambda _store, _event: [], [message(7), message(8), message(9)])
+    assert world.offsets == [{(topics.GROUPS_REQUESTED.name, PARTITION): 8}]
+    assert [fetched.offset for fetched in world.rewound] == [8, 9]
+
+
 def test_the_neighbours_of_a_message_that_is_no_event_go_on(world: World) -> None:
     world.handle(answering, [message(7), message(8, b"no event"), message(9)])
     assert [sent.topic for sent in world.sent] == [
