@@ -26,7 +26,9 @@ def _load(store: Store, event: Event) -> GroupState | None:
 
 
 def _save(store: Store, _before: GroupState, state: GroupState) -> None:
-    store.put(state.group_id, state.group)
+    # Anybody may name any id: a group that nobody made leaves nothing. A repeat is decided again.
+    if state.group.revision:
+        store.put(state.group_id, state.group)
 
 
 SHAPE = Shape(

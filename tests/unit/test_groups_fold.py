@@ -127,6 +127,17 @@ def test_who_was_removed_cannot_come_back_with_the_old_invite() -> None:
     assert (members(out), last(out).former) == (["ann"], ("beng",))
 
 
+def test_a_request_about_a_group_that_nobody_made_leaves_nothing() -> None:
+    """Before, each id that somebody made up left a row in the table and its changelog for ever."""
+    table: dict[str, bytes] = {}
+    others = [action for action in GroupAction if action is not GroupAction.CREATE]
+    asked = [ask(n, "beng", action, user="ann") for n, action in enumerate(others)]
+    out = run(fold, [*asked, *asked], table)
+    assert len(reasons(out)) == 2 * len(others)
+    assert None not in reasons(out)
+    assert table == {}
+
+
 def test_strangers_are_told_that_there_is_no_such_group() -> None:
     asked = [
         ask(n, "chandra", action, user="ann")
