@@ -1,13 +1,13 @@
 """Decoded chunks laid on the session's timeline by the start that their phone declared. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from consumers.audio.decoder import Samples
 from schemas.audio import BRIDGE_MS, SAMPLES_PER_MS, whole_ms
-from schemas.ranges import Range, Ranges, clip, missing, union
+from schemas.ranges import Ranges, add, clip, covers, missing
 
 
 @dataclass(frozen=True)
@@ -24,51 +24,61 @@ class Placed:
     missing: Ranges = ()
 
 
-def lay(
-    chunks: Sequence[Placed],
-    from_ms: int,
-    to_ms: int,
-) -> tuple[Samples, Ranges]:
-    """Samples of [from_ms, to_ms), zeros where audio is missing, and the missing spans in ms.
+class Timeline:
+    """The audio of [from_ms, to_ms). Chunks are laid one by one, in the order of their numbers.
 
     A chunk is cut at its length. Where two overlap, the lower sequence number wins; samples are
     never added up.
     """
-    timeline = np.zeros((to_ms - from_ms) * SAMPLES_PER_MS, dtype=np.float32)
-    covered: list[Range] = []
-    for chunk in sorted(chunks, key=_seq, reverse=True):
-        if chunk.samples is not None:
-            covered.extend(_laid(timeline, chunk, chunk.samples, from_ms))
-    known = clip(union(covered, BRIDGE_MS), from_ms, to_ms)
-    return timeline, missing(known, from_ms, to_ms)
+
+    def __init__(self, from_ms: int, to_ms: int) -> None:
+        self._from_ms = from_ms
+        self._to_ms = to_ms
+        self._samples = np.zeros((to_ms - from_ms) * SAMPLES_PER_MS, dtype=np.float32)
+        self._written: Ranges = ()
+        """Numbers of samples, counted from the beginning of the session."""
+        self._covered: Ranges = ()
+
+    def lacks(self, start_ms: int, duration_ms: int) -> bool:
+        """Whether a chunk at this place may have audio that those before it have not."""
+        first_ms = max(start_ms, self._from_ms - BRIDGE_MS)
+        end_ms = min(start_ms + duration_ms, self._to_ms + BRIDGE_MS)
+        return not covers(self._written, first_ms * SAMPLES_PER_MS, end_ms * SAMPLES_PER_MS)
+
+    def lay(self, chunk: Placed) -> None:
+        """Write what the chunk has, and those before it have not."""
+        if chunk.samples is None:
+            return
+        samples = chunk.samples[: chunk.duration_ms * SAMPLES_PER_MS]
+        length_ms = whole_ms(len(samples))
+        if chunk.duration_ms - length_ms <= BRIDGE_MS:
+            length_ms = chunk.duration_ms  # the encoder's, at the end of a session too
+        for start, end in missing(chunk.missing, 0, length_ms):
+            part = samples[start * SAMPLES_PER_MS : end * SAMPLES_PER_MS]
+            start_ms = chunk.start_ms + start
+            self._write(part, start_ms * SAMPLES_PER_MS)
+            self._covered = add(self._covered, start_ms, chunk.start_ms + end, BRIDGE_MS)
+
+    def _write(self, part: Samples, first: int) -> None:
+        end = first + len(part)
+        origin = self._from_ms * SAMPLES_PER_MS
+        unwritten = missing(self._written, first, end)
+        for low, high in clip(unwritten, origin, origin + len(self._samples)):
+            self._samples[low - origin : high - origin] = part[low - first : high - first]
+        self._written = add(self._written, first, end)
+
+    def laid(self) -> tuple[Samples, Ranges]:
+        """Samples, zeros where audio is missing, and the missing spans in ms."""
+        known = clip(self._covered, self._from_ms, self._to_ms)
+        return self._samples, missing(known, self._from_ms, self._to_ms)
 
 
-def _laid(
-    timeline: Samples,
-    chunk: Placed,
-    samples: Samples,
-    from_ms: int,
-) -> Iterator[Range]:
-    """Writes what was recorded, and says which spans of the session that is."""
-    samples = samples[: chunk.duration_ms * SAMPLES_PER_MS]
-    length_ms = whole_ms(len(samples))
-    if chunk.duration_ms - length_ms <= BRIDGE_MS:
-        length_ms = chunk.duration_ms  # the encoder's, at the end of a session too
-    for start, end in missing(chunk.missing, 0, length_ms):
-        part = samples[start * SAMPLES_PER_MS : end * SAMPLES_PER_MS]
-        start_ms = chunk.start_ms + start
-        _write(timeline, part, (start_ms - from_ms) * SAMPLES_PER_MS)
-        yield start_ms, chunk.start_ms + end
-
-
-def _write(timeline: Samples, samples: Samples, offset: int) -> None:
-    """Writes over the timeline from `offset` on, which may be negative; the rest is cut off."""
-    first = max(0, -offset)
-    last = min(len(samples), len(timeline) - offset)
-    if last <= first:
-        return
-    place = slice(offset + first, offset + last)
-    timeline[place] = samples[first:last]
+def lay(chunks: Iterable[Placed], from_ms: int, to_ms: int) -> tuple[Samples, Ranges]:
+    """All of these chunks on a timeline: see `Timeline`."""
+    timeline = Timeline(from_ms, to_ms)
+    for chunk in sorted(chunks, key=_seq):
+        timeline.lay(chunk)
+    return timeline.laid()
 
 
 def _seq(chunk: Placed) -> int:

@@ -1,6 +1,7 @@
 """The audio of a window: chunks fetched, checked, decoded and laid on the timeline."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Protocol
 
 from cachetools import LRUCache
@@ -8,7 +9,7 @@ from cachetools import LRUCache
 from adapters.audio.answers import Decoded
 from adapters.objects.store import BlobStore
 from consumers.audio.decoder import Samples
-from consumers.audio.placement import Placed, lay
+from consumers.audio.placement import Placed, Timeline
 from schemas.event import Pointer
 from schemas.ids import SessionId
 from schemas.limits import SECOND_MS
@@ -21,6 +22,8 @@ MOST_MS = 30 * 60 * SECOND_MS
 """Much more than a window with its margin."""
 CACHED_CHUNKS = 8
 """Decoded chunks that stay in memory: neighbouring windows share them."""
+MOST_CHUNKS = 300
+"""Of one span: a window of thirty seconds in tenths of a second. Those behind are missing audio."""
 UNREAD = frozenset({Reason.OBJECT_MISSING, Reason.OBJECT_DAMAGED})
 """Reasons for which a chunk is read anew the next time: its bytes may be there by then."""
 GAPS = UNREAD | {Reason.UNDECODABLE_AUDIO, Reason.AUDIO_TOO_LONG}
@@ -50,15 +53,19 @@ class WindowAudio:
     ) -> tuple[Samples, Ranges]:
         """Samples of [from_ms, to_ms) and the missing spans in ms, on the session's timeline.
 
-        Raises Rejected for a span that no window and no clip has: the memory would not hold it.
+        Chunks may lie on each other: those without anything new are not decoded, and one at a time
+        is held. Raises Rejected for a span that no window and no clip has: the memory would not
+        hold it.
         """
         if not 0 <= to_ms - from_ms <= MOST_MS:
             raise Rejected(Reason.MALFORMED_EVENT, f"a span of {to_ms - from_ms} ms")
-        return lay(
-            [self._placed(session_id, chunk) for chunk in chunks],
-            from_ms,
-            to_ms,
-        )
+        timeline = Timeline(from_ms, to_ms)
+        left = MOST_CHUNKS
+        for chunk in sorted(chunks, key=attrgetter("seq")):
+            if left and timeline.lacks(chunk.start_ms, chunk.duration_ms):
+                timeline.lay(self._placed(session_id, chunk))
+                left -= 1
+        return timeline.laid()
 
     def _placed(self, session_id: SessionId, chunk: ChunkRef) -> Placed:
         decoded = self._chunk(session_id, chunk)
