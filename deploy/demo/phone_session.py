@@ -32,7 +32,7 @@ class About:
 
     speakers_hint: int | None = None
     group_id: str | None = None
-    keep_transcript_days: int = 30
+    keep_transcript_days: int | None = None
 
 
 def session_body(about: About) -> dict[str, object]:

@@ -21,6 +21,7 @@ from schemas.claim_events import (
 )
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
+from schemas.limits import KEEP_DAYS
 from schemas.people_events import (
     GroupChangeDecided,
     GroupLexicon,
@@ -186,6 +187,11 @@ class Directory:
         """A user's choices, or None for a user who made none."""
         with self._changed:
             return self._users.get(user)
+
+    def keep_days(self, user: UserId) -> int:
+        """The days that a user chose to keep the words of their sessions."""
+        person = self.person(user)
+        return KEEP_DAYS if person is None else person.keep_transcript_days
 
     def lexicon_of(self, group_id: str | None) -> str | None:
         """The lexicon with a group's own words, when it has some."""

@@ -30,11 +30,14 @@ class Ingest:
         self._answering = Answering()
         self._clock = clock
 
-    async def start(self, session_id: SessionId, owner: UserId, body: StartBody) -> SessionStarted:
-        """Publish SessionStarted."""
+    async def start(
+        self, session_id: SessionId, owner: UserId, body: StartBody, keep_days: int
+    ) -> SessionStarted:
+        """Publish SessionStarted. `keep_days`: where the body does not say."""
         now_ms = self._clock()
         recorded = believed(unix_ms_of(body.recorded_at), now_ms)
         agreed = believed(unix_ms_of(body.consent.agreed_at), now_ms)
+        chosen = body.keep_transcript_days
         consent = Consent(text_version=body.consent.text_version, agreed_at_ms=agreed.unix_ms)
         event = SessionStarted(
             occurred_at_ms=now_ms,
@@ -46,7 +49,7 @@ class Ingest:
             consent=consent,
             group_id=body.group_id,
             speakers_hint=body.speakers_hint,
-            keep_transcript_days=body.keep_transcript_days,
+            keep_transcript_days=keep_days if chosen is None else chosen,
         )
         await self._published(event)
         return event

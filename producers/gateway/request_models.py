@@ -36,14 +36,17 @@ class ConsentBody(Strict):
 
 
 class StartBody(Strict):
-    """`PUT /v1/sessions/{session_id}`."""
+    """`PUT /v1/sessions/{session_id}`.
+
+    `keep_transcript_days` is what the owner chose in their profile, where the phone does not say.
+    """
 
     time_zone: TimeZone
     recorded_at: Instant
     consent: ConsentBody
     group_id: GroupId | None = None
     speakers_hint: Hint | None = None
-    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] = limits.KEEP_DAYS
+    keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] | None = None
 
 
 class CompleteBody(Strict):

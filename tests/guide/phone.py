@@ -16,6 +16,7 @@ from producers.gateway.ingest import Ingest
 from producers.gateway.request_models import StartBody
 from schemas.codec import decode
 from schemas.ids import SessionId, UserId
+from schemas.limits import KEEP_DAYS
 from schemas.topics import BY_NAME
 from tests.guide.memory_stack import MemoryStack, clock
 from tests.memory_blob_store import AwaitableMemoryBlobs
@@ -57,7 +58,7 @@ class Phone:
         agreed = datetime.fromtimestamp(clock() / 1000, UTC).isoformat()
         consent = {"text_version": "1", "agreed_at": agreed}
         body = {"time_zone": "Asia/Singapore", "recorded_at": agreed, "consent": consent}
-        asyncio.run(self._ingest.start(SESSION, OWNER, StartBody.model_validate(body)))
+        asyncio.run(self._ingest.start(SESSION, OWNER, StartBody.model_validate(body), KEEP_DAYS))
 
     def chunk(self, seq: int, content: bytes = b"audio") -> bool:
         """PUT a chunk; True when its bytes are new."""

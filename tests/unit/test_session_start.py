@@ -13,12 +13,13 @@ from producers.gateway import responses
 from producers.gateway.directory import Directory
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
+from schemas.limits import KEEP_DAYS
 from schemas.people_events import GroupLexicon
 from schemas.phone_events import SessionStarted
 from schemas.session_events import State
 from schemas.session_requests import EraseRequested, RecountRequested
 from schemas.session_rows import SessionListing
-from tests.deciding_folds import group
+from tests.deciding_folds import group, user
 from tests.unit.test_request_keys import GROUP
 from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing, start_body
 
@@ -58,6 +59,23 @@ def test_somebody_who_left_the_group_goes_on_with_their_recording() -> None:
     [event] = side.publisher.events
     assert isinstance(event, SessionStarted)
     assert event.owner == OWNER
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said", "kept"),
+    [(None, {}, KEEP_DAYS), (0, {}, 0), (0, {"keep_transcript_days": 3}, 3)],
+)
+def test_words_are_kept_for_as_long_as_their_owner_chose(
+    chosen: int | None, said: dict[str, int], kept: int
+) -> None:
+    """Before, for thirty days, whatever Settings said: no phone of the pages said a number."""
+    side = WriteSide()
+    if chosen is not None:
+        side.directory.take(replace(user(OWNER), keep_transcript_days=chosen))
+    side.call("PUT", f"/v1/sessions/{SESSION}", start_body(**said))
+    [event] = side.publisher.events
+    assert isinstance(event, SessionStarted)
+    assert event.keep_transcript_days == kept
 
 
 def test_nobody_begins_a_session_of_a_group_that_is_not_theirs() -> None:

@@ -80,7 +80,7 @@ async def start(
     if listing is None and body.group_id and not directory.is_in(user, body.group_id):
         raise not_found("group")
     lexicon = _lexicon(directory, listing, body)
-    started = await services.ingest.start(session_id, user, body)
+    started = await services.ingest.start(session_id, user, body, directory.keep_days(user))
     directory.note_begun(session_id, user)
     if listing is None:
         # Another gateway may have begun it for somebody else a moment before: the fold decides.
