@@ -94,7 +94,8 @@ def _totals(now: GroupTotalsRow, before: GroupTotalsRow | None) -> GroupTotals:
 
 
 def _top_words(numbers: GroupNumbers) -> list[GroupTopWord]:
-    counts = numbers.totals.counts
+    # Not that of the totals, which were asked for a moment earlier.
+    counts = sum(numbers.words.values())
     return [
         GroupTopWord(
             word=word,

@@ -117,6 +117,13 @@ def test_a_group_is_told_who_is_known_for_what() -> None:
     assert [row.share for row in story.cards.top_words] == [round(44 / 76, 4), round(32 / 76, 4)]
 
 
+def test_words_that_come_between_two_questions_are_shares_of_one_another() -> None:
+    """The totals are asked for first. Before, a division by nothing, and a server error."""
+    words = {"lah": 3, "lor": 1}
+    story = group_story(GroupNumbers(totals(0), None, words, [], [], {}, {}))
+    assert [row.share for row in story.cards.top_words] == [0.75, 0.25]
+
+
 def test_little_of_a_group_is_said_to_be_little() -> None:
     story = group_story(GroupNumbers(totals(3), None, {"lah": 3}, [], [], {}, {}))
     assert (story.state, story.missing.counts, story.cards.totals.change) == ("warming_up", 7, None)
