@@ -10,6 +10,7 @@ from adapters.erasure.record import ErasureRecord
 from adapters.kafka.offsets import HeldProgress
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock, Every, earlier
+from adapters.process.retry import MachineError
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure, user_releases
 from consumers.erasure.erased_people import ErasedPeople
@@ -116,7 +117,7 @@ class Erasure:
     def _one(self, event: Event) -> Outcome:
         # Before anything is done: a backup of yesterday must not bring it back.
         if event.event_id not in self._waits:
-            self._record.note(event)
+            self._note(event)
         match event:
             case SessionErased():
                 return self._session(event)
@@ -125,6 +126,14 @@ class Erasure:
             case UserErased():
                 return self._user(event)
         return Done()
+
+    def _note(self, event: Event) -> None:
+        try:
+            self._record.note(event)
+        except OSError as error:
+            # Also a folder that is not ours to write, or a disk that was taken out: every erasure
+            # would meet it.
+            raise MachineError(f"the record of erasures: {error.strerror}") from error
 
     def _session(self, event: SessionErased) -> Outcome:
         erase_session(self._blobs, event.session_id)

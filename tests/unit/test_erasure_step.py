@@ -1,11 +1,14 @@
 """Erasure of sessions and of texts, without servers."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from adapters.erasure.erasable_objects import is_erased, is_expired
 from adapters.erasure.erasable_rows import Days
+from adapters.erasure.record import ErasureRecord
+from adapters.process.retry import is_of_machine
 from consumers.runtime.outcome import Done
 from schemas import topics
 from schemas.session_events import TextExpired
@@ -85,3 +88,13 @@ def test_an_expired_text_leaves_the_audio() -> None:
 def test_a_session_of_any_year_can_be_erased(year_ms: int) -> None:
     days = Days.of(year_ms, 12 * 3_600_000)
     assert date(1970, 1, 1) <= days.first < days.last <= date(2149, 6, 6)
+
+
+def test_a_record_that_cannot_be_written_is_no_fault_of_an_erasure(tmp_path: Path) -> None:
+    """Before, each was a dead letter: a share that was away for a moment, a folder of another."""
+    (tmp_path / "file").touch()
+    on = Stores(record=ErasureRecord(tmp_path / "file" / "record"))
+    with pytest.raises(Exception, match=r"record|directory") as caught:
+        on.process_all(topics.DECIDED, [session_erased()])
+    assert is_of_machine(caught.value)
+    assert not is_erased(on.blobs, SESSION)
