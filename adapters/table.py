@@ -1,6 +1,7 @@
 """A fold's table on local disk: a copy of its changelog, with the offset that it has reached."""
 
 import math
+import shutil
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -8,6 +9,9 @@ from time import time
 from typing import cast
 
 from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch
+
+from adapters.process.logs import logger
+from adapters.process.retry import MachineError
 
 Rows = Mapping[bytes, bytes | None]
 """Values by key; None deletes the key."""
@@ -28,6 +32,10 @@ _DUE = b"d"
 _DUE_OF = b"o"
 _OFFSET = b"c"
 _VERSION = b"version"
+_DAMAGED = "Corruption:"
+"""The beginning of RocksDB's message when it reads what it did not write."""
+_ANEW = "damaged"
+"""A file among those of the store, which says that they are to be thrown away."""
 
 
 class Table:
@@ -45,19 +53,34 @@ class Table:
     ) -> None:
         """Opens or creates the directory. `due` keeps an index of values by time.
 
-        A copy that was made with another `version` is thrown away.
+        A copy that was made with another `version`, or that is damaged, is thrown away.
         """
-        path.mkdir(parents=True, exist_ok=True)
-        self._rows = Rdict(str(path), options=_options())
+        self._path = path
+        self._rows = _opened(path)
         self._due = due
-        if self._rows.get(_VERSION) != version.encode():
+        if self._read(_VERSION) != version.encode():
             self._rows.delete_range(b"", b"\xff")
             self._rows.put(_VERSION, version.encode())
 
     def get(self, partition: int, key: bytes) -> bytes | None:
-        """Returns the value at `key`; None when there is none."""
-        value: bytes | None = self._rows.get(_key(_VALUE, partition, key))
+        """Returns the value at `key`; None when there is none.
+
+        Raises MachineError for a copy that cannot be read. One that is damaged is thrown away when
+        it is opened next: no event is to blame, and the changelog has everything.
+        """
+        return self._read(_key(_VALUE, partition, key))
+
+    def _read(self, place: bytes) -> bytes | None:
+        try:
+            value: bytes | None = self._rows.get(place)
+        except Exception as error:
+            raise self._failed(error) from error
         return value
+
+    def _failed(self, error: Exception) -> MachineError:
+        if _is_damage(error):
+            (self._path / _ANEW).touch()
+        return MachineError(f"the copy of a table: {error}")
 
     def items(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
         """Yields the keys and values of a partition, sorted by key."""
@@ -68,7 +91,10 @@ class Table:
             yield key[len(prefix) :], value
 
     def write(self, partition: int, rows: Rows, reached: int) -> None:
-        """Writes the rows and the changelog's offset `reached`: all of it, or nothing."""
+        """Writes the rows and the changelog's offset `reached`: all of it, or nothing.
+
+        Raises as `get` does.
+        """
         batch = WriteBatch(raw_mode=True)
         for key, value in rows.items():
             place = _key(_VALUE, partition, key)
@@ -79,13 +105,16 @@ class Table:
             if self._due is not None:
                 self._index(batch, partition, key, value, self._due)
         batch.put(_key(_OFFSET, partition), _CHECKPOINT.pack(reached, math.floor(time())))
-        self._rows.write(batch)
+        try:
+            self._rows.write(batch)
+        except Exception as error:
+            raise self._failed(error) from error
 
     def _index(
         self, batch: WriteBatch, partition: int, key: bytes, value: bytes | None, due: Due
     ) -> None:
         of_key = _key(_DUE_OF, partition, key)
-        before = self._rows.get(of_key)
+        before = self._read(of_key)
         at_ms = None if value is None else due(key, value)
         after = None if at_ms is None else _NUMBER.pack(at_ms)
         if before == after:
@@ -108,7 +137,7 @@ class Table:
 
     def reached(self, partition: int) -> int:
         """Returns the changelog's offset to go on from; 0 for a copy that is missing or too old."""
-        body = self._rows.get(_key(_OFFSET, partition))
+        body = self._read(_key(_OFFSET, partition))
         if body is None:
             return 0
         offset, written_s = _CHECKPOINT.unpack(body)
@@ -117,7 +146,7 @@ class Table:
 
     def touch(self, partition: int) -> None:
         """Says that the copy is up to date now. Call it when nobody else can have written."""
-        body = self._rows.get(_key(_OFFSET, partition))
+        body = self._read(_key(_OFFSET, partition))
         if body is not None:
             offset, _ = _CHECKPOINT.unpack(body)
             self.write(partition, {}, offset)
@@ -130,6 +159,24 @@ class Table:
     def close(self) -> None:
         """Writes what is in memory, and gives the directory back. Call nothing after it."""
         self._rows.close()
+
+
+def _opened(path: Path) -> Rdict:
+    if not (path / _ANEW).exists():
+        path.mkdir(parents=True, exist_ok=True)
+        try:
+            return Rdict(str(path), options=_options())
+        except Exception as error:
+            if not _is_damage(error):
+                raise  # another process has it open, say
+    logger().warning("table_thrown_away", reason="the copy is damaged", table=path.name)
+    shutil.rmtree(path)
+    path.mkdir()
+    return Rdict(str(path), options=_options())
+
+
+def _is_damage(error: Exception) -> bool:
+    return str(error).startswith(_DAMAGED)
 
 
 def _key(kind: bytes, partition: int, key: bytes = b"") -> bytes:

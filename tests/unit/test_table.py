@@ -1,11 +1,13 @@
 """A table on disk: partitions apart, one write whole, and an index of what is due."""
 
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.process.retry import is_of_machine
 from adapters.table import FRESH_S, Table
 
 
@@ -78,3 +80,39 @@ def test_a_copy_that_had_one_writer_is_fresh_however_old_its_last_row_is(
     assert (table.reached(3), table.reached(4)) == (7, 0)
     monkeypatch.setattr("adapters.table.time", lambda: later - FRESH_S)  # the clock went back
     assert table.reached(3) == 0
+
+
+def test_a_copy_that_is_damaged_is_no_fault_of_an_event_and_is_made_anew(tmp_path: Path) -> None:
+    """Before, each event that read a spoiled block was a dead letter, at every start."""
+    first = Table(tmp_path)
+    first.write(3, {b"a%d" % n: random.Random(n).randbytes(2_000) for n in range(200)}, reached=7)
+    first.close()
+    for file in tmp_path.glob("*.sst"):
+        body = file.read_bytes()
+        file.write_bytes(bytes(20_000) + body[20_000:])
+    second = Table(tmp_path)
+    with pytest.raises(Exception, match="Corruption") as caught:
+        second.get(3, b"a0")
+    assert is_of_machine(caught.value)
+    second.close()
+    third = Table(tmp_path)
+    assert (third.get(3, b"a0"), third.get(3, b"a99"), third.reached(3)) == (None, None, 0)
+    third.close()
+
+
+def test_a_copy_that_cannot_be_opened_is_made_anew(tmp_path: Path) -> None:
+    first = Table(tmp_path)
+    first.write(3, {b"a": b"10"}, reached=7)
+    first.close()
+    for file in tmp_path.glob("*.sst"):
+        file.unlink()
+    second = Table(tmp_path)
+    assert second.reached(3) == 0
+    second.close()
+
+
+def test_a_copy_that_another_has_open_is_left_alone(table: Table, tmp_path: Path) -> None:
+    table.write(3, {b"a": b"10"}, reached=7)
+    with pytest.raises(Exception, match="lock"):
+        Table(tmp_path)
+    assert table.get(3, b"a") == b"10"
