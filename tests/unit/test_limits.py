@@ -143,7 +143,7 @@ def test_a_text_that_is_no_time_is_refused(recorded_at: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "zone", ["localtime", "posixrules", "asia/singapore", "../UTC", "", "UTC\0"]
+    "zone", ["localtime", "posixrules", "Factory", "asia/singapore", "../UTC", "", "UTC\0"]
 )
 def test_a_zone_that_only_one_machine_knows_is_refused(zone: str) -> None:
     assert zone not in ZONES
