@@ -8,6 +8,7 @@ after.
 
 import threading
 from collections.abc import Collection
+from contextlib import closing
 from uuid import uuid4
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -76,24 +77,14 @@ class AskedOffsets:
             metadata[commit.topic, commit.partition] = commit.metadata or ""
         return metadata
 
-    def starts(self, group: str, partitions: Collection[TopicPartition]) -> list[TopicPartition]:
-        """`partitions` with the offsets at which `group` goes on, for a member to assign.
+    def next_offsets(self, group: str, places: Collection[Place]) -> dict[Place, int]:
+        """The offsets at which a group goes on: those that it committed, or the first ones.
 
-        An open transaction that may still change them is waited for, and a broker that is away as
-        long as a process waits for one. A partition without a commit is begun at its first message.
-
-        An assignment without offsets leaves the question to librdkafka. When the assignment changes
-        again before the transaction has ended, 2.16.0 takes the partition for one that nobody ever
-        read: all of its messages come again.
+        A commit of a transaction that is ending is waited for.
         """
-        places = [(one.topic, one.partition) for one in partitions]
-        return retry_transient(lambda: self._starts(group, places))
-
-    def _starts(self, group: str, places: Collection[Place]) -> list[TopicPartition]:
         commits = _offsets(self._commits(group, places, is_stable=True))
         uncommitted = [place for place in places if place not in commits]
-        starts = self.firsts(uncommitted) | commits
-        return [TopicPartition(*place, offset) for place, offset in starts.items()]
+        return self.firsts(uncommitted) | commits
 
     def close(self) -> None:
         """Give the connections back. A later question makes new ones."""
@@ -148,6 +139,25 @@ class AskedOffsets:
                 made = Consumer(client(self._bootstrap, own, FATAL))
                 self._consumers[group, is_stable] = made
             return self._consumers[group, is_stable]
+
+
+def starts(
+    bootstrap: str, group: str, partitions: Collection[TopicPartition]
+) -> list[TopicPartition]:
+    """`partitions` with the offsets at which `group` goes on, for a member to assign. Blocking.
+
+    An open transaction that may still change them is waited for, and a broker that is away as long
+    as a process waits for one. Raises TransientError then. A partition without a commit is begun at
+    its first message.
+
+    An assignment without offsets leaves the question to librdkafka. When the assignment changes
+    again before the transaction has ended, 2.16.0 takes the partition for one that nobody ever
+    read: all of its messages come again.
+    """
+    places = [(one.topic, one.partition) for one in partitions]
+    with closing(AskedOffsets(bootstrap)) as asked:
+        offsets = retry_transient(lambda: asked.next_offsets(group, places))
+    return [TopicPartition(*place, offset) for place, offset in offsets.items()]
 
 
 def _offsets(commits: list[TopicPartition]) -> dict[Place, int]:

@@ -5,11 +5,10 @@ Commits are manual; their metadata counts the attempts of the next message.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import closing
 
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
-from adapters.kafka.asked_offsets import AskedOffsets, whole
+from adapters.kafka.asked_offsets import starts, whole
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends, Place
 from adapters.kafka.fetched import Fetched, taken
@@ -92,8 +91,7 @@ class KafkaConsumer:
 
     def _on_assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._assigned |= _places(partitions)
-        with closing(AskedOffsets(self._bootstrap)) as asked:
-            self._consumer.incremental_assign(asked.starts(self._group, partitions))
+        self._consumer.incremental_assign(starts(self._bootstrap, self._group, partitions))
         # The client keeps whether a partition is paused, also while somebody else has it: one that
         # comes back may still be paused since then, and a new one is not paused.
         self._apply_hold(partitions)

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from adapters.kafka.asked_offsets import AskedOffsets
+from adapters.kafka.asked_offsets import starts
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends
@@ -153,10 +153,9 @@ class Intake:
     def _on_assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         # `starts` waits for a transaction of the former owner that may still commit. The end of the
         # changelog is asked for after that, so that nothing of it is missed.
-        with closing(AskedOffsets(self._bootstrap)) as asked:
-            starts = asked.starts(self._group, partitions)
-        consumer.assign(starts)
-        consumer.pause(starts)
+        begun = starts(self._bootstrap, self._group, partitions)
+        consumer.assign(begun)
+        consumer.pause(begun)
         self._assignments += 1
         self._has_joined = True
         self._wanted = {partition.partition for partition in partitions}
