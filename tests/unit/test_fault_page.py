@@ -12,6 +12,11 @@ def test_every_fault_proves_rows_that_exist() -> None:
     assert all(fault.rows and set(fault.rows) <= ROWS.keys() for fault in faults())
 
 
+def test_the_page_is_as_the_next_run_would_write_it() -> None:
+    """Before, it said of soaks something else than the text that a run writes."""
+    assert page.PAGE.read_text() == page.text(page.outcomes(page.PAGE))
+
+
 def test_a_run_changes_its_own_line_alone(tmp_path: Path) -> None:
     one, other = faults()[:2]
     file = tmp_path / "faults.md"
