@@ -67,6 +67,7 @@ class World:
     rewound: list[Fetched] = field(default_factory=list)
     broken: Exception | None = None
     broken_gate: Exception | None = None
+    ends: dict[Place, int] = field(default_factory=dict)
     batches: list[Batch] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -111,7 +112,7 @@ class World:
 
     def handle(self, run: Run, *batches: Sequence[Fetched]) -> None:
         """Runs the fold in a Faust app of its own until all batches are handled."""
-        self.batches = [Batch(messages, "member") for messages in batches]
+        self.batches = [Batch(messages, "member", self.ends) for messages in batches]
         app = build()
         transactions = StageTransactions(self, stages.GROUPS)
         guards = Guards(

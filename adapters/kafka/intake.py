@@ -1,16 +1,16 @@
 """The messages of one fold: a member of its consumer group, whose tables are restored first."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.asked_offsets import starts
 from adapters.kafka.changelog import Restoration
 from adapters.kafka.client import client, transient_when_away
-from adapters.kafka.ends import Ends
+from adapters.kafka.ends import Ends, Place
 from adapters.kafka.fetched import Fetched, firsts, taken
 from adapters.process.retry import retry_transient
 from schemas.stage_kinds import Fold
@@ -37,10 +37,14 @@ HEARTBEAT_S = 2.0
 
 @dataclass(frozen=True)
 class Batch:
-    """Messages in the order of their partitions, and the membership with which they were taken."""
+    """Messages in the order of their partitions, and the membership with which they were taken.
+
+    `ends` of other partitions were reached: they are committed with the messages.
+    """
 
     messages: Sequence[Fetched]
     group: object
+    ends: Mapping[Place, int] = field(default_factory=dict)
 
 
 class Intake:
@@ -109,7 +113,9 @@ class Intake:
             self._commit_ends()
         if not messages or assignments != self._assignments:
             return None  # what a former membership took comes again from the committed offset
-        return Batch(messages, self._consumer.consumer_group_metadata())
+        # A fold may never be idle, and a partition looks late until its end is committed.
+        ends = self._ends.take(besides={message.place for message in messages})
+        return Batch(messages, self._consumer.consumer_group_metadata(), ends)
 
     def rewind(self, messages: Sequence[Fetched]) -> None:
         """Takes `messages` again, as far as their partitions are still ours."""

@@ -176,7 +176,7 @@ class FoldAgent:
             began_s = time.monotonic()
             decided = self._decider.decide(messages)
             try:
-                self._commit(decided, batch.group)
+                self._commit(decided, batch)
             except StaleMemberError as error:
                 self._log.warning("stale_batch_dropped", fold=self._fold.name, error=str(error))
                 self.forget()
@@ -193,7 +193,7 @@ class FoldAgent:
                 self._source.rewind(messages)
                 return
 
-    def _commit(self, decided: Decided, group: object) -> None:
+    def _commit(self, decided: Decided, batch: Batch) -> None:
         if not decided.handled:
             return
         changelog = self._fold.role.changelog
@@ -202,7 +202,8 @@ class FoldAgent:
         for partition, rows in encoded.items():
             for key, value in rows.items():
                 outgoing.append(Outgoing(changelog, key, value, partition=partition))
-        ends = self._transactions.commit(outgoing, decided.offsets, group)
+        offsets = {**batch.ends, **decided.offsets}
+        ends = self._transactions.commit(outgoing, offsets, batch.group)
         for partition, rows in encoded.items():
             self._table.write(partition, rows, ends[changelog, partition])
         self._remember(decided)

@@ -64,6 +64,13 @@ def test_outputs_and_changelog_are_committed_before_the_table_is_written(
     assert group_of(world, tmp_path) == Group(name="ours")
 
 
+def test_ends_of_other_partitions_are_committed_with_a_batch(world: World) -> None:
+    end = {(topics.GROUPS_REQUESTED.name, PARTITION + 1): 5}
+    world.ends = end
+    world.handle(answering, [message(7)])
+    assert world.offsets == [{(topics.GROUPS_REQUESTED.name, PARTITION): 8, **end}]
+
+
 def test_a_batch_is_one_transaction_and_an_equal_value_is_written_once(world: World) -> None:
     world.handle(answering, [message(7), message(8)], [message(9)])
     assert world.steps == ["fuse is closed", "join", "commit 3", "commit 1", "leave"]

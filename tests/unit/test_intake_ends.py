@@ -78,3 +78,23 @@ def test_an_end_behind_messages_that_are_taken_again_is_not_committed(client: Cl
     intake.rewind(batch.messages[1:])
     assert intake.take() is None  # they are on their way
     assert (client.sought, client.committed) == ([6], [])
+
+
+def test_an_end_is_committed_with_the_messages_of_others_when_they_never_cease(
+    client: Client,
+) -> None:
+    """Before, nothing counted as handled while a fold was never idle: sessions waited for ever."""
+    intake = intake_of_groups()
+    assert intake.take() is not None
+    client.queue = [Message(topic=TOPIC, partition=1, offset=3, value=b"{}")]
+    batch = intake.take()
+    assert batch is not None
+    assert batch.ends == {(TOPIC, 0): 8}
+    assert intake.take() is None
+    assert client.committed == []
+
+
+def test_the_end_of_the_partition_of_a_batch_waits_for_the_batch(client: Client) -> None:
+    batch = intake_of_groups().take()
+    assert batch is not None
+    assert batch.ends == {}
