@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from deploy.audit.log_facts import Chunk, Logged
+from deploy.audit.log_facts import Chunk, CountedWindow, Logged
 from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK, TRANSCRIBED_WORDS, TURNS
 from schemas.phone_events import ChunkUploaded
 from tests import recorded_sessions
@@ -118,7 +118,7 @@ def miscounted(one: Audited, number: int) -> str:
     """The log has other counts of a window than its objects."""
     window = sorted(one.facts.counted)[chosen(one.facts.counted, number)]
     event, place = one.facts.counted[window]
-    one.facts.counted[window] = replace(event, rows=()), place
+    one.facts.counted[window] = CountedWindow(replace(event, rows=()), place)
     return str(place)
 
 

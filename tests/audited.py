@@ -13,7 +13,8 @@ import msgspec
 from adapters.objects.lexicons import Lexicons, shipped_lexicon_bytes
 from adapters.settings import Settings
 from deploy.audit import session
-from deploy.audit.by_rows import ByRows, claims_of, verdicts_of
+from deploy.audit.by_rows import ByRows
+from deploy.audit.claims_as_stored import claims_of, verdicts_of
 from deploy.audit.log_facts import LogFacts, Logged
 from deploy.audit.questions import QUESTIONS, Question
 from deploy.audit.recount import Counters, Recounted, Recounting

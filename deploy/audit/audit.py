@@ -11,8 +11,8 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from consumers.dlq import letters as dead_letters
+from deploy.audit.audit_run import LOOK_S, AuditRun, Progress, Sources
 from deploy.audit.log import SessionLog
-from deploy.audit.looks import LOOK_S, Looks, Progress, Read
 from deploy.audit.report import Report
 from deploy.audit.span import Span
 
@@ -38,8 +38,9 @@ def audit(
         closing(Warehouse(settings, threads=1)) as warehouse,
     ):
         letters = partial(dead_letters.read, settings.kafka)
-        read = Read(log, warehouse, S3BlobStore(settings), letters)
-        return Looks(read, span, settings.window_ms, repair=repair).run(progress or _nothing)
+        sources = Sources(log, warehouse, S3BlobStore(settings), letters)
+        run = AuditRun(sources, span, settings.window_ms, repair=repair)
+        return run.run(progress or _no_progress)
 
 
 def audit_and_repair(
@@ -73,5 +74,5 @@ def audit_at_rest(settings: Settings, since_ms: int = 0) -> Report:
     return report
 
 
-def _nothing(_done: int, _all: int) -> None:
-    pass
+def _no_progress(_done: int, _all: int) -> None:
+    """Nobody looks at the progress."""

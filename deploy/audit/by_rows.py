@@ -14,22 +14,13 @@ from msgspec.structs import replace
 
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
-from deploy.audit.log_facts import LogFacts, Place
+from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Counters, Recounted, Window
 from deploy.audit.report import Difference
-from deploy.audit.stored_rows import (
-    ClaimRow,
-    ObjectRow,
-    SpokenRow,
-    StoredRows,
-    TotalRow,
-    VerdictRow,
-    WordRow,
-)
+from deploy.audit.stored_rows import ObjectRow, SpokenRow, StoredRows, TotalRow, WordRow
 from deploy.audit.talk import Talk
-from schemas.claim_events import ClaimKind, CountJudged, SpeakerClaimed, Verdict
 from schemas.event import Pointer
-from schemas.ids import SpeakerLabel, UserId
+from schemas.ids import SpeakerLabel
 from schemas.object_kinds import EXPIRY_MARKER
 from schemas.objects import AttributedWords, Turns
 from schemas.rejections import Rejected
@@ -39,7 +30,9 @@ from streams.attribution.events import words_attributed
 from streams.tally.announce import words_counted
 
 Objects = Mapping[tuple[str, int], ObjectRow]
-"""By kind and window."""
+"""The rows that say where objects are, by kind and window."""
+WORDS = "words"
+TURNS = "turns"
 
 
 class ByRows:
@@ -60,56 +53,65 @@ class ByRows:
         """
         if facts.listing is None or facts.is_erased or not stored.totals:
             return None
-        (total, *_) = stored.totals
+        total = stored.totals[0]
         sealed = _sealed(facts, stored, total, window_ms)
-        lost: list[Difference] = []
-        said: dict[int, list[WordRow]] = defaultdict(list)
-        for row in stored.words:
-            said[row.window].append(row)
-        has_text = EXPIRY_MARKER.key(session_id=facts.session_id) not in objects
-        spoken = {row.window: row for row in stored.spoken}
         kept = _objects_of(sealed, stored)
-        windows: dict[int, Window] = {}
-        for number in sorted({*spoken, *(number for kind, number in kept if kind == "words")}):
-            found = self._window(sealed, kept, number, lost) if has_text else None
-            if found is None and number in spoken:
-                found = _as_stored(sealed, spoken[number], said[number])
-            if found is not None:
-                windows[number] = found
+        lost: list[Difference] = []
+        windows = _windows_as_stored(sealed, stored)
+        has_text = EXPIRY_MARKER.key(session_id=facts.session_id) not in objects
+        if has_text:
+            windows |= self._windows_from_words(sealed, kept, lost)
         if 0 in windows:
-            windows[0] = _lacking(windows[0], total)
-        return Recounted(sealed, windows, self._speakers(stored, kept, lost), tuple(lost))
+            windows[0] = _with_missing_audio(windows[0], total)
+        speakers = self._speakers(stored, kept, lost)
+        return Recounted(sealed, windows, speakers, tuple(lost))
 
-    def _window(
+    def _windows_from_words(
+        self, sealed: SessionSealed, kept: Objects, lost: list[Difference]
+    ) -> dict[int, Window]:
+        """Count the windows whose attributed words can be read."""
+        with_words = [number for kind, number in kept if kind == WORDS]
+        windows: dict[int, Window] = {}
+        for number in sorted(with_words):
+            window = self._window_from_words(sealed, kept, number, lost)
+            if window is not None:
+                windows[number] = window
+        return windows
+
+    def _window_from_words(
         self,
         sealed: SessionSealed,
         kept: Objects,
         number: int,
         lost: list[Difference],
     ) -> Window | None:
-        body = self._body(kept.get(("words", number)), lost)
+        body = self._body(kept.get((WORDS, number)), lost)
         counter = self._counters.of(sealed.lexicon)
         if body is None or counter is None:
             return None
         words = msgspec.json.decode(body, type=AttributedWords)
         event = words_attributed(sealed, number, None, (), sealed.occurred_at_ms)
-        counted = counter.count_window(words)
+        counts = counter.count_window(words)
+        counted = words_counted(event, words, sealed.lexicon, counts, len(counts))
         said_ms = tuple(word.start_ms for word in words.words)
-        return Window(words_counted(event, words, sealed.lexicon, counted, len(counted)), said_ms)
+        return Window(counted, said_ms)
 
     def _speakers(
         self, stored: StoredRows, kept: Objects, lost: list[Difference]
     ) -> dict[SpeakerLabel, Talk]:
-        body = self._body(kept.get(("turns", 0)), lost)
+        """Return the talk of each speaker: from the turns, or as stored without them."""
+        body = self._body(kept.get((TURNS, 0)), lost)
         if body is not None:
             return talk.of(msgspec.json.decode(body, type=Turns))
-        return {
-            row.speaker: Talk(row.talk_ms, row.turns, row.overlap_ms)
-            for row in stored.speakers
-            if not row.word and row.turns
-        }
+        found: dict[SpeakerLabel, Talk] = {}
+        for row in stored.speakers:
+            is_of_speaker = not row.word
+            if is_of_speaker and row.turns:
+                found[row.speaker] = Talk(row.talk_ms, row.turns, row.overlap_ms)
+        return found
 
     def _body(self, row: ObjectRow | None, lost: list[Difference]) -> bytes | None:
+        """Return the bytes of an object. One that cannot be read is added to `lost`."""
         if row is None:
             return None
         self._pace()
@@ -128,6 +130,7 @@ class ByRows:
 
 
 def _sealed(facts: LogFacts, stored: StoredRows, total: TotalRow, window_ms: int) -> SessionSealed:
+    """Return the generation that the rows are of. Rows know no revisions and no gaps."""
     listing = facts.listing
     assert listing is not None
     return SessionSealed(
@@ -150,18 +153,32 @@ def _sealed(facts: LogFacts, stored: StoredRows, total: TotalRow, window_ms: int
 
 def _objects_of(sealed: SessionSealed, stored: StoredRows) -> Objects:
     """Return the objects of the generation. A window that failed in it has one of before it."""
-    of_now = [row for row in stored.objects if row.generation == sealed.generation]
-    return {(row.kind, row.window): row for row in of_now}
+    found: dict[tuple[str, int], ObjectRow] = {}
+    for row in stored.objects:
+        if row.generation == sealed.generation:
+            found[row.kind, row.window] = row
+    return found
 
 
-def _lacking(first: Window, total: TotalRow) -> Window:
-    """The first window, with all missing audio of the session."""
+def _with_missing_audio(first: Window, total: TotalRow) -> Window:
+    """Return the first window with all missing audio of the session. Rows have no other place."""
     counted = replace(first.counted, missing=total.missing)
     return changed(first, counted=counted)
 
 
-def _as_stored(sealed: SessionSealed, spoken: SpokenRow, said: Collection[WordRow]) -> Window:
-    rows = [_counted_row(row) for row in said]
+def _windows_as_stored(sealed: SessionSealed, stored: StoredRows) -> dict[int, Window]:
+    """Return each window that has a row of its recognised words, as its rows say."""
+    words: defaultdict[int, list[WordRow]] = defaultdict(list)
+    for row in stored.words:
+        words[row.window].append(row)
+    windows: dict[int, Window] = {}
+    for spoken in stored.spoken:
+        windows[spoken.window] = _as_stored(sealed, spoken, words[spoken.window])
+    return windows
+
+
+def _as_stored(sealed: SessionSealed, spoken: SpokenRow, words: Collection[WordRow]) -> Window:
+    rows = [_counted_row(row) for row in words]
     counted = WordsCounted(
         occurred_at_ms=sealed.occurred_at_ms,
         session_id=sealed.session_id,
@@ -190,42 +207,3 @@ def _counted_row(row: WordRow) -> CountedRow:
         reason=row.reason,
         maybe=row.maybe,
     )
-
-
-def claims_of(rows: Collection[ClaimRow]) -> dict[SpeakerLabel, SpeakerClaimed]:
-    """Return the claims that users have, as events, where the log has them no more."""
-    return {
-        row.speaker: SpeakerClaimed(
-            occurred_at_ms=0,
-            session_id=row.session_id,
-            request_id="",
-            speaker=row.speaker,
-            by=row.user_id,
-            kind=ClaimKind(row.kind),
-            user_id=row.user_id or None,
-            guest_name=row.guest_name or None,
-            claim_version=0,
-            unclaimed=0,
-        )
-        for row in rows
-        if row.kind in set(ClaimKind)
-    }
-
-
-def verdicts_of(rows: Collection[VerdictRow]) -> dict[Place, CountJudged]:
-    """Return the verdicts on counts, as events, where the log has them no more."""
-    return {
-        (row.speaker, row.word, row.said_ms): CountJudged(
-            occurred_at_ms=0,
-            session_id=row.session_id,
-            request_id="",
-            speaker=row.speaker,
-            by=UserId(""),
-            word=row.word,
-            said_at_ms=row.said_ms,
-            day=str(row.day),
-            verdict=Verdict(row.verdict),
-            claim_version=0,
-        )
-        for row in rows
-    }

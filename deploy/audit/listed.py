@@ -1,7 +1,7 @@
 """Pure: the session's own row, and its objects, against the log."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
@@ -9,6 +9,7 @@ from deploy.audit.report import Difference, Key, Mend
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import StoredRows, Values
 from schemas.event import Pointer
+from schemas.session_rows import SessionListing
 
 
 def row_differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]:
@@ -16,63 +17,84 @@ def row_differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]
     listing = facts.listing
     if listing is None:
         return
-    about = (listing.state, listing.generation, listing.recorded_at_ms, listing.time_zone)
-    wanted: dict[Key, Values] = {
-        (): (listing.owner, listing.group_id or "", *about, listing.audio_ms)
-    }
+    wanted: dict[Key, Values] = {(): _values(listing)}
     found: list[tuple[Key, Values]] = [((), row.values()) for row in stored.listed]
     yield from Rows("sessions", (), facts.session_id, wanted, found).differences()
+
+
+def _values(listing: SessionListing) -> Values:
+    """Return the columns in the order of `ListedRow.values`."""
+    return (
+        listing.owner,
+        listing.group_id or "",
+        listing.state,
+        listing.generation,
+        listing.recorded_at_ms,
+        listing.time_zone,
+        listing.audio_ms,
+    )
 
 
 def object_differences(
     facts: LogFacts, recounted: Recounted, stored: StoredRows, objects: Collection[str]
 ) -> Iterator[Difference]:
     """Yield objects of the newest generation that are gone or other than they should be."""
-    pointers = dict(_pointers(facts, recounted))
-    wanted: dict[Key, str] = {place: one.key for place, one in pointers.items()}
-    generation = recounted.sealed.generation
-    found: list[tuple[Key, str]] = [
-        ((row.kind, row.window), row.key) for row in stored.objects if row.generation == generation
-    ]
-    columns = ("kind", "window")
-    yield from Rows("session_objects", columns, facts.session_id, wanted, found).differences()
-    for (kind, _), pointer in pointers.items():
-        # The turns were read.
-        if kind == "words" and not facts.is_text_gone and pointer.key not in objects:
-            yield _gone(facts, pointer.key)
-    for number, window in recounted.windows.items():
-        pointer_of = pointers.get(("words", number))
-        if window.attributed is None or pointer_of is None:
-            continue
-        if hashlib.sha256(window.attributed).hexdigest() != pointer_of.sha256:
-            yield _other(facts, pointer_of.key)
+    words = _words_of_windows(facts, recounted)
+    yield from _object_rows(facts, recounted, stored, words).differences()
+    # Turns that are not in the store were found when the session was counted again.
+    for number, pointer in words.items():
+        if not facts.is_text_gone and pointer.key not in objects:
+            yield _without_object(facts, pointer.key)
+        computed = recounted.windows[number].attributed
+        if computed is not None and hashlib.sha256(computed).hexdigest() != pointer.sha256:
+            yield _other_words(facts, pointer.key)
     yield from _voices(facts, recounted, objects)
 
 
-def _pointers(facts: LogFacts, recounted: Recounted) -> Iterator[tuple[tuple[str, int], Pointer]]:
+def _words_of_windows(facts: LogFacts, recounted: Recounted) -> dict[int, Pointer]:
+    """Return where the attributed words of each window that has some are, as the log says."""
+    found: dict[int, Pointer] = {}
     for number in recounted.windows:
         attributed = facts.attributed.get(number)
         if attributed is not None and attributed.words is not None:
-            yield ("words", number), attributed.words
+            found[number] = attributed.words
+    return found
+
+
+def _object_rows(
+    facts: LogFacts, recounted: Recounted, stored: StoredRows, words: Mapping[int, Pointer]
+) -> Rows[str]:
+    """Return the keys of the objects of the sealed generation: of the words and of the turns."""
+    wanted: dict[Key, str] = {}
+    for number, pointer in words.items():
+        wanted["words", number] = pointer.key
     if facts.identified is not None and recounted.sealed.windows:
-        yield ("turns", 0), facts.identified.turns
+        wanted["turns", 0] = facts.identified.turns.key
+    found: list[tuple[Key, str]] = []
+    for row in stored.objects:
+        if row.generation == recounted.sealed.generation:
+            object_of = (row.kind, row.window)
+            found.append((object_of, row.key))
+    return Rows("session_objects", ("kind", "window"), facts.session_id, wanted, found)
 
 
 def _voices(
     facts: LogFacts, recounted: Recounted, objects: Collection[str]
 ) -> Iterator[Difference]:
+    """Yield a difference for each window whose voices are gone."""
     for number in range(len(recounted.sealed.windows)):
         voiced = facts.voiced.get(number)
-        if voiced is not None and voiced.result is not None and voiced.result.key not in objects:
-            yield Difference(
-                session_id=facts.session_id,
-                where=voiced.result.key,
-                what="the voices of a window are not in the store",
-                advice="Replay the window: the session cannot be clustered again without them.",
-            )
+        if voiced is None or voiced.result is None or voiced.result.key in objects:
+            continue
+        yield Difference(
+            session_id=facts.session_id,
+            where=voiced.result.key,
+            what="the voices of a window are not in the store",
+            advice="Replay the window: the session cannot be clustered again without them.",
+        )
 
 
-def _gone(facts: LogFacts, key: str) -> Difference:
+def _without_object(facts: LogFacts, key: str) -> Difference:
     return Difference(
         session_id=facts.session_id,
         where=key,
@@ -82,7 +104,7 @@ def _gone(facts: LogFacts, key: str) -> Difference:
     )
 
 
-def _other(facts: LogFacts, key: str) -> Difference:
+def _other_words(facts: LogFacts, key: str) -> Difference:
     return Difference(
         session_id=facts.session_id,
         where=key,

@@ -50,11 +50,11 @@ class SessionLog:
     def __init__(self, bootstrap: str) -> None:
         """Ask what every stage has read: a session of which one has not read all still moves."""
         self._log = PartitionLog(bootstrap, "audit")
-        self._passed = self._read_by_all()
+        self._read_offsets = self._offsets_read_by_all()
 
     def look_again(self) -> None:
         """Ask again what every stage has read."""
-        self._passed = self._read_by_all()
+        self._read_offsets = self._offsets_read_by_all()
 
     def passes(self) -> list[Pass]:
         """How the log is read: each session is in exactly one pass."""
@@ -63,8 +63,8 @@ class SessionLog:
             return [Pass(everything, 0, 1)]
         found: list[Pass] = []
         for partition in everything:
-            number = self._messages([partition]) // PASS + 1
-            found += [Pass([partition], n, number) for n in range(number)]
+            of_partition = self._messages([partition]) // PASS + 1
+            found += [Pass([partition], number, of_partition) for number in range(of_partition)]
         return found
 
     def _messages(self, partitions: Sequence[int]) -> int:
@@ -92,22 +92,22 @@ class SessionLog:
             return
         facts = found.setdefault(event.session_id, LogFacts(event.session_id, now_ms))
         facts.take(event, Logged(message.topic, message.partition, message.offset))
-        if message.offset >= self._passed.get(message.place, message.offset + 1):
+        read_by_all = self._read_offsets.get(message.place)  # None: no stage reads this partition
+        if read_by_all is not None and message.offset >= read_by_all:
             facts.waits = True
 
-    def _read_by_all(self) -> dict[Place, int]:
+    def _offsets_read_by_all(self) -> dict[Place, int]:
         """The offset up to which every stage that reads a partition has committed it."""
         readers = [(fold.group, fold.reads) for fold in stages.FOLDS]
         readers += [(stage.group, stage.reads) for stage in stages.ALL if stage.group]
-        found: dict[Place, int] = {}
-        for group, reads in readers:
-            done = self._log.passed(group)
-            for place in _places(reads):
-                found[place] = min(
-                    done.get(place, 0),
-                    found.get(place, done.get(place, 0)),
-                )
-        return found
+        read_by_all: dict[Place, int] = {}
+        for group, topics_read in readers:
+            committed = self._log.passed(group)
+            for place in _places(topics_read):
+                read_by_group = committed.get(place, 0)
+                read_by_others = read_by_all.get(place, read_by_group)
+                read_by_all[place] = min(read_by_group, read_by_others)
+        return read_by_all
 
     def close(self) -> None:
         """Give the connections back."""

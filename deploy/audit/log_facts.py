@@ -1,6 +1,7 @@
 """Pure: what the log says of one session. Events come in the order of their topics."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from adapters.process.clock import SKEW_MS
 from schemas.claim_events import CountJudged, SpeakerClaimed, SpeakerReleased, SpeakerTagged
@@ -47,6 +48,13 @@ class Chunk:
     place: Logged
 
 
+class CountedWindow(NamedTuple):
+    """The newest count of a window: its event and its place."""
+
+    event: WordsCounted
+    place: Logged
+
+
 @dataclass
 class LogFacts:
     """The newest events of a session, and all of its chunks.
@@ -68,7 +76,7 @@ class LogFacts:
     voiced: dict[int, WindowVoiced] = field(default_factory=dict)
     identified: SpeakersIdentified | None = None
     attributed: dict[int, WordsAttributed] = field(default_factory=dict)
-    counted: dict[int, tuple[WordsCounted, Logged]] = field(default_factory=dict)
+    counted: dict[int, CountedWindow] = field(default_factory=dict)
     totals: SessionCounted | None = None
     claims: dict[SpeakerLabel, Claim] = field(default_factory=dict)
     verdicts: dict[Place, CountJudged] = field(default_factory=dict)
@@ -118,30 +126,36 @@ class LogFacts:
                 self._take_result(event, place)
 
     def _take_result(self, event: SessionEvent, place: Logged) -> None:
+        """Note the result of a stage, if no newer one is known."""
         match event:
-            case SessionSealed() if (
-                self.sealed is None or event.generation > self.sealed.generation
-            ):
-                self.sealed = event
-            case WindowTranscribed() if _is_newer(self.transcribed.get(event.window), event):
-                self.transcribed[event.window] = event
-            case WindowVoiced() if _is_newer(self.voiced.get(event.window), event):
-                self.voiced[event.window] = event
+            case SessionSealed():
+                if self.sealed is None or event.generation > self.sealed.generation:
+                    self.sealed = event
+            case WindowTranscribed():
+                if _is_newer(event, self.transcribed.get(event.window)):
+                    self.transcribed[event.window] = event
+            case WindowVoiced():
+                if _is_newer(event, self.voiced.get(event.window)):
+                    self.voiced[event.window] = event
             case SpeakersIdentified():
                 if self.identified is None or event.generation >= self.identified.generation:
                     self.identified = event
             case WordsAttributed():
-                former = self.attributed.get(event.window)
-                if former is None or event.generation >= former.generation:
+                attributed = self.attributed.get(event.window)
+                if attributed is None or event.generation >= attributed.generation:
                     self.attributed[event.window] = event
             case WordsCounted():
-                counted = self.counted.get(event.window)
-                if counted is None or event.generation >= counted[0].generation:
-                    self.counted[event.window] = event, place
+                self._take_count(event, place)
             case _:
                 self._take_credit(event)
 
+    def _take_count(self, event: WordsCounted, place: Logged) -> None:
+        known = self.counted.get(event.window)
+        if known is None or event.generation >= known.event.generation:
+            self.counted[event.window] = CountedWindow(event, place)
+
     def _take_credit(self, event: SessionEvent) -> None:
+        """Note a decision about people, or what follows from it, if no newer one is known."""
         match event:
             case SessionCounted():
                 if self.totals is None or event.totals_version >= self.totals.totals_version:
@@ -156,17 +170,22 @@ class LogFacts:
                 if claim is None or event.claim_version >= claim.claim_version:
                     self.claims[event.speaker] = event
             case WordsCredited():
-                words = self.words_credited.get((event.user_id, event.speaker))
+                whose = (event.user_id, event.speaker)
+                words = self.words_credited.get(whose)
                 if words is None or event.credit_version >= words.credit_version:
-                    self.words_credited[event.user_id, event.speaker] = event
+                    self.words_credited[whose] = event
             case VoiceCredited():
-                voice = self.voice_credited.get((event.user_id, event.speaker))
+                whose = (event.user_id, event.speaker)
+                voice = self.voice_credited.get(whose)
                 if voice is None or event.credit_version >= voice.credit_version:
-                    self.voice_credited[event.user_id, event.speaker] = event
+                    self.voice_credited[whose] = event
 
 
 def _is_newer(
-    known: WindowTranscribed | WindowVoiced | None, event: WindowTranscribed | WindowVoiced
+    event: WindowTranscribed | WindowVoiced, known: WindowTranscribed | WindowVoiced | None
 ) -> bool:
-    # Of two results of one revision the first one counts, as in the attribution fold.
+    """Whether a result is of a newer revision than the known one.
+
+    Of two results of one revision the first one counts, as in the attribution fold.
+    """
     return known is None or event.revision > known.revision

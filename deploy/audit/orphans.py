@@ -1,5 +1,6 @@
 """Folders and rows of sessions that nobody knows. Blocking; small questions."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -37,6 +38,10 @@ class Id(TypedRow, frozen=True, kw_only=True):
     session_id: SessionId
 
 
+Places = defaultdict[SessionId, set[str]]
+"""The folders and tables that something of a session is in."""
+
+
 class Orphans:
     """Candidates are taken before the log is read. A session that the log knows is no orphan."""
 
@@ -50,42 +55,45 @@ class Orphans:
         """Look for candidates in the store, and in rows on `days`."""
         self._warehouse = warehouse
         self._days = days
-        self._where: dict[SessionId, set[str]] = {}
+        self._candidates: Places = defaultdict(set)
+        self._note_folders(blobs, pace)
+        for table, session_id in self._sessions_where(OF_NOBODY):
+            if table != LETTERS:
+                self._candidates[session_id].add(table)
+        self._erased: Places = defaultdict(set)
+        for table, session_id in self._sessions_where(OF_ERASED):
+            self._erased[session_id].add(table)
+
+    def _note_folders(self, blobs: Folders, pace: Pace) -> None:
+        """Note the folders in the store whose sessions the warehouse does not know."""
         for root in _roots():
-            for some in batches(blobs.folders(root), AT_ONCE):
+            for names in batches(blobs.folders(root), AT_ONCE):
                 pace.wait()
-                for session_id in self._unknown(some):
-                    self._where.setdefault(session_id, set()).add(f"{root}{session_id}/")
-        for table, sessions in self._of(OF_NOBODY).items():
-            for session_id in sessions if table != LETTERS else ():
-                self._where.setdefault(session_id, set()).add(table)
-        self._erased: dict[SessionId, set[str]] = {}
-        for table, sessions in self._of(OF_ERASED).items():
-            for session_id in sessions:
-                self._erased.setdefault(session_id, set()).add(table)
+                for session_id in self._unknown(names):
+                    self._candidates[session_id].add(f"{root}{session_id}/")
 
-    def _unknown(self, some: list[str]) -> set[SessionId]:
-        rows = self._warehouse.query(KNOWN, {"ids": some}, row=Id)
+    def _unknown(self, folders: list[str]) -> set[SessionId]:
+        """The names of those folders whose sessions the warehouse does not know."""
+        rows = self._warehouse.query(KNOWN, {"ids": folders}, row=Id)
         known = {row.session_id for row in rows}
-        return {SessionId(one) for one in some} - known
+        return {SessionId(name) for name in folders} - known
 
-    def _of(self, condition: str) -> dict[str, list[SessionId]]:
-        found: dict[str, list[SessionId]] = {}
-        span = {
+    def _sessions_where(self, condition: str) -> Iterator[tuple[str, SessionId]]:
+        """Each table of sessions, with the sessions that have rows in it and meet a condition."""
+        parameters = {
             "first": str(self._days.first),
             "last": str(self._days.last),
             "most": MOST,
         }
         for table, rule in TABLES.items():
             if isinstance(rule.session, DeleteSession):
-                day = rule.session.day
-                rows = self._warehouse.query(_question(table, day, condition), span, row=Id)
-                found[table] = [row.session_id for row in rows]
-        return found
+                sql = _question(table, rule.session.day, condition)
+                for row in self._warehouse.query(sql, parameters, row=Id):
+                    yield table, row.session_id
 
     def know(self, session_id: SessionId) -> None:
         """The log has this session: nothing of it is an orphan."""
-        self._where.pop(session_id, None)
+        self._candidates.pop(session_id, None)
 
     def left_over(self, session_id: SessionId) -> frozenset[str]:
         """Return the tables that have rows of this session, which is erased."""
@@ -93,7 +101,7 @@ class Orphans:
 
     def differences(self) -> Iterator[Difference]:
         """Yield folders and tables of sessions that nobody knows."""
-        for session_id, places in self._where.items():
+        for session_id, places in self._candidates.items():
             for place in sorted(places):
                 yield Difference(
                     session_id=session_id,
@@ -104,10 +112,11 @@ class Orphans:
 
 
 def _question(table: str, day: str | None, condition: str) -> str:
-    days = "toDate({first:String}) AND toDate({last:String})"
-    of_days = f" AND {day} BETWEEN {days}" if day else ""
+    """Return the SELECT of a table's sessions that meet `condition`. `day`: its column of days."""
+    if day is not None:
+        condition += f" AND {day} BETWEEN toDate({{first:String}}) AND toDate({{last:String}})"
     head = f"SELECT DISTINCT session_id FROM {table}"  # noqa: S608 - names of our own tables
-    return f"{head} WHERE {condition}{of_days} LIMIT {{most:UInt32}}"
+    return f"{head} WHERE {condition} LIMIT {{most:UInt32}}"
 
 
 def _roots() -> list[str]:

@@ -32,7 +32,6 @@ from schemas.objects import (
 )
 from schemas.rejections import Rejected
 from schemas.session_events import SessionSealed
-from schemas.speech_events import WindowTranscribed
 from schemas.word_events import WordsCounted
 from streams.attribution.events import words_attributed
 from streams.attribution.speakers import attribute
@@ -118,6 +117,7 @@ class Recounting:
         return Recounted(facts.sealed, windows, speakers, tuple(work.lost))
 
     def _speakers(self, work: _Work) -> dict[SpeakerLabel, Talk]:
+        """The talk of each speaker. Keeps the turns, when they can be read, for the words."""
         identified = work.facts.identified
         if not work.sealed.windows:
             return {}
@@ -127,8 +127,11 @@ class Recounting:
             return {}
         if not work.facts.is_text_gone:
             body = self._body(work, identified.turns)
-            work.turns = None if body is None else msgspec.json.decode(body, type=Turns)
-        return talk.of_summaries(identified.speakers) if work.turns is None else talk.of(work.turns)
+            if body is not None:
+                work.turns = msgspec.json.decode(body, type=Turns)
+        if work.turns is None:
+            return talk.of_summaries(identified.speakers)
+        return talk.of(work.turns)
 
     def _words(self, work: _Work) -> Words:
         """The words of each window that can be read, with their speakers."""
@@ -136,24 +139,27 @@ class Recounting:
         if work.turns is None:
             return found
         for number, revision in enumerate(work.sealed.windows):
-            result = work.facts.transcribed.get(number)
-            if result is None or result.revision != revision:
-                where = "speech.window.transcribed.v1"
-                what = f"window {number} has no result of its sealed revision"
-                work.lost.append(_absent(work, where, what))
-                continue
-            words = self._transcribed(work, result)
+            words = self._transcribed(work, number, revision)
             if words is not None:
                 found[number] = attribute(words, work.turns)
         return found
 
     def _transcribed(
-        self, work: _Work, result: WindowTranscribed
+        self, work: _Work, number: int, revision: int
     ) -> tuple[TranscribedWord, ...] | None:
-        if result.result is None:
+        """The words of a window as they were transcribed; None when they cannot be read."""
+        transcribed = work.facts.transcribed.get(number)
+        if transcribed is None or transcribed.revision != revision:
+            where = "speech.window.transcribed.v1"
+            what = f"window {number} has no result of its sealed revision"
+            work.lost.append(_absent(work, where, what))
+            return None
+        if transcribed.result is None:
             return ()
-        body = self._body(work, result.result)
-        return None if body is None else msgspec.json.decode(body, type=TranscribedWords).words
+        body = self._body(work, transcribed.result)
+        if body is None:
+            return None
+        return msgspec.json.decode(body, type=TranscribedWords).words
 
     def _window(self, work: _Work, number: int, words: Words) -> Window | None:
         if number not in words:
@@ -161,16 +167,21 @@ class Recounting:
         counter = self._counter(work)
         if counter is None:
             return None
-        result = work.facts.transcribed[number]
+        transcribed = work.facts.transcribed[number]
         said, body = self._stored(work, number, words)
-        counted = counter.count_window(said)
+        counts = counter.count_window(said)
+        most_rows = len(counts)
         former = work.facts.counted.get(number)
-        most = max(len(counted), former[0].most_rows if former else 0)
-        event = words_attributed(work.sealed, number, None, result.missing, result.occurred_at_ms)
+        if former is not None:
+            most_rows = max(most_rows, former.event.most_rows)
+        event = words_attributed(
+            work.sealed, number, None, transcribed.missing, transcribed.occurred_at_ms
+        )
+        has_object = transcribed.result is not None
         return Window(
-            counted=words_counted(event, said, work.sealed.lexicon, counted, most),
+            counted=words_counted(event, said, work.sealed.lexicon, counts, most_rows),
             said_ms=tuple(word.start_ms for word in said.words),
-            attributed=body if result.result is not None else None,
+            attributed=body if has_object else None,
         )
 
     def _stored(self, work: _Work, number: int, words: Words) -> tuple[AttributedWords, bytes]:
@@ -218,11 +229,13 @@ def _logged(facts: LogFacts, number: int) -> Window | None:
     counted = facts.counted.get(number)
     if counted is None or facts.sealed is None:
         return None
-    event, _ = counted
+    event = counted.event
     if event.generation != facts.sealed.generation:
         return None
     start_ms = number * facts.sealed.window_ms
-    return Window(event, said_ms=(start_ms,) if event.spoken else ())
+    # The event does not say when a word was said: any moment of the window stands for all.
+    said_ms = (start_ms,) if event.spoken else ()
+    return Window(event, said_ms)
 
 
 def _absent(work: _Work, where: str, what: str) -> Difference:

@@ -97,20 +97,18 @@ class Repair:
         return f"session {facts.session_id}: {len(wrong)} rows deleted, all rows written again"
 
 
-def _deletion(one: Difference) -> Mutation:
-    keys = [f"toString({name}) = {{{name}:String}}" for name in one.key]
-    return Mutation(
-        one.table,
-        "DELETE",
-        " AND ".join(["session_id = {session:String}", *keys]),
-    )
+def _deletion(difference: Difference) -> Mutation:
+    """Return the deletion of the row of a difference; its parameters are those of `_values`."""
+    of_row = [f"toString({name}) = {{{name}:String}}" for name in difference.key]
+    condition = " AND ".join(["session_id = {session:String}", *of_row])
+    return Mutation(difference.table, "DELETE", condition)
 
 
-def _values(one: Difference) -> dict[str, str]:
-    return {
-        "session": one.session_id,
-        **{name: str(part) for name, part in one.key.items()},
-    }
+def _values(difference: Difference) -> dict[str, str]:
+    values = {"session": difference.session_id}
+    for name, part in difference.key.items():
+        values[name] = str(part)
+    return values
 
 
 def days_of(facts: LogFacts) -> Days:
@@ -136,14 +134,11 @@ def _records(facts: LogFacts, recounted: Recounted) -> Iterator[Record]:
         if window.is_stored:
             continue
         counted = facts.counted.get(number)
-        place = counted[1] if counted else None
-        partition = place.partition if place else 0
-        yield Record(
-            topics.COUNTED,
-            partition,
-            place.offset if place else 0,
-            window.counted,
-        )
+        if counted is None:
+            yield Record(topics.COUNTED, 0, 0, window.counted)
+        else:
+            place = counted.place
+            yield Record(topics.COUNTED, place.partition, place.offset, window.counted)
     for topic, event in _others(facts):
         yield Record(topic, 0, 0, event)
 

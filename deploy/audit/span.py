@@ -26,7 +26,8 @@ STUCK_MS = 1_800_000
 class Span:
     """Sessions recorded in [since_ms, until_ms), Unix time. `settle_ms`: see SETTLE_MS.
 
-    A day is wrong that is wrong at each look within `look_ms`: `rollup` comes after the sink.
+    `look_ms`: a day is wrong when it is wrong at each look within this time. `rollup` comes after
+    the sink.
     """
 
     since_ms: int = 0

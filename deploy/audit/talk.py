@@ -18,27 +18,35 @@ class Talk(NamedTuple):
 
 def of(turns: Turns) -> dict[SpeakerLabel, Talk]:
     """Return the talk of everybody who has a turn."""
-    labels = dict.fromkeys(turn.speaker for turn in turns.turns)
-    return {label: _talk(label, turns.turns) for label in labels}
+    speakers = sorted({turn.speaker for turn in turns.turns})
+    return {speaker: _talk(speaker, turns.turns) for speaker in speakers}
 
 
-def of_summaries(speakers: Sequence[SpeakerSummary]) -> dict[SpeakerLabel, Talk]:
+def of_summaries(summaries: Sequence[SpeakerSummary]) -> dict[SpeakerLabel, Talk]:
     """Return the same as the stage `cluster` said it, where the turns cannot be read."""
-    return {one.label: Talk(one.talk_ms, one.turns, one.overlap_ms) for one in speakers}
+    found: dict[SpeakerLabel, Talk] = {}
+    for summary in summaries:
+        found[summary.label] = Talk(summary.talk_ms, summary.turns, summary.overlap_ms)
+    return found
 
 
-def _talk(label: SpeakerLabel, turns: Sequence[Turn]) -> Talk:
-    own = [turn for turn in turns if turn.speaker == label]
-    others = [turn for turn in turns if turn.speaker != label]
+def _talk(speaker: SpeakerLabel, turns: Sequence[Turn]) -> Talk:
+    own = [turn for turn in turns if turn.speaker == speaker]
+    of_others = [turn for turn in turns if turn.speaker != speaker]
     talk_ms = 0
     shared_ms = 0
     for turn in own:
         talk_ms += turn.end_ms - turn.start_ms
-        shared_ms += sum(_shared_ms(turn, other) for other in others)
-    return Talk(talk_ms, len(own), min(shared_ms, talk_ms))
+        shared_ms += _shared_with_any(turn, of_others)
+    # Two others who speak at once share the same moment twice.
+    overlap_ms = min(shared_ms, talk_ms)
+    return Talk(talk_ms, len(own), overlap_ms)
 
 
-def _shared_ms(one: Turn, other: Turn) -> int:
-    start_ms = max(one.start_ms, other.start_ms)
-    end_ms = min(one.end_ms, other.end_ms)
-    return max(0, end_ms - start_ms)
+def _shared_with_any(own: Turn, of_others: Sequence[Turn]) -> int:
+    total_ms = 0
+    for other in of_others:
+        start_ms = max(own.start_ms, other.start_ms)
+        end_ms = min(own.end_ms, other.end_ms)
+        total_ms += max(0, end_ms - start_ms)
+    return total_ms

@@ -2,17 +2,32 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import SpeakerRow, StoredRows, Values
+from schemas.ids import SpeakerLabel
 from schemas.ranges import Range, union
 
-Numbers = tuple[int, int, int, int, int]
-"""Count of the word, recognised words, talk time, turns, overlap."""
-NOTHING: Numbers = (0, 0, 0, 0, 0)
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a row of `speaker_totals`.
+
+    The row of a speaker has all but `count`. The row of one of their words has `count` alone.
+    """
+
+    count: int = 0
+    spoken: int = 0
+    talk_ms: int = 0
+    turns: int = 0
+    overlap_ms: int = 0
+
+
+NOTHING = Numbers()
 
 
 def differences(
@@ -33,6 +48,7 @@ def uncounted(facts: LogFacts) -> Iterator[Difference]:
 
 
 def _is_kept(facts: LogFacts) -> Callable[[Key], bool]:
+    """Whether the log has the event that rows of totals are made of, or had it all along."""
     is_kept = facts.is_whole or facts.totals is not None
     return lambda _key: is_kept
 
@@ -57,28 +73,33 @@ def _of_session(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Ro
 
 
 def _numbers(row: SpeakerRow) -> Numbers:
-    return row.count, row.spoken, row.talk_ms, row.turns, row.overlap_ms
+    return Numbers(row.count, row.spoken, row.talk_ms, row.turns, row.overlap_ms)
 
 
 def _speakers(recounted: Recounted) -> dict[Key, Numbers]:
-    words: Counter[tuple[str, str]] = Counter()
-    spoken: Counter[str] = Counter()
+    """Return the numbers of each speaker, and of each word that a speaker of the turns said."""
+    counts: Counter[tuple[SpeakerLabel, str]] = Counter()
+    spoken: Counter[SpeakerLabel] = Counter()
     for window in recounted.windows.values():
-        words.update((row.speaker, row.word) for row in window.counted.sure)
         spoken.update(window.counted.spoken)
+        for row in window.counted.sure:
+            counts[row.speaker, row.word] += 1
     found: dict[Key, Numbers] = {}
-    for label, talk in recounted.speakers.items():
-        found[label, ""] = (0, spoken[label], *talk)
-        for (speaker, word), count in words.items():
-            if speaker == label:
-                found[label, word] = (count, 0, 0, 0, 0)
-    return {key: numbers for key, numbers in found.items() if numbers != NOTHING}
+    for speaker, talk in recounted.speakers.items():
+        numbers = Numbers(0, spoken[speaker], talk.talk_ms, talk.turns, talk.overlap_ms)
+        if numbers != NOTHING:
+            found[speaker, ""] = numbers
+    for (speaker, word), count in counts.items():
+        if speaker in recounted.speakers:
+            found[speaker, word] = Numbers(count=count)
+    return found
 
 
 def _session(recounted: Recounted) -> Values:
+    """Return the columns in the order of `TotalRow.values`."""
     sealed = recounted.sealed
-    spans: list[Range] = []
+    missing: list[Range] = []
     for window in recounted.windows.values():
-        spans += window.counted.missing
-    labels = sorted(recounted.speakers)
-    return sealed.generation, sealed.lexicon, labels, union(spans), sealed.total_ms
+        missing += window.counted.missing
+    speakers = sorted(recounted.speakers)
+    return sealed.generation, sealed.lexicon, speakers, union(missing), sealed.total_ms

@@ -19,21 +19,28 @@ def counting(facts: LogFacts, recounted: Recounted) -> Recounted:
 
     `word_events` has all rows as they were counted, and is compared before this.
     """
-    judged = {place: event.verdict for place, event in facts.verdicts.items()}
+    verdicts = {place: event.verdict for place, event in facts.verdicts.items()}
     windows: dict[int, Window] = {}
     for number, window in recounted.windows.items():
-        rows = tuple(_rows(judged, window.counted.rows))
-        windows[number] = changed(window, counted=replace(window.counted, rows=rows))
+        rows = tuple(_after_verdicts(window.counted.rows, verdicts))
+        counted = replace(window.counted, rows=rows)
+        windows[number] = changed(window, counted=counted)
     return changed(recounted, windows=windows)
 
 
-def _rows(judged: Mapping[Place, Verdict], rows: tuple[CountedRow, ...]) -> Iterator[CountedRow]:
+def _after_verdicts(
+    rows: tuple[CountedRow, ...], verdicts: Mapping[Place, Verdict]
+) -> Iterator[CountedRow]:
+    """Yield the rows without those that were struck; a maybe that was said is none any more.
+
+    A maybe that was struck stays: it is in no total either way.
+    """
     for row in rows:
         place = (row.speaker, row.word, row.said_at_ms)
-        verdict = judged.get(place, Verdict.NONE)
-        if row.maybe and verdict is Verdict.SAID:
-            yield replace(row, maybe=False)
-        elif row.maybe or verdict is not Verdict.STRUCK:
+        verdict = verdicts.get(place, Verdict.NONE)
+        if row.maybe:
+            yield replace(row, maybe=verdict is not Verdict.SAID)
+        elif verdict is not Verdict.STRUCK:
             yield row
 
 

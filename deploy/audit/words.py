@@ -7,7 +7,8 @@ from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import StoredRows, Values
-from schemas.word_events import WordsCounted
+from schemas.topics import COUNTED
+from schemas.word_events import CountedRow, WordsCounted
 
 
 def differences(
@@ -29,22 +30,22 @@ def log_differences(facts: LogFacts, recounted: Recounted) -> Iterator[Differenc
 
 def _logged(facts: LogFacts, number: int, wanted: WordsCounted) -> Iterator[Difference]:
     counted = facts.counted.get(number)
-    where = str(counted[1]) if counted else "words.counted.v1"
-    if counted is None or counted[0].generation != wanted.generation:
+    if counted is None or counted.event.generation != wanted.generation:
         what = f"window {number} is not counted in generation {wanted.generation}"
-    elif _essence(counted[0]) != _essence(wanted):
+    elif _result(counted.event) != _result(wanted):
         what = f"window {number} was counted otherwise than its objects say"
     else:
         return
     yield Difference(
         session_id=facts.session_id,
-        where=where,
+        where=str(counted.place) if counted else COUNTED.name,
         what=what,
         advice="Count the session again: `lahstats recount`, or replay the window.",
     )
 
 
-def _essence(event: WordsCounted) -> object:
+def _result(event: WordsCounted) -> object:
+    """Return the fields that follow from the window's words, without times and versions."""
     return event.lexicon, event.day, event.rows, event.spoken, event.missing
 
 
@@ -54,24 +55,31 @@ def _word_rows(
     wanted: dict[Key, Values] = {}
     for number, event in events.items():
         for row in event.rows:
-            said = (row.speaker, row.word, row.said_at_ms, row.day, row.reason, row.maybe)
-            wanted[number, row.ordinal] = (event.day, event.generation, event.lexicon, *said)
-    found: list[tuple[Key, Values]] = [
-        ((row.window, row.ordinal), row.values()) for row in stored.words
-    ]
-    columns = ("window", "ordinal")
+            wanted[number, row.ordinal] = _values(event, row)
+    found: list[tuple[Key, Values]] = []
+    for stored_row in stored.words:
+        key = (stored_row.window, stored_row.ordinal)
+        found.append((key, stored_row.values()))
 
     def is_kept(key: Key) -> bool:
-        return facts.is_whole or key[0] in events
+        window, _ = key
+        return facts.is_whole or window in events
 
+    columns = ("window", "ordinal")
     return Rows("word_events", columns, facts.session_id, wanted, found, is_kept=is_kept)
+
+
+def _values(event: WordsCounted, row: CountedRow) -> Values:
+    """Return the columns in the order of `WordRow.values`."""
+    said = (row.speaker, row.word, row.said_at_ms, row.day, row.reason, row.maybe)
+    return (event.day, event.generation, event.lexicon, *said)
 
 
 def _spoken_rows(
     facts: LogFacts, events: dict[int, WordsCounted], stored: StoredRows
 ) -> Rows[Values]:
-    wanted: dict[Key, Values] = {
-        (number,): (event.day, event.generation, event.spoken) for number, event in events.items()
-    }
+    wanted: dict[Key, Values] = {}
+    for number, event in events.items():
+        wanted[number,] = (event.day, event.generation, event.spoken)
     found: list[tuple[Key, Values]] = [((row.window,), row.values()) for row in stored.spoken]
     return Rows("spoken_windows", ("window",), facts.session_id, wanted, found)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from consumers.dlq.letters import Letter
-from deploy.audit.chunks import lettered
+from deploy.audit.chunks import dead_lettered_events
 from deploy.audit.report import Fate, Mend, Report
 from schemas.codec import encode
 from schemas.event import Event
@@ -76,7 +76,7 @@ def _named(broken: Break, number: int) -> bool:
 def test_a_chunk_that_was_dead_lettered_has_that_fate() -> None:
     one = world()
     chunk = extra_chunk(one, seq=50, sha256="1" * 64)
-    one.letters = lettered([letter_of(chunk.event)])
+    one.letters = dead_lettered_events([letter_of(chunk.event)])
     found = one.judged()
     assert found.differences == ()
     assert found.fates[Fate.DEAD_LETTERED] == 1
@@ -87,7 +87,7 @@ def test_a_letter_at_the_place_of_a_chunk_is_another_ones_after_a_restore() -> N
     one = world()
     chunk = extra_chunk(one, seq=50, sha256="1" * 64)
     other = letter_of(replace(chunk.event, seq=51, event_id=""), str(chunk.place))
-    one.letters = lettered([other, letter_of(b"no event")])
+    one.letters = dead_lettered_events([other, letter_of(b"no event")])
     (lost,) = one.judged().differences
     assert lost.where == str(chunk.place)
 

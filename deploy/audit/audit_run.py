@@ -1,11 +1,14 @@
-"""The looks of an audit: at every session, then once more at those that differed."""
+"""One audit: a first round over every session, and a second one over those that differed.
+
+Between the log and the rows people may have claimed or erased something. A difference counts that
+is there in both rounds.
+"""
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import not_
 from typing import Protocol
 
 from adapters.erasure.erasable_rows import Days
@@ -14,7 +17,8 @@ from adapters.process.clock import Clock, unix_ms
 from adapters.warehouse import Statements
 from consumers.dlq.letters import Letter
 from deploy.audit import chunks, days, session
-from deploy.audit.by_rows import ByRows, claims_of, verdicts_of
+from deploy.audit.by_rows import ByRows
+from deploy.audit.claims_as_stored import claims_of, verdicts_of
 from deploy.audit.log import Pass
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.orphans import Folders, Orphans
@@ -33,6 +37,7 @@ from schemas.object_kinds import erased_prefixes
 LOOK_S = 1.0
 """Between two looks at days that differ."""
 Judge = Callable[[LogFacts, StoredRows], bool]
+"""Judges one session of a round. Returns whether the next round is to judge it again."""
 Progress = Callable[[int, int], None]
 """Gets the passes done, and all of them."""
 
@@ -55,8 +60,8 @@ class Store(BlobStore, Folders, Protocol):
 
 
 @dataclass(frozen=True)
-class Read:
-    """All that an audit reads, and repairs. `letters`: the dead letters of the moment."""
+class Sources:
+    """All that an audit reads, and repairs. `letters` returns the dead letters of the moment."""
 
     log: Log
     warehouse: Statements
@@ -64,16 +69,16 @@ class Read:
     letters: Callable[[], Iterable[Letter]]
 
 
-class Looks:
-    """One audit. Blocking."""
+class AuditRun:
+    """One audit. Blocking; to be run once."""
 
     def __init__(
-        self, read: Read, span: Span, window_ms: int, *, repair: bool, clock: Clock = unix_ms
+        self, sources: Sources, span: Span, window_ms: int, *, repair: bool, clock: Clock = unix_ms
     ) -> None:
-        self._log = read.log
-        self._warehouse = read.warehouse
-        self._blobs = read.blobs
-        self._read_letters = read.letters
+        self._log = sources.log
+        self._warehouse = sources.warehouse
+        self._blobs = sources.blobs
+        self._read_letters = sources.letters
         self._span = span
         self._window_ms = window_ms
         self._clock = clock
@@ -87,54 +92,47 @@ class Looks:
         self._repair = Repair(self._warehouse, self._blobs, clock) if repair else None
         self._report = Report()
         self._days_that_move: set[str] = set()
-        self._seen: dict[SessionId, StoredRows] = {}
+        self._rows_of_first_round: dict[SessionId, StoredRows] = {}
 
     def run(self, progress: Progress) -> Report:
-        """Return the report of all passes."""
-        suspects = self._look(progress, self._first)
-        if suspects:
-            # People may have claimed or erased something between the log and the rows.
+        """Judge all sessions and days. Raises TransientError when a server is away."""
+        differing = self._round(progress, self._judge_first)
+        if differing:
             time.sleep(self._span.settle_ms / 1000)
             self._log.look_again()
-            self._look(progress, self._again, only=suspects)
-        self._note(self._orphans.differences())
+            self._round(progress, self._judge_again, only=differing)
+        self._report_differences(self._orphans.differences())
         self._judge_days()
         return self._report
 
-    def _look(
+    def _round(
         self, progress: Progress, judge: Judge, only: Collection[SessionId] | None = None
     ) -> set[SessionId]:
         """Judge every session, or `only` some. Return those that `judge` wants to see again."""
-        self._letters = chunks.lettered(self._read_letters())
+        self._letters = chunks.dead_lettered_events(self._read_letters())
         self._report.moving = 0
-        suspects: set[SessionId] = set()
+        again: set[SessionId] = set()
         passes = self._log.passes()
-        for done, one in enumerate(passes):
+        for done, one_pass in enumerate(passes):
             progress(done, len(passes))
             self._now_ms = self._clock()  # of the pass: those before it took minutes
-            for some in batches(self._of_span(one), AT_ONCE):
-                asked = [facts for facts in some if only is None or facts.session_id in only]
-                suspects |= self._looked_at(asked, days_of_all(some), judge)
+            for batch in batches(self._sessions_at_rest(one_pass), AT_ONCE):
+                asked = [facts for facts in batch if only is None or facts.session_id in only]
+                again |= self._judge_batch(asked, days_of_all(batch), judge)
         progress(len(passes), len(passes))
-        return suspects
+        return again
 
-    def _looked_at(
-        self,
-        some: Sequence[LogFacts],
-        days: Days,
-        judge: Judge,
-    ) -> set[SessionId]:
-        if not some:
+    def _judge_batch(self, batch: Sequence[LogFacts], days: Days, judge: Judge) -> set[SessionId]:
+        """Judge some sessions with rows that are read in one go. Return those to see again."""
+        if not batch:
             return set()
-        rows = stored_rows(
-            self._warehouse,
-            [facts.session_id for facts in some],
-            days,
-        )
-        return {one.session_id for one in some if judge(one, rows[one.session_id])}
+        ids = [facts.session_id for facts in batch]
+        rows = stored_rows(self._warehouse, ids, days)
+        return {facts.session_id for facts in batch if judge(facts, rows[facts.session_id])}
 
-    def _of_span(self, one: Pass) -> Iterator[LogFacts]:
-        for facts in self._log.sessions(one, self._now_ms):
+    def _sessions_at_rest(self, one_pass: Pass) -> Iterator[LogFacts]:
+        """The sessions of a pass that are of the span and can be judged. Counts the others."""
+        for facts in self._log.sessions(one_pass, self._now_ms):
             if facts.is_known:
                 self._orphans.know(facts.session_id)
             if not self._span.holds(facts):
@@ -145,33 +143,34 @@ class Looks:
             else:
                 yield facts
 
-    def _first(self, facts: LogFacts, rows: StoredRows) -> bool:
+    def _judge_first(self, facts: LogFacts, rows: StoredRows) -> bool:
         """Report a session without a difference. Return whether there is one."""
         found, _ = self._judged(facts, rows)
-        if not found.differences:
-            self._report.sessions += 1
-            self._report.add(found)
-        else:
-            self._seen[facts.session_id] = rows
-        return bool(found.differences)
+        if found.differences:
+            self._rows_of_first_round[facts.session_id] = rows
+            return True
+        self._report.sessions += 1
+        self._report.add(found)
+        return False
 
-    def _again(self, facts: LogFacts, rows: StoredRows) -> bool:
+    def _judge_again(self, facts: LogFacts, rows: StoredRows) -> bool:
         """Report a session that differed, and mend it."""
         found, recounted = self._judged(facts, rows)
         self._report.sessions += 1
         self._report.add(found)
         if self._repair is not None:
-            # Rows of the first look are older than the log of the second one, which tells of all
+            # Rows of the first round are older than the log of the second one, which tells of all
             # that made them.
-            seen = self._seen[facts.session_id]
-            is_still = partial(are_still, self._warehouse, facts.session_id, seen)
+            first_rows = self._rows_of_first_round[facts.session_id]
+            is_still = partial(are_still, self._warehouse, facts.session_id, first_rows)
             self._report.mended += self._repair.mend(facts, recounted, found.differences, is_still)
         return False
 
     def _judged(self, facts: LogFacts, rows: StoredRows) -> tuple[Findings, Recounted | None]:
+        """The findings of one session, and the session as it should be, for its repair."""
         if self._span.is_stuck(facts, self._now_ms):
             return Findings((session.stuck(facts),)), None
-        keys = self._keys(facts)
+        keys = self._keys_of(facts)
         if facts.is_whole:
             recounted = self._recounting.recount(facts)
         else:
@@ -190,31 +189,34 @@ class Looks:
         )
         return found, recounted
 
-    def _keys(self, facts: LogFacts) -> frozenset[str]:
+    def _keys_of(self, facts: LogFacts) -> frozenset[str]:
         found: set[str] = set()
         for prefix in erased_prefixes(facts.session_id):
             self._pace.wait()
             found |= set(self._blobs.keys(prefix))
         return frozenset(found)
 
-    def _note(self, differences: Iterable[Difference]) -> None:
+    def _report_differences(self, differences: Iterable[Difference]) -> None:
         self._report.add(Findings(tuple(differences)))
 
     def _judge_days(self) -> None:
+        """Report days whose totals are wrong at each look within the span's `look_ms`."""
         wrong = set(self._wrong_days())
 
-        def still_wrong() -> set[str]:
-            wrong.intersection_update(self._wrong_days() if wrong else ())
-            return wrong
+        def all_are_right() -> bool:
+            if wrong:
+                wrong.intersection_update(self._wrong_days())
+            return not wrong
 
         with suppress(TimeoutError):
-            until(still_wrong, not_, self._span.look_ms / 1000, LOOK_S)
-        found = sorted(wrong)
-        self._note(days.differences(found))
-        if found and self._repair is not None:
-            self._report.mended.append(self._repair.days(found))
+            until(all_are_right, bool, self._span.look_ms / 1000, LOOK_S)
+        days_found = sorted(wrong)
+        self._report_differences(days.differences(days_found))
+        if days_found and self._repair is not None:
+            self._report.mended.append(self._repair.days(days_found))
 
     def _wrong_days(self) -> Iterator[str]:
+        """The ISO days whose totals are wrong now, without those of sessions that still move."""
         span = self._span.days()
         for first, last in days.months(self._warehouse, span.first, span.last):
             self._pace.wait()

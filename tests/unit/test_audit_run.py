@@ -1,4 +1,4 @@
-"""An audit looks twice. Its repair takes no row away that is younger than the log that it read."""
+"""An audit has two rounds. Its repair takes no row away that is younger than the log it read."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from deploy.audit.audit_run import AuditRun, Sources
 from deploy.audit.log import Pass
 from deploy.audit.log_facts import LogFacts, Logged
-from deploy.audit.looks import Looks, Read
 from deploy.audit.questions import QUESTIONS
 from deploy.audit.span import Span
 from schemas.ids import UserId
@@ -38,7 +38,7 @@ class Store(MemoryBlobStore):
 
 
 class OneSession:
-    """A log with one session. `meanwhile` is called between the looks."""
+    """A log with one session. `meanwhile` is called between the rounds."""
 
     def __init__(self, facts: LogFacts, meanwhile: Callable[[], None]) -> None:
         self._facts = facts
@@ -73,21 +73,21 @@ class Meanwhile:
         yield facts
 
 
-def test_a_session_that_starts_during_a_look_moves() -> None:
-    """Before, it was judged by the time at which the look began, and made no progress."""
+def test_a_session_that_starts_during_a_round_moves() -> None:
+    """Before, it was judged by the time at which the round began, and made no progress."""
     log = Meanwhile()
     warehouse = RecordedStatements()
     warehouse.answers = NO_DAYS
-    read = Read(log, warehouse, Store(audited(recorded_sessions.claimed())), lambda: ())
+    sources = Sources(log, warehouse, Store(audited(recorded_sessions.claimed())), lambda: ())
     span = Span(settle_ms=1)
-    looks = Looks(read, span, WINDOW_MS, repair=False, clock=lambda: log.now_ms)
-    report = looks.run(lambda *_: None)
+    run = AuditRun(sources, span, WINDOW_MS, repair=False, clock=lambda: log.now_ms)
+    report = run.run(lambda *_: None)
     assert report.moving == 1
     assert not [found for found in report.differences if "no progress" in found.what]
 
 
 @pytest.mark.parametrize("is_written_meanwhile", [False, True])
-def test_a_row_that_is_written_between_the_looks_is_left_alone(is_written_meanwhile: bool) -> None:
+def test_a_row_that_is_written_between_the_rounds_is_left_alone(is_written_meanwhile: bool) -> None:
     """Its event is behind the end of the log: it looks like a row without a source."""
     one = audited(recorded_sessions.claimed())
     row = next(row for row in one.rows.days if row.count)
@@ -104,10 +104,10 @@ def test_a_row_that_is_written_between_the_looks_is_left_alone(is_written_meanwh
             one.rows.days.append(replace(row, user_id=UserId("mei")))
             tell()
 
-    read = Read(OneSession(one.facts, meanwhile), warehouse, Store(one), lambda: ())
-    looks = Looks(read, Span(settle_ms=0), WINDOW_MS, repair=True)
+    sources = Sources(OneSession(one.facts, meanwhile), warehouse, Store(one), lambda: ())
+    run = AuditRun(sources, Span(settle_ms=0), WINDOW_MS, repair=True)
     tell()
-    report = looks.run(lambda *_: None)
+    report = run.run(lambda *_: None)
     assert any(found.where.startswith("user_days") for found in report.differences)
     assert bool(warehouse.commands) is not is_written_meanwhile
 
@@ -117,12 +117,12 @@ def test_a_repair_of_last_weeks_session_writes_no_claim_that_was_read_from_its_r
     one = audited(recorded_sessions.claimed()).forgotten()
     del one.rows.spoken[0]
     warehouse = RecordedStatements()
-    read = Read(OneSession(one.facts, lambda: None), warehouse, Store(one), lambda: ())
-    looks = Looks(read, Span(settle_ms=0), WINDOW_MS, repair=True)
+    sources = Sources(OneSession(one.facts, lambda: None), warehouse, Store(one), lambda: ())
+    run = AuditRun(sources, Span(settle_ms=0), WINDOW_MS, repair=True)
     asked = {f"FROM {question.table} FINAL": question.into for question in QUESTIONS}
     rows = {fragment: getattr(one.rows, into) for fragment, into in asked.items()}
     warehouse.answers = NO_DAYS | msgspec.to_builtins(rows)
-    report = looks.run(lambda *_: None)
+    report = run.run(lambda *_: None)
     assert report.mended
     written = {table for table, _, _ in warehouse.written}
     assert "spoken_windows" in written
