@@ -3,6 +3,7 @@
 Environment variables are `LAHSTATS_…`. Secrets are files, one for each, and have no default.
 """
 
+import socket
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -91,6 +92,13 @@ class Settings(BaseSettings):
     """0: no health port."""
     worker: int = Field(default=0, ge=0)
     """Number of this worker among those of its stage, from 0."""
+    workers_dir: Path | None = None
+    """Where the workers of one host find out their numbers, when nobody gives them out."""
+    host_name: str = Field(default_factory=socket.gethostname, min_length=1)
+    """A part of the name by which a worker is known to Kafka.
+
+    It must be the same at each start: a worker ends what it left open under its name.
+    """
 
     s3_secret_key: SecretStr = SecretStr("")
     clickhouse_password: SecretStr = SecretStr("")

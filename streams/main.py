@@ -154,8 +154,8 @@ def host(
 
 def main() -> int:
     """Blocks until SIGTERM."""
-    settings = Settings()
-    process = lifecycle.begin(settings, stages.STREAMS)
+    process = lifecycle.begin(Settings(), stages.STREAMS)
+    settings = process.settings
     lexicon = shipped_lexicon()
     rules = rules_of(settings, lexicon)
     directory = settings.data_dir / "streams" / str(settings.worker)

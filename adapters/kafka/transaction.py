@@ -4,7 +4,6 @@ A member that lost its partitions is refused by the group's metadata (KIP-447): 
 the generation in it with the group's. So one transactional id for each process is enough.
 """
 
-import socket
 import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
@@ -71,11 +70,16 @@ def started(settings: Settings, role: Stage | Fold) -> "KafkaTransactions":
 
     No two live workers of a group may have one host name and number: the later ends the earlier.
     """
-    writer = f"{role.group}-{socket.gethostname()}-{settings.worker}"
     topics = RoleTopics(role).names
+    writer = writer_of(settings, role)
     transactions = KafkaTransactions(settings.kafka, writer, role.group, topics)
     transactions.start()
     return transactions
+
+
+def writer_of(settings: Settings, role: Stage | Fold) -> str:
+    """The transactional id of this worker. The next start of the worker must have the same."""
+    return f"{role.group}-{settings.host_name}-{settings.worker}"
 
 
 class KafkaTransactions:

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from adapters.process import health, logs
 from adapters.process.retry import stop_waiting
+from adapters.process.worker_number import take_number
 from adapters.settings import Settings
 from schemas.stage_kinds import Stage
 
@@ -116,10 +117,13 @@ class Lifecycle:
 def begin(settings: Settings, stage: Stage) -> Lifecycle:
     """Call first in `main`. Configures the log, writes the line of the start, opens the port.
 
+    The settings of the process that it returns are those to go on with (`numbered`).
+
     The line of the end is written when the interpreter ends, for whatever reason it does; SIGKILL
     alone leaves none. SIGTERM ends the process until its `main` handles it. An error that nobody
     caught is logged as JSON as well.
     """
+    settings = numbered(settings, stage)
     logs.configure(f"{stage.name}-{settings.worker}" if stage.has_workers else stage.name.value)
     signal.signal(signal.SIGTERM, _end)
     sys.excepthook = _log_failure
@@ -127,6 +131,14 @@ def begin(settings: Settings, stage: Stage) -> Lifecycle:
     atexit.register(process.stop)  # first: SIGTERM may come right after the line of the start
     process.start()
     return process
+
+
+def numbered(settings: Settings, stage: Stage) -> Settings:
+    """Return the settings with the number that this process takes, when it has to take one."""
+    if settings.workers_dir is None:
+        return settings
+    worker = take_number(settings.workers_dir, stage.name)
+    return settings.model_copy(update={"worker": worker})
 
 
 def _end(*_: object) -> NoReturn:

@@ -15,6 +15,9 @@ VERSITYGW = Path(".local/bin/versitygw")
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """One thread a model: two were no faster on two cores, and eight times slower under contention."""
 
+HOST_NAME = "here"
+"""Of the workers. That of the machine may change from day to day, while the stack is down."""
+
 
 @dataclass(frozen=True)
 class Process:
@@ -96,6 +99,7 @@ def stage_process(settings: Settings, stage: Stage, worker: int) -> Process:
         **THREADS,
         "LAHSTATS_HEALTH_PORT": str(port),
         "LAHSTATS_WORKER": str(worker),
+        "LAHSTATS_HOST_NAME": HOST_NAME,
     }
     name = f"{stage.name}-{worker}" if stage.has_workers else stage.name.value
     probe = f"http://{settings.host}:{port}/readyz"

@@ -14,6 +14,7 @@ import yaml
 from adapters.settings import Settings
 from deploy.compose import env_file
 from deploy.devstack.kafka import broker
+from deploy.devstack.supervision import DRAIN_S
 from deploy.front_door.files import ON_ONE_HOST
 from deploy.front_door.nginx import ALIVE
 from schemas import stages
@@ -62,6 +63,34 @@ def test_a_stage_has_the_module_and_the_ports_of_the_list(stage: Stage) -> None:
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
     assert service["mem_limit"]
+
+
+def test_workers_have_the_name_and_the_number_of_those_before_them() -> None:
+    """They end what those left open at the broker. Host names of containers are always new."""
+    for stage in stages.ALL:
+        if not (stage.group or stage.folds):
+            continue
+        environment = SERVICES[stage.name]["environment"]
+        assert environment["LAHSTATS_HOST_NAME"]
+        folder = environment["LAHSTATS_WORKERS_DIR"]
+        assert f"workers:{folder}" in SERVICES[stage.name]["volumes"]
+
+
+def test_folds_keep_their_tables() -> None:
+    streams = SERVICES["streams"]
+    home = streams["environment"]["LAHSTATS_DATA_DIR"]
+    assert f"streams:{home}/streams" in streams["volumes"]
+
+
+def test_everything_has_time_to_stop() -> None:
+    """A broker that is killed may forget an open transaction: readers would wait for ever."""
+    for name in (*stages.BY_NAME, "kafka", "s3", "clickhouse"):
+        assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) >= DRAIN_S
+
+
+def test_images_have_a_version() -> None:
+    for name, one in SERVICES.items():
+        assert re.search(r":v?\d+\.\d+[\w.-]*$", one["image"]), name
 
 
 def test_people_reach_the_front_door_alone() -> None:

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 
 DOCKERFILE = Path("deploy/image/Dockerfile")
 LINES = re.sub(r"\\\n", " ", DOCKERFILE.read_text()).splitlines()
@@ -47,3 +48,15 @@ def test_paths_of_this_repository_that_it_names_are_there() -> None:
     named = re.findall(r"deploy/[\w./-]*\w", "\n".join(LINES))
     assert named
     assert [path for path in named if not Path(path).exists()] == []
+
+
+def test_volumes_of_ours_are_the_users() -> None:
+    """An empty volume takes the owner of the image's folder, and else is root's: nobody writes."""
+    compose = yaml.safe_load(Path("deploy/compose/compose.yaml").read_text())
+    services = compose["services"].values()
+    ours = [one for one in services if one["image"].startswith("lahstats:")]
+    mounts = [mount for one in ours for mount in one.get("volumes", [])]
+    folders = {mount.rpartition(":")[2] for mount in mounts if not mount.endswith(":ro")}
+    assert len(folders) == 3
+    (made,) = re.findall(r"install -d -o 10001 -g 10001 (.*)", "\n".join(LINES))
+    assert folders < set(made.split())

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.settings import Settings
 from deploy.compose import env_file
+from deploy.devstack.supervision import DRAIN_S
 from deploy.front_door.files import IN_A_FLEET
 from deploy.front_door.nginx import ALIVE, configuration
 from deploy.prepare.kafka_topics import wanted_topics
@@ -29,6 +30,7 @@ SPEECH = [stage for stage in stages.ALL if topics.WINDOW_READY in stage.reads]
 FRONT = "front"
 """nginx: what people reach. It is no stage."""
 HOME = "/var/lib/lahstats"
+PROBES = {"startup": "/livez", "liveness": "/livez", "readiness": "/readyz"}
 PORT_BASE = int(Settings.model_fields["port_base"].default)
 
 overlays = pytest.mark.parametrize("overlay", OVERLAYS)
@@ -39,7 +41,7 @@ def of_kind(kind: str, overlay: str = "cpu") -> Iterator[Document]:
 
 
 def running(overlay: str) -> list[Document]:
-    """The stages. `streams` keeps its disk, so it is a StatefulSet."""
+    """The stages."""
     found = [*of_kind("Deployment", overlay), *of_kind("StatefulSet", overlay)]
     return [one for one in found if one["metadata"]["name"] != FRONT]
 
@@ -86,6 +88,61 @@ def test_the_schemas_do_refuse() -> None:
 def test_every_stage_runs_once(overlay: str) -> None:
     names = [one["metadata"]["name"] for one in running(overlay)]
     assert sorted(names) == sorted(stages.BY_NAME)
+
+
+@overlays
+def test_a_worker_has_the_name_of_the_one_before_it(overlay: str) -> None:
+    """It ends what that one left open at the broker. Pods of a Deployment get names of their own.
+
+    Of two that live at once under one name the later ends the earlier, so there is one at a time.
+    """
+    for stage in stages.ALL:
+        one = deployments(overlay)[stage.name]
+        if one["kind"] == "StatefulSet" or not (stage.group or stage.folds):
+            continue
+        assert pod_of(one)["hostname"] == stage.name
+        assert one["spec"]["replicas"] == 1
+        assert one["spec"]["strategy"] == {"type": "Recreate"}
+
+
+def test_what_comes_and_goes_by_its_lag_does_so_at_once() -> None:
+    """By default a pod would wait for the models of the one before it."""
+    for one in of_kind("StatefulSet"):
+        assert one["spec"]["podManagementPolicy"] == "Parallel"
+
+
+@overlays
+def test_a_process_is_asked_and_has_time_to_drain(overlay: str) -> None:
+    for one in running(overlay):
+        container = container_of(one)
+        asked = {kind: container[f"{kind}Probe"]["httpGet"] for kind in PROBES}
+        assert asked == {kind: {"path": path, "port": "health"} for kind, path in PROBES.items()}
+        assert pod_of(one)["terminationGracePeriodSeconds"] >= DRAIN_S
+
+
+def test_people_are_led_elsewhere_before_a_server_drains() -> None:
+    """A pod is sent requests for some moments after it was told to end."""
+    served = {one["metadata"]["name"] for one in of_kind("Service")}
+    for one in of_kind("Deployment"):
+        if one["metadata"]["name"] in served:
+            assert container_of(one)["lifecycle"]["preStop"]["sleep"]["seconds"] >= 5
+
+
+@overlays
+def test_folds_keep_their_tables(overlay: str) -> None:
+    streams = deployments(overlay)[stages.STREAMS.name]
+    (claim,) = streams["spec"]["volumeClaimTemplates"]
+    mounts = {one["name"]: one["mountPath"] for one in container_of(streams)["volumeMounts"]}
+    assert mounts[claim["metadata"]["name"]] == HOME
+
+
+@overlays
+def test_every_pod_is_behind_the_policy(overlay: str) -> None:
+    (policy,) = of_kind("NetworkPolicy", overlay)
+    wanted = policy["spec"]["podSelector"]["matchLabels"].items()
+    jobs = [*of_kind("Job", overlay), *scheduled(overlay)]
+    for one in [*running(overlay), *of_kind("Deployment", overlay), *jobs]:
+        assert wanted <= one["spec"]["template"]["metadata"]["labels"].items()
 
 
 @pytest.mark.parametrize("stage", stages.ALL, ids=lambda stage: stage.name)
