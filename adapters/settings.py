@@ -19,27 +19,12 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.http.clients import FrontDoors
+from adapters.ports import HOST, MOST_PORT, PORT_BASE, PORTS, PORTS_OF_STACK
 from adapters.wrong_setting import WrongSettingError
 from schemas.audio import CUT_MS, DIARIZATION_CHUNK_MS, RECOGNISER_MS
 from schemas.impossible import LEAST_WINDOW_MS
 
-PORT_BASE = 18_400
-HOST = "127.0.0.1"
 DATA_DIR = Path(".local/stack")
-MOST_PORT = 65_535
-PORTS_OF_STACK = 100
-"""No server and no health port is further from `port_base`."""
-PORTS = {
-    "kafka": 0,
-    "kafka_controller": 1,
-    "s3": 2,
-    "clickhouse": 3,
-    "gateway": 4,
-    "api": 5,
-    "front": 6,
-    "phone": 7,
-}
-"""Offsets of the servers' ports from `port_base`. `schemas.stages` has the stages' health ports."""
 SECRETS = ("s3_secret_key", "clickhouse_password", "upload_secret", "session_secret")
 FRONT = "127.0.0.2"
 """Source address of the local front door, so that nobody else on this machine is taken for it."""

@@ -71,8 +71,7 @@ def started(settings: Settings, role: Stage | Fold) -> "KafkaTransactions":
     No two live workers of a group may have one host name and number: the later ends the earlier.
     """
     topics = RoleTopics(role).names
-    writer = writer_of(settings, role)
-    transactions = KafkaTransactions(settings.kafka, writer, role.group, topics)
+    transactions = KafkaTransactions(settings.kafka, writer_of(settings, role), role.group, topics)
     transactions.start()
     return transactions
 

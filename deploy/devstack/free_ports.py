@@ -6,7 +6,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from adapters.settings import PORTS
+from adapters.ports import PORTS
 from schemas import stages
 
 BASES = range(18_600, 30_000, 100)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.settings import HOST, PORTS
+from adapters.ports import HOST, PORTS
 from deploy.demo.playback import Played
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.running_stack import RunningStack

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
-from adapters.settings import HOST, PORTS, Settings
+from adapters.ports import HOST, PORTS
+from adapters.settings import Settings
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.devstack.free_ports import free_port_base
