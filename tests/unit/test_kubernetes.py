@@ -1,66 +1,41 @@
 """Kubernetes files: by their schemas, by the list of stages, and never with a secret in them."""
 
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import kubernetes_validate
 import pytest
 
 from adapters.settings import Settings
 from deploy.compose import env_file
-from deploy.devstack.supervision import DRAIN_S
 from deploy.front_door.files import IN_A_FLEET
 from deploy.front_door.nginx import ALIVE, configuration
 from deploy.prepare.kafka_topics import wanted_topics
 from schemas import stages, topics
 from schemas.stage_kinds import Need, Stage
-from tests.kustomize import Document, built, documents
+from tests.kustomize import built, documents
+from tests.manifests import (
+    BASE,
+    FRONT,
+    HOME,
+    OVERLAYS,
+    container_of,
+    deployments,
+    environment_of,
+    of_kind,
+    overlays,
+    pod_of,
+    running,
+    scheduled,
+)
 
-FOLDER = Path("deploy/kubernetes")
-BASE = FOLDER / "base"
-OVERLAYS = {name: built(FOLDER / "overlays" / name) for name in ("cpu", "gpu")}
 OWN_KINDS = {"ScaledObject"}
 """Custom resources.
 
 Their schema comes with the operator, so they are held to what we know of topics instead.
 """
 SPEECH = [stage for stage in stages.ALL if topics.WINDOW_READY in stage.reads]
-FRONT = "front"
-"""nginx: what people reach. It is no stage."""
-HOME = "/var/lib/lahstats"
-PROBES = {"startup": "/livez", "liveness": "/livez", "readiness": "/readyz"}
 PORT_BASE = int(Settings.model_fields["port_base"].default)
-
-overlays = pytest.mark.parametrize("overlay", OVERLAYS)
-
-
-def of_kind(kind: str, overlay: str = "cpu") -> Iterator[Document]:
-    yield from (one for one in OVERLAYS[overlay] if one["kind"] == kind)
-
-
-def running(overlay: str) -> list[Document]:
-    """The stages."""
-    found = [*of_kind("Deployment", overlay), *of_kind("StatefulSet", overlay)]
-    return [one for one in found if one["metadata"]["name"] != FRONT]
-
-
-def deployments(overlay: str) -> dict[str, Document]:
-    return {one["metadata"]["name"]: one for one in running(overlay)}
-
-
-def pod_of(deployment: Document) -> Any:
-    return deployment["spec"]["template"]["spec"]
-
-
-def container_of(deployment: Document) -> Any:
-    (container,) = pod_of(deployment)["containers"]
-    return container
-
-
-def environment_of(deployment: Document) -> dict[str, str]:
-    return {one["name"]: one.get("value", "") for one in container_of(deployment)["env"]}
 
 
 def test_the_base_lists_every_file_beside_it() -> None:
@@ -88,61 +63,6 @@ def test_the_schemas_do_refuse() -> None:
 def test_every_stage_runs_once(overlay: str) -> None:
     names = [one["metadata"]["name"] for one in running(overlay)]
     assert sorted(names) == sorted(stages.BY_NAME)
-
-
-@overlays
-def test_a_worker_has_the_name_of_the_one_before_it(overlay: str) -> None:
-    """It ends what that one left open at the broker. Pods of a Deployment get names of their own.
-
-    Of two that live at once under one name the later ends the earlier, so there is one at a time.
-    """
-    for stage in stages.ALL:
-        one = deployments(overlay)[stage.name]
-        if one["kind"] == "StatefulSet" or not (stage.group or stage.folds):
-            continue
-        assert pod_of(one)["hostname"] == stage.name
-        assert one["spec"]["replicas"] == 1
-        assert one["spec"]["strategy"] == {"type": "Recreate"}
-
-
-def test_what_comes_and_goes_by_its_lag_does_so_at_once() -> None:
-    """By default a pod would wait for the models of the one before it."""
-    for one in of_kind("StatefulSet"):
-        assert one["spec"]["podManagementPolicy"] == "Parallel"
-
-
-@overlays
-def test_a_process_is_asked_and_has_time_to_drain(overlay: str) -> None:
-    for one in running(overlay):
-        container = container_of(one)
-        asked = {kind: container[f"{kind}Probe"]["httpGet"] for kind in PROBES}
-        assert asked == {kind: {"path": path, "port": "health"} for kind, path in PROBES.items()}
-        assert pod_of(one)["terminationGracePeriodSeconds"] >= DRAIN_S
-
-
-def test_people_are_led_elsewhere_before_a_server_drains() -> None:
-    """A pod is sent requests for some moments after it was told to end."""
-    served = {one["metadata"]["name"] for one in of_kind("Service")}
-    for one in of_kind("Deployment"):
-        if one["metadata"]["name"] in served:
-            assert container_of(one)["lifecycle"]["preStop"]["sleep"]["seconds"] >= 5
-
-
-@overlays
-def test_folds_keep_their_tables(overlay: str) -> None:
-    streams = deployments(overlay)[stages.STREAMS.name]
-    (claim,) = streams["spec"]["volumeClaimTemplates"]
-    mounts = {one["name"]: one["mountPath"] for one in container_of(streams)["volumeMounts"]}
-    assert mounts[claim["metadata"]["name"]] == HOME
-
-
-@overlays
-def test_every_pod_is_behind_the_policy(overlay: str) -> None:
-    (policy,) = of_kind("NetworkPolicy", overlay)
-    wanted = policy["spec"]["podSelector"]["matchLabels"].items()
-    jobs = [*of_kind("Job", overlay), *scheduled(overlay)]
-    for one in [*running(overlay), *of_kind("Deployment", overlay), *jobs]:
-        assert wanted <= one["spec"]["template"]["metadata"]["labels"].items()
 
 
 @pytest.mark.parametrize("stage", stages.ALL, ids=lambda stage: stage.name)
@@ -200,31 +120,12 @@ def test_only_ports_of_the_list_are_open() -> None:
     assert named == health | {Settings().port(name) for name in public}
 
 
-def scheduled(overlay: str) -> list[Document]:
-    """The jobs that come again, as a Job of theirs would be."""
-    return [one["spec"]["jobTemplate"] for one in of_kind("CronJob", overlay)]
-
-
 @overlays
 def test_what_containers_start_is_there(overlay: str) -> None:
     started = [*running(overlay), *of_kind("Job", overlay), *scheduled(overlay)]
     assert len(started) == len(stages.ALL) + 2
     for one in started:
         assert callable(import_module(container_of(one)["args"][1]).main)
-
-
-def test_the_audit_comes_each_night_and_is_no_stage() -> None:
-    (audit,) = of_kind("CronJob")
-    assert audit["metadata"]["name"] not in stages.BY_NAME
-    assert container_of(audit["spec"]["jobTemplate"])["args"] == ["-m", "deploy.audit.main"]
-    minute, hour, *days = audit["spec"]["schedule"].split()
-    assert int(minute) < 60
-    assert int(hour) < 24
-    assert days == ["*"] * 3
-    assert audit["spec"]["timeZone"] == Settings().time_zone
-    assert audit["spec"]["concurrencyPolicy"] == "Forbid"
-    # A difference is no accident that a second try would mend.
-    assert audit["spec"]["jobTemplate"]["spec"]["backoffLimit"] == 0
 
 
 def test_workers_grow_by_the_lag_of_a_group_that_reads_that_topic() -> None:
@@ -282,13 +183,3 @@ def test_no_secret_is_in_a_file(overlay: str) -> None:
     for one in running(overlay):
         secret = [name for name in environment_of(one) if "SECRET" in name or "PASSWORD" in name]
         assert secret == []
-
-
-@overlays
-def test_containers_may_do_little(overlay: str) -> None:
-    for one in [*running(overlay), *of_kind("Job", overlay), *scheduled(overlay)]:
-        assert pod_of(one)["securityContext"]["runAsNonRoot"]
-        container = container_of(one)
-        assert container["securityContext"]["readOnlyRootFilesystem"]
-        assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
-        assert container["resources"]["limits"]["memory"]
