@@ -38,11 +38,16 @@ class ClaimRequested(SessionEvent, identity=("session_id", "request_id")):
 
 
 class ReleaseRequested(SessionEvent, identity=("session_id", "request_id")):
-    """`by` takes back the claim on `speaker`, or the tag."""
+    """`by` takes back the claim on `speaker`, or the tag.
+
+    `at_table`: whether the session was theirs, or their group's, when they asked. Others let go of
+    their own voice alone, whatever they said of voices before they left.
+    """
 
     request_id: str
     speaker: SpeakerLabel
     by: UserId
+    at_table: bool = True
 
 
 class UndoRequested(SessionEvent, identity=("session_id", "request_id")):
@@ -78,6 +83,7 @@ class VerdictRequested(SessionEvent, identity=("session_id", "request_id")):
     """`by` says of one count of `speaker`, that of `word` at `said_at_ms`, whether it was said.
 
     The place in the recording names the count: rows have other numbers after each recount.
+    `at_table`: as of a release. Others judge their own voice alone, and no guest's.
     """
 
     request_id: str
@@ -86,6 +92,7 @@ class VerdictRequested(SessionEvent, identity=("session_id", "request_id")):
     word: str
     said_at_ms: int
     verdict: Verdict
+    at_table: bool = True
 
 
 class SpeakerTagged(SessionEvent, identity=("session_id", "request_id")):

@@ -21,7 +21,7 @@ LATE_MS = 10_000
 The clocks of two gateways differ by less. A request that comes late, from a dead letter say, is
 late by minutes.
 """
-TIMES = ("occurred_at_ms", "invite_until_ms")
+OF_THE_MOMENT = ("occurred_at_ms", "invite_until_ms", "at_table")
 """Fields of requests that follow from the moment: they differ when a request is repeated."""
 
 
@@ -107,7 +107,7 @@ def is_older(request: Event, than_ms: int) -> bool:
 
 
 def digest(request: Event) -> str:
-    """Returns 16 digits that follow from all that is asked; the time does not matter."""
-    times = {name: 0 for name in TIMES if name in request.__struct_fields__}
-    asked = msgspec.json.encode(replace(request, **times))
+    """Returns 16 digits that follow from all that is asked; the moment does not matter."""
+    moment = {name: 0 for name in OF_THE_MOMENT if name in request.__struct_fields__}
+    asked = msgspec.json.encode(replace(request, **moment))
     return hashlib.sha256(asked).hexdigest()[:16]

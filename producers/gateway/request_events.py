@@ -106,10 +106,10 @@ def agree(
 
 
 def release(
-    request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel
+    request: ClientRequest, session_id: SessionId, speaker: SpeakerLabel, *, at_table: bool
 ) -> ReleaseRequested:
     """A claim, or a tag, is taken back."""
-    return ReleaseRequested(**request.about(session_id), speaker=speaker)
+    return ReleaseRequested(**request.about(session_id), speaker=speaker, at_table=at_table)
 
 
 def undo(
@@ -119,7 +119,9 @@ def undo(
     return UndoRequested(**request.about(session_id), speaker=speaker, change=change)
 
 
-def verdict(request: ClientRequest, session_id: SessionId, body: VerdictBody) -> VerdictRequested:
+def verdict(
+    request: ClientRequest, session_id: SessionId, body: VerdictBody, *, at_table: bool
+) -> VerdictRequested:
     """One count was said, or was not."""
     return VerdictRequested(
         **request.about(session_id),
@@ -127,6 +129,7 @@ def verdict(request: ClientRequest, session_id: SessionId, body: VerdictBody) ->
         word=body.word,
         said_at_ms=unix_ms_of(body.said_at),
         verdict=Verdict.NONE if body.verdict == "none" else Verdict(body.verdict),
+        at_table=at_table,
     )
 
 

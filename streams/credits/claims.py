@@ -92,7 +92,8 @@ def _release_refusal(ledger: Ledger, event: ReleaseRequested) -> str | None:
     if taken is None:
         return "not_claimed"
     owner = ledger.sealed.owner if ledger.sealed else None
-    if event.by not in {taken.by, taken.user_id, owner}:
+    concerned = {taken.by, taken.user_id, owner} if event.at_table else {taken.user_id}
+    if event.by not in concerned:
         return "not_yours"
     return "claimed_since" if is_older(event, taken.made_ms) else None
 

@@ -79,17 +79,24 @@ def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | No
     reason = unknown(ledger, event.speaker)
     if reason is not None:
         return reason
-    if event.by not in _judges(ledger, event.speaker):
+    if event.by not in _judges(ledger, event):
         return "not_yours"
     if not count.day:
         return "no_such_count"
     return "too_many_verdicts" if len(ledger.verdicts) >= MOST_VERDICTS else None
 
 
-def _judges(ledger: Ledger, speaker: SpeakerLabel) -> set[UserId]:
-    """The user whose voice it is; of a guest's voice the user who named the guest."""
-    claim = ledger.claims.get(speaker)
-    return {claim.user_id or claim.by} if claim else set()
+def _judges(ledger: Ledger, event: VerdictRequested) -> set[UserId]:
+    """The user whose voice it is; of a guest's voice the user who named the guest.
+
+    A user who named a guest and left the table since hears nothing of that voice.
+    """
+    claim = ledger.claims.get(event.speaker)
+    if claim is None:
+        return set()
+    if claim.user_id is not None:
+        return {claim.user_id}
+    return {claim.by} if event.at_table else set()
 
 
 def _judged(state: Credits, count: Judged) -> Ledger:

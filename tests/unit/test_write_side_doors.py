@@ -164,7 +164,7 @@ def _change(n: int, user: str, action: GroupAction, about: str | None) -> GroupC
 def _claims() -> list[Event]:
     """S1 was claimed by somebody from outside, S2 waits for the tagged."""
     fields: dict[str, Any] = {"occurred_at_ms": 2, "session_id": SESSION}
-    counts = [_of_session(event) for event in COUNTS]
+    counts = [of_session(event) for event in COUNTS]
     claimed = ClaimRequested(
         **fields,
         request_id="c1",
@@ -182,7 +182,7 @@ def _claims() -> list[Event]:
     return [*counts, claimed, tagged]
 
 
-def _of_session(event: Event) -> Event:
+def of_session(event: Event) -> Event:
     about: dict[str, Any] = {"session_id": SESSION, "event_id": ""}
     return replace(event, **about)
 

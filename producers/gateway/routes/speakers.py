@@ -64,9 +64,9 @@ def release(
     decider: CurrentDecider,
 ) -> ClaimAnswer:
     """Take a claim back, or reject a tag."""
-    is_stranger = not may_change(services.directory, session_id, request.by)
-    event = request_events.release(request, session_id, speaker)
-    return decider.claim(event, hidden=not_found if is_stranger else None)
+    at_table = may_change(services.directory, session_id, request.by)
+    event = request_events.release(request, session_id, speaker, at_table=at_table)
+    return decider.claim(event, hidden=None if at_table else not_found)
 
 
 @router.post("/claims/{speaker}/undo", responses=decided())
@@ -91,9 +91,9 @@ def judge(
     decider: CurrentDecider,
 ) -> ClaimAnswer:
     """Say of one count of one's own voice whether it was said; totals follow at once."""
-    is_stranger = not may_change(services.directory, session_id, request.by)
-    event = request_events.verdict(request, session_id, body)
-    return decider.claim(event, hidden=not_found if is_stranger else None)
+    at_table = may_change(services.directory, session_id, request.by)
+    event = request_events.verdict(request, session_id, body, at_table=at_table)
+    return decider.claim(event, hidden=None if at_table else not_found)
 
 
 @router.post("/hints", responses=decided())
