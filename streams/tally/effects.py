@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
+from cachetools import LRUCache
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import Lexicons
@@ -20,24 +21,28 @@ from streams.tally.fold import Words, decide, is_newest
 from streams.tally.state import Tallied, TalliedSession, Tally, window_key
 
 _ATTRIBUTED = WordsAttributed | ProvisionalWordsAttributed
+KEPT = 100
+"""Counters of other lexicons than the worker's own, 0.2 MB each. Every group may have some."""
 
 
 class Counters:
-    """One counter for each version of the lexicon. `current` is the worker's own.
+    """A counter for each version of the lexicon. `current` is the worker's own, which stays.
 
-    Blocking: other versions are fetched once.
+    Blocking: another version is fetched when it was not used lately.
     """
 
     def __init__(self, lexicons: Lexicons, current: Lexicon) -> None:
         self.current = Counter(current)
         self._lexicons = lexicons
-        self._by_version = {current.version: self.current}
+        self._others: LRUCache[str, Counter] = LRUCache(KEPT)
 
     def of(self, version: str) -> Counter:
         """Returns the counter of a version. Raises Rejected when there never was such a lexicon."""
-        if version not in self._by_version:
-            self._by_version[version] = Counter(self._lexicons.get(version))
-        return self._by_version[version]
+        if version == self.current.version:
+            return self.current
+        counter = self._others.get(version) or Counter(self._lexicons.get(version))
+        self._others[version] = counter
+        return counter
 
 
 def words_ahead(objects: ReadAhead) -> Ahead:

@@ -1,0 +1,45 @@
+"""A worker counts by many lexicons, and keeps some of them in memory."""
+
+import gc
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from adapters.objects.lexicons import Lexicons, shipped_lexicon
+from streams.tally import effects
+from streams.tally.counter import Counter
+from tests.memory_blob_store import MemoryBlobStore
+
+LEXICON = shipped_lexicon()
+KEPT = 3
+
+
+@pytest.fixture
+def counters(monkeypatch: pytest.MonkeyPatch) -> effects.Counters:
+    """Of a store with the lexicons of more groups than are kept."""
+    monkeypatch.setattr(effects, "KEPT", KEPT, raising=False)
+    lexicons = Lexicons(MemoryBlobStore())
+    for number in range(3 * KEPT):
+        lexicons.put(msgspec.json.encode(replace(LEXICON, version=f"group-{number}")))
+    return effects.Counters(lexicons, LEXICON)
+
+
+def test_counters_of_lexicons_that_nobody_used_lately_leave(counters: effects.Counters) -> None:
+    """Before, each version that any group ever counted by was kept: 0.2 MB each."""
+    versions = [f"group-{number}" for number in range(3 * KEPT)]
+    assert [counters.of(version).version for version in versions] == versions
+    gc.collect()
+    of_groups = [
+        one
+        for one in gc.get_objects()
+        if isinstance(one, Counter) and one.version.startswith("group-")
+    ]
+    assert len(of_groups) == KEPT
+
+
+def test_the_counter_of_the_worker_itself_stays(counters: effects.Counters) -> None:
+    own = counters.of(LEXICON.version)
+    for number in range(2 * KEPT):
+        counters.of(f"group-{number}")
+    assert counters.of(LEXICON.version) is own
