@@ -5,6 +5,7 @@ Commits are manual; their metadata counts the attempts of the next message.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
@@ -41,6 +42,8 @@ where the old one died without a word.
 """
 LEAVE_S = 5.0
 """SIGTERM waits for it."""
+Taken = Callable[[set[Place]], None]
+"""Is told of partitions that are taken away."""
 
 
 class KafkaConsumer:
@@ -76,18 +79,23 @@ class KafkaConsumer:
         self._held = frozenset[str]()
         self._ends = Ends()
 
-    def join(self, on_revoke: Callable[[set[Place]], None]) -> None:
-        """Join the group. `on_revoke` is called, within `poll`, with partitions taken away."""
+    def join(self, on_revoke: Taken, on_lost: Taken) -> None:
+        """Join the group. Both are called, within `poll`, with partitions that are taken away.
 
-        def on_revoked(_: Consumer, partitions: list[TopicPartition]) -> None:
-            places = _places(partitions)
-            self._assigned -= places
-            self._ends.forget(places)
-            on_revoke(places)
-
+        Those of `on_revoke` are free when it returns. Those of `on_lost` may be another member's.
+        """
         self._consumer.subscribe(
-            self._topics, on_assign=self._on_assigned, on_revoke=on_revoked, on_lost=on_revoked
+            self._topics,
+            on_assign=self._on_assigned,
+            on_revoke=partial(self._on_taken, on_revoke),
+            on_lost=partial(self._on_taken, on_lost),
         )
+
+    def _on_taken(self, tell: Taken, _: Consumer, partitions: list[TopicPartition]) -> None:
+        places = _places(partitions)
+        self._assigned -= places
+        self._ends.forget(places)
+        tell(places)
 
     def _on_assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._assigned |= _places(partitions)

@@ -1,8 +1,9 @@
 """Attempts of messages, in the metadata of commits: counted before they run, and given back."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Protocol
 
 from adapters.kafka.ends import Place
@@ -39,8 +40,8 @@ class Attempts:
     """Attempts of the batch in hand. Call it on the polling thread; every method may block.
 
     A message that kills its process reaches no `except`, so its attempt is committed before. A
-    message whose server is away, or whose machine is unwell, is not at fault: its attempt is given
-    back.
+    message whose server is away, whose machine is unwell, or whose partition is taken away, is not
+    at fault: its attempt is given back.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Attempts:
         Raises LostPartitionError, and TransientError when the broker stays away.
         """
         numbers = {one: before + 1 for one, before in self.before(messages).items()}
+        self._begun |= numbers
         until_s = time.monotonic() + PATIENCE_S
         while not self._commits(numbers, COMMIT_S):
             self._poll(AGAIN_S)
@@ -80,12 +82,26 @@ class Attempts:
                 raise LostPartitionError
             if is_stopping() or time.monotonic() > until_s:
                 raise TransientError("kafka did not take the numbers of attempts")
-        self._begun |= numbers
         return numbers
 
     def settle(self) -> None:
         """Forget the batch: its offsets are committed, or it belongs to somebody else."""
         self._begun = {}
+
+    def leave(self, places: Collection[Place]) -> None:
+        """Take the attempts in these partitions back: they are ours for a moment. Does not block.
+
+        The group hears that they are free after that, so the next owner sees the former numbers.
+        """
+        for one, attempt in self._begun.items():
+            if one.place in places:
+                with suppress(TransientError):
+                    self._consumer.begin(one.place, one.offset, attempt - 1)
+
+    def forget(self, places: Collection[Place]) -> None:
+        """Forget the attempts in these partitions: who has them may have committed more."""
+        kept = {one: number for one, number in self._begun.items() if one.place not in places}
+        self._begun = kept
 
     def give_back(self) -> None:
         """Take the attempts of the batch back, as far as the broker answers. Raises nothing."""

@@ -1,10 +1,10 @@
 """Pure: the messages of a batch as events, and the messages that cannot be decoded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapters.kafka.fetched import Fetched
-from consumers.runtime.outcome import DeadLettered
+from consumers.runtime.outcome import DeadLettered, Record
 from schemas.codec import decode
 from schemas.event import Event
 from schemas.rejections import Rejected
@@ -17,6 +17,13 @@ class Decoded:
 
     events: dict[Fetched, Event] = field(default_factory=dict)
     rejected: dict[Fetched, DeadLettered] = field(default_factory=dict)
+
+    def records(self, attempts: Mapping[Fetched, int]) -> list[Record]:
+        """The events with their places. Those without a number are tried for the first time."""
+        return [
+            Record(BY_NAME[one.topic], one.partition, one.offset, event, attempts.get(one, 1))
+            for one, event in self.events.items()
+        ]
 
 
 def decoded(batch: Sequence[Fetched]) -> Decoded:

@@ -26,7 +26,7 @@ from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, 
 from consumers.runtime.postponed import Waiting
 from consumers.runtime.results import Result, next_offsets
 from schemas.rejections import Reason
-from schemas.topics import BY_NAME, Topic
+from schemas.topics import Topic
 
 MAX_ATTEMPTS = 3
 """A message that crashed the process this often is given up."""
@@ -76,7 +76,13 @@ class Loop:
         return self._stop_s < float("inf")
 
     def on_revoke(self, places: set[Place]) -> None:
-        """These partitions are another member's from now on. Called on the polling thread."""
+        """Gives partitions back, which are ours until this returns. On the polling thread."""
+        self._attempts.leave(places)
+        self.on_lost(places)
+
+    def on_lost(self, places: set[Place]) -> None:
+        """These partitions are another member's already. Called on the polling thread."""
+        self._attempts.forget(places)
         self._revoked |= places
         self._lanes.drop(places)
         self._waiting.drop(places)
@@ -123,8 +129,7 @@ class Loop:
         """Waits for the others of a batch, as long as the step says. They may fill it before."""
         until = time.monotonic() + self._step.gather_s
         while (left := self._step.batch_size - self._lanes.waiting) > 0:
-            wait_s = until - time.monotonic()
-            if wait_s <= 0:
+            if (wait_s := until - time.monotonic()) <= 0:
                 return
             self._lanes.add(self._consumer.poll(left, wait_s))
 
@@ -140,8 +145,7 @@ class Loop:
             self._handle(batch)
         except LostPartitionError:
             self._attempts.give_back()
-            kept = [message for message in batch if message.place not in self._revoked]
-            self._lanes.put_back(kept)
+            self._lanes.put_back([one for one in batch if one.place not in self._revoked])
             self._log.warning("batch_given_up", stage=self._step.name, reason="partition lost")
 
     def _handle(self, batch: Sequence[Fetched]) -> None:
@@ -158,8 +162,8 @@ class Loop:
         handled = self._settle(offsets, results)
         self._attempts.settle()
         if batch:
-            took_s = time.perf_counter() - started
-            batch_log.work_done(self._step.name, records, len(batch), took_s)
+            work_s = time.perf_counter() - started
+            batch_log.work_done(self._step.name, records, len(batch), work_s)
         batch_log.settled(self._step.name, handled, self._letters)
 
     def _decode(self, batch: Sequence[Fetched]) -> tuple[list[Record], list[Result]]:
@@ -170,11 +174,7 @@ class Loop:
         # The metadata of a commit has one count for each partition: that of its next message.
         counted = [one for one in firsts(batch) if one in found.events]
         attempts = self._attempts.begin(counted if self._step.counts_attempts else [])
-        records = [
-            Record(BY_NAME[one.topic], one.partition, one.offset, event, attempts.get(one, 1))
-            for one, event in found.events.items()
-        ]
-        return records, [Result(one, letter) for one, letter in found.rejected.items()]
+        return found.records(attempts), [Result(*one) for one in found.rejected.items()]
 
     def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:
         self._in_work = {(*one.place, one.offset): one for one in batch}

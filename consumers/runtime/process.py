@@ -34,7 +34,7 @@ def serve(process: Lifecycle, step: Step) -> int:
     letters = Letters(stage.name, unix_ms)
     fuse = Fuse(stage.name, SessionOwners(settings.kafka).of)
     loop = Loop(consumer, guarded, step, stage.reads, letters, fuse)
-    consumer.join(loop.on_revoke)
+    consumer.join(loop.on_revoke, loop.on_lost)
     _stop_at_signals(loop)
     process.ready_when(consumer.assigned, "partitions")
     lag.export(settings.kafka, stage)

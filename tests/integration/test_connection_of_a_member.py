@@ -25,7 +25,7 @@ def test_late_answers_to_heartbeats_close_no_connection(tmp_path: Path) -> None:
         publisher.publish([Outgoing(INBOUND.name, b"k", b"any")])
         publisher.close()
         consumer = KafkaConsumer(up.settings.kafka, f"lahstats-{uuid4()}", [INBOUND])
-        consumer.join(lambda _: None)
+        consumer.join(lambda _: None, lambda _: None)
         until(lambda: consumer.poll(1, 0.1), bool)  # all of its connections are there
         before = _connections(up.settings.port("kafka"))
         assert before

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.dead_letters import Letters
+from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import Fuse
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
@@ -59,11 +60,11 @@ class Work:
     """A step that takes as long as the test says, and remembers what it began."""
 
     name = "work"
-    counts_attempts = False
     gather_s = 0.0
 
-    def __init__(self, batch_size: int = 1) -> None:
+    def __init__(self, batch_size: int = 1, *, counts_attempts: bool = False) -> None:
         self.batch_size = batch_size
+        self.counts_attempts = counts_attempts
         self.begun: list[Record] = []
         self.may_end = threading.Event()
 
@@ -87,7 +88,7 @@ def member(
     letters = Letters(StageName.CLUSTER, unix_ms)
     fuse = Fuse(StageName.CLUSTER, SessionOwners(settings.kafka).of)
     loop = Loop(consumer, transactions, work, reads, letters, fuse)
-    consumer.join(loop.on_revoke)
+    consumer.join(loop.on_revoke, loop.on_lost)
     wanted = sum(topic.partitions for topic in reads)
     thread = threading.Thread(target=loop.run)
     thread.start()
@@ -103,10 +104,10 @@ def member(
 
 
 @contextmanager
-def another(settings: Settings, group: str, first: KafkaConsumer) -> Iterator[set[int]]:
-    """A second member, once it has half of the partitions. Yields them, and leaves at the end."""
+def another(settings: Settings, group: str, first: KafkaConsumer) -> Iterator[KafkaConsumer]:
+    """A second member, once it has half of the partitions. It leaves at the end."""
     second = KafkaConsumer(settings.kafka, group, [INBOUND])
-    second.join(lambda _: None)
+    second.join(lambda _: None, lambda _: None)
 
     def shares() -> bool:
         second.poll(1, 0.1)
@@ -114,7 +115,7 @@ def another(settings: Settings, group: str, first: KafkaConsumer) -> Iterator[se
 
     try:
         until(shares, bool)
-        yield {partition for _, partition in second._assigned}
+        yield second
     finally:
         second.close()
         until(lambda: assigned(first), lambda n: n == INBOUND.partitions)
@@ -157,7 +158,8 @@ def test_a_partition_that_left_while_it_was_paused_is_fetched_when_it_comes_back
     with member(settings, group, work) as first:
         publish(settings, [0, 0])
         begun(work, 1)  # and the second message is fetched ahead: everything is paused
-        with another(settings, group, first) as left:
+        with another(settings, group, first) as second:
+            left = {partition for _, partition in second.places}
             work.may_end.set()
             if 0 not in left:
                 begun(work, 2)
@@ -170,11 +172,28 @@ def test_a_partition_that_left_while_it_was_paused_is_fetched_when_it_comes_back
         assert until(came, lambda partitions: partitions >= left) == left
 
 
+def test_an_attempt_is_given_back_with_its_partition(settings: Settings, tmp_path: Path) -> None:
+    """The next owner begins the message for the first time: nobody crashed with it."""
+    partitions = range(INBOUND.partitions)
+    work = Work(len(partitions), counts_attempts=True)
+    work.gather_s = LONG_S
+    group = f"lahstats-{tmp_path.name}"
+    with member(settings, group, work) as first:
+        publish(settings, partitions)
+        offsets: dict[Place, int] = {}
+        for one in begun(work, len(partitions)):
+            offsets.setdefault((INBOUND.name, one.partition), one.offset)
+        assert set(first.attempts(offsets).values()) == {1}
+        with another(settings, group, first) as second:
+            left = {place: offsets[place] for place in second.places & offsets.keys()}
+            assert set(second.attempts(left).values()) == {0}
+
+
 def test_a_poll_ends_with_the_first_message(settings: Settings, tmp_path: Path) -> None:
     """The client waited until it had all that it was asked for, or the time was over."""
     topic = CLIPS_WANTED  # no other test looks at it: each reads all that its topic has
     consumer = KafkaConsumer(settings.kafka, f"lahstats-{tmp_path.name}", [topic])
-    consumer.join(lambda _: None)
+    consumer.join(lambda _: None, lambda _: None)
     until(lambda: consumer.poll(1, 0.1) or assigned(consumer), lambda n: n == topic.partitions)
     publish_raw(settings, topic)
     began_s = time.monotonic()

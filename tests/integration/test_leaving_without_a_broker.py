@@ -29,7 +29,7 @@ def kafka(tmp_path: Path) -> Iterator[Broker]:
 def test_a_consumer_closes_when_its_broker_is_gone(kafka: Broker) -> None:
     """Before, it waited for the answer to a commit for as long as the broker stayed away."""
     consumer = KafkaConsumer(kafka.settings.kafka, f"lahstats-{uuid4()}", [INBOUND])
-    consumer.join(lambda _: None)
+    consumer.join(lambda _: None, lambda _: None)
     [message] = _one_message(kafka, consumer)
     begun = consumer.begin(message.place, message.offset, 1)
     until(lambda: (consumer.poll(1, 0.1), begun.done()), lambda found: found[1])

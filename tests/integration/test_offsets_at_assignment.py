@@ -51,7 +51,7 @@ class Worker:
 
     def __init__(self, settings: Settings, group: str) -> None:
         self._consumer = KafkaConsumer(settings.kafka, group, [INBOUND])
-        self._consumer.join(lambda _: None)
+        self._consumer.join(lambda _: None, lambda _: None)
 
     def poll(self) -> Sequence[Fetched]:
         return self._consumer.poll(10, 0.1)

@@ -16,7 +16,7 @@ def test_the_first_message_of_a_partition_is_still_to_be_handled(tmp_path: Path)
     stage = stages.ROLLUP
     with broker(tmp_path) as up:
         member = KafkaConsumer(up.settings.kafka, stage.group, stage.reads)
-        member.join(lambda _: None)
+        member.join(lambda _: None, lambda _: None)
         until(lambda: (member.poll(1, 0.1), member.assigned()), lambda found: found[1])
         offsets = StackOffsets(up.settings.kafka)
         assert not offsets.are_behind()

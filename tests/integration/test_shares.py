@@ -27,9 +27,9 @@ def test_each_worker_gets_half_of_the_live_windows_and_half_of_the_others(
             return [Counter(topic for topic, _ in member.places) for member in members]
 
         first, second = members
-        first.join(lambda _: None)
+        first.join(lambda _: None, lambda _: None)
         until(shares, lambda found: found[0].total() > 0, every_s=0)
-        second.join(lambda _: None)
+        second.join(lambda _: None, lambda _: None)
         half = Counter({topic.name: topic.partitions // 2 for topic in stage.reads})
         assert until(shares, lambda found: found == [half, half], every_s=0) == [half, half]
         for member in members:

@@ -9,7 +9,7 @@ from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transactional_calls import StaleMemberError
-from adapters.process.retry import TransientError
+from adapters.process.retry import MachineError, TransientError
 from consumers.runtime.outcome import Done, Outcome
 from schemas import topics
 from tests.consumer_loop import PLACE, TICK, Broker, Work, loop_of, message, runs
@@ -25,6 +25,35 @@ def test_what_was_revoked_meanwhile_is_neither_published_nor_committed() -> None
 
     broker.loop = loop_of(broker, Work(broker.history, revoked))
     broker.loop.run()
+    assert broker.history == ["attempt 1", "effect", "attempt 0"]
+
+
+def test_a_partition_that_moves_again_and_again_uses_no_attempt_up() -> None:
+    """Before, a window that four workers began was given up, though it harmed none of them."""
+    broker = Broker([[message()]])
+
+    def revoked() -> list[Outcome]:
+        assert broker.loop is not None
+        broker.loop.on_revoke({PLACE})
+        broker.history.append("moved")
+        return [Done()]
+
+    broker.loop = loop_of(broker, Work(broker.history, revoked))
+    broker.loop.run()
+    assert broker.history == ["attempt 1", "effect", "attempt 0", "moved"]
+
+
+def test_nothing_is_committed_of_a_partition_that_is_another_members_already() -> None:
+    broker = Broker([[message()]])
+
+    def lost() -> list[Outcome]:
+        assert broker.loop is not None
+        broker.loop.on_lost({PLACE})
+        raise MachineError("the disk is full")
+
+    broker.loop = loop_of(broker, Work(broker.history, lost))
+    with pytest.raises(MachineError):
+        broker.loop.run()
     assert broker.history == ["attempt 1", "effect"]
 
 
@@ -40,7 +69,7 @@ class Fencing(Broker):
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         if self.history:
             assert self.loop is not None
-            self.loop.on_revoke({PLACE})
+            self.loop.on_lost({PLACE})
         return super().poll(most, wait_s)
 
 
@@ -62,7 +91,7 @@ class Refusing(Broker):
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         if self.refused and self.is_lost:
             assert self.loop is not None
-            self.loop.on_revoke({PLACE})
+            self.loop.on_lost({PLACE})
         return super().poll(most, wait_s)
 
     def commit(
