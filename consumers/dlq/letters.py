@@ -1,5 +1,6 @@
 """Reads dead-letter topics and sends originals back to their topics. Blocking, bounded."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import decode
 from schemas.event import Event
-from schemas.ids import SessionId
+from schemas.ids import SessionId, derived_id
 from schemas.letter_events import LetterWritten
 from schemas.rejections import Header, Reason, Rejected
 from schemas.session_requests import ReplayRequested
@@ -52,6 +53,12 @@ class Letter:
         if self.topic not in BY_NAME:
             raise ValueError("no stage wrote this record")
         return Fetched(self.topic, int(partition), int(offset), self.key, self.value)
+
+    @property
+    def identity(self) -> str:
+        """The same for the same letter. Its place is not: a restore gives that to another one."""
+        digest = hashlib.sha256(self.value or b"").hexdigest()
+        return derived_id("Letter", self.stage, self.source, digest)
 
     @property
     def session(self) -> SessionId:
@@ -96,8 +103,8 @@ def replay(letter: Letter, publisher: Publisher, values: Values, now_ms: int) ->
     A row of a compacted topic that a newer one has replaced is not sent. It would be the newest,
     and undo what became of the session, the group or the user since. Nor is a provisional row, of
     which the latest in the log wins too. A window comes back as a ReplayRequested: its failure was
-    answered already, so only a new revision is worked on. Repeatable: the request is identified by
-    the letter's place. The warehouse is told that the message is rejected no longer.
+    answered already, so only a new revision is worked on. Repeatable: a letter always makes the
+    same request. The warehouse is told that the message is rejected no longer.
 
     Raises ValueError for a record that no stage of this version wrote, and for one without the
     key or the value of its original: nothing is sent. Without a key it would come to any partition.
@@ -167,7 +174,7 @@ def _send_back(letter: Letter, publisher: Publisher, now_ms: int) -> None:
         request = ReplayRequested(
             occurred_at_ms=now_ms,
             session_id=event.session_id,
-            request_id=letter.place,
+            request_id=letter.identity,
             window=event.window,
         )
         publisher.publish([outgoing(topics.INBOUND, request)])

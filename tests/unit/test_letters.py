@@ -18,6 +18,7 @@ from schemas.event import Event, SessionEvent
 from schemas.letter_events import LetterWritten
 from schemas.partitions import key_of
 from schemas.rejections import Header, Reason
+from schemas.session_requests import ReplayRequested
 from schemas.stage_names import StageName
 from schemas.topics import Topic
 from tests.golden import EXAMPLES, NAMES
@@ -116,6 +117,24 @@ def test_a_letter_that_is_sent_back_is_marked(name: str) -> None:
     assert after.session_id == letter.session
     assert f"{after.topic}:{after.partition}:{after.offset}" == letter.source
     assert (after.stage, after.reason) == (letter.stage, letter.reason)
+
+
+def request_of(letter: Letter) -> str:
+    recorder = Recorder()
+    replay(letter, recorder, nothing_newer, 8)
+    request = decode(topics.INBOUND, recorder.sent[0].value)
+    assert isinstance(request, ReplayRequested)
+    return request.request_id
+
+
+def test_a_request_names_the_letter_and_not_its_place() -> None:
+    """A restore gives letters other places: a request of before had the id of another letter."""
+    letter = letter_about("WindowReady")
+    moved = replace(letter, place="speech.window.ready.v1.dlq:7")
+    in_its_place = replace(letter, source="speech.window.ready.v1:2:10")
+    assert request_of(moved) == request_of(letter)
+    assert request_of(in_its_place) != request_of(letter)
+    assert request_of(replace(letter, stage=StageName.DIARIZE)) != request_of(letter)
 
 
 @pytest.mark.parametrize(
