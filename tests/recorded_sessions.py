@@ -14,6 +14,8 @@ from schemas.claim_events import (
     ReleaseRequested,
     TagAnswered,
     TagRequested,
+    Verdict,
+    VerdictRequested,
 )
 from schemas.people_events import (
     GroupAction,
@@ -75,6 +77,17 @@ def merged() -> Recording:
     on = counted()
     on.ask(ClaimRequested, speaker=S2, by=ANN, kind=ClaimKind.SELF)
     on.ask(MergeRequested, by=OWNER, target=S1, source=S2)
+    return on
+
+
+def judged() -> Recording:
+    """The owner of a voice strikes a count; two generations follow, of which one overtakes."""
+    on = counted()
+    on.ask(ClaimRequested, speaker=S1, by=OWNER, kind=ClaimKind.SELF)
+    about = {"word": "lah", "said_at_ms": NOW_MS + 5_300}
+    on.ask(VerdictRequested, speaker=S1, by=OWNER, verdict=Verdict.STRUCK, **about)
+    on.phone.chunk(2)
+    on.ask(HintRequested, by=OWNER, speakers=2)
     return on
 
 
@@ -148,4 +161,15 @@ def people() -> Recording:
     return on
 
 
-RECORDINGS = (claimed, unclaimed, merged, hurried, recording, expired, erased, settled, people)
+RECORDINGS = (
+    claimed,
+    unclaimed,
+    merged,
+    judged,
+    hurried,
+    recording,
+    expired,
+    erased,
+    settled,
+    people,
+)

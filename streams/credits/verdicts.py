@@ -153,7 +153,10 @@ def settled(
     wanted = [_where_now(ledger, verdict) for verdict in ledger.verdicts]
     found = paired(wanted, _unjudged(before, ledger), state.shown)
     kept = [_on_count(verdict, found.get(n)) for n, verdict in enumerate(wanted)]
-    ledger = replace(ledger, verdicts=tuple(kept), changes=ledger.changes + 1)
+    ledger = replace(ledger, verdicts=tuple(kept))
+    if _changed_verdicts(before.known, ledger):
+        # A generation that changes no verdict may be overtaken: whether it was, no version says.
+        ledger = replace(ledger, changes=ledger.changes + 1)
     ledger = _recounted(ledger, state.shown)
     return ledger, _notices(before.known, ledger, event)
 

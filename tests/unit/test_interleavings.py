@@ -56,6 +56,7 @@ FACTS: dict[type[Event], tuple[str, ...]] = {
     claims.SpeakerReleased: ("speaker",),
     claims.SpeakerTagged: ("speaker",),
     claims.ClaimRejected: ("request_id",),
+    claims.CountJudged: ("speaker", "word", "said_at_ms"),
     people.GroupChangeDecided: ("request_id",),
     people.GroupListing: (),
     people.UserChangeDecided: ("request_id",),
@@ -78,6 +79,7 @@ FIRST = (
     claims.ReleaseRequested,
     claims.TagRequested,
     claims.TagAnswered,
+    claims.VerdictRequested,
 )
 """Their answer says whether there is a generation: nothing of it exists before they were read."""
 PATIENT = (

@@ -82,6 +82,14 @@ def test_a_count_that_a_generation_lost_is_struck_again_when_it_comes_back() -> 
     assert totals(run([*MEI, verdict("v", LAHS[1]), *without, *words(3)])) == {"lah": 2}
 
 
+def test_a_generation_that_is_told_again_raises_no_version() -> None:
+    """Before, the number of a change said how often something was told (ADR 0020)."""
+    struck = [*MEI, verdict("v", LAHS[1])]
+    again = [words()[-1], identified(1), words()[0]]
+    then = release("r", "S1", "mei")
+    assert run([*struck, *again, then]) == run([*struck, then])
+
+
 def with_lahs(moments: Sequence[int], generation: int = 1) -> list[Event]:
     """A generation in which S1 said lah at these moments, and nothing else was said."""
     rows = tuple(row(n, "lah", ms) for n, ms in enumerate(moments))
