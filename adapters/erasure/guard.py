@@ -34,10 +34,11 @@ class ErasureGuard:
         """Call `work` with the sessions that are erased, which it leaves alone. Blocking.
 
         Returns its result, and the sessions that were erased before it or meanwhile. Everything of
-        the latter is removed again.
+        all of them is removed again: a try before, of a process that was killed say, may have
+        written something, and not have come to the second look.
         """
         before = self._store.erased(sessions)
         result = work(before)
-        meanwhile = self._store.erased(sessions - before)
-        self._store.remove(meanwhile)
-        return result, before | meanwhile
+        erased = before | self._store.erased(sessions - before)
+        self._store.remove(erased)
+        return result, erased
