@@ -66,7 +66,7 @@ class Me(Answer):
     findable: bool
     on_board: bool
     tags_take_effect_at_once: bool
-    time_zone: str = Field(description="IANA name; empty when the caller never chose one")
+    time_zone: str = Field(description="IANA name; empty: that of the device that records")
     keep_transcript_days: int
     groups: list[Membership]
     tags: list[Tag]

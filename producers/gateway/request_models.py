@@ -145,11 +145,15 @@ class ShareBody(Strict):
 
 
 class ProfileBody(Strict):
-    """`PATCH /v1/users/me`; a field that is absent stays as it is."""
+    """`PATCH /v1/users/me`; a field that is absent stays as it is.
+
+    `time_zone` is that of sessions which the caller records on the pages from now on. Empty: that
+    of the device that records.
+    """
 
     display_name: Name | None = None
     findable: bool | None = None
     on_board: bool | None = None
     tags_take_effect_at_once: bool | None = None
-    time_zone: TimeZone | None = None
+    time_zone: TimeZone | Literal[""] | None = None
     keep_transcript_days: Annotated[int, within(limits.TRANSCRIPT_DAYS)] | None = None

@@ -13,8 +13,13 @@ ADDRESS = "http://127.0.0.1:9"
 
 
 @contextmanager
-def page_alone(chromium: Browser, answer: Callable[[Route], None]) -> Iterator[Page]:
-    """A page that has every file of the pages; `answer` gets all other requests."""
+def page_alone(
+    chromium: Browser, answer: Callable[[Route], None], time_zone: str | None = None
+) -> Iterator[Page]:
+    """A page that has every file of the pages; `answer` gets all other requests.
+
+    `time_zone`: where the browser is, if not in that of this machine.
+    """
 
     def routed(route: Route) -> None:
         path = FILES.get(urlsplit(route.request.url).path)
@@ -23,7 +28,7 @@ def page_alone(chromium: Browser, answer: Callable[[Route], None]) -> Iterator[P
         else:
             route.fulfill(body=path.read_bytes(), content_type=MEDIA_TYPES[path.suffix])
 
-    context = chromium.new_context()
+    context = chromium.new_context(timezone_id=time_zone)
     context.route("**/*", routed)
     page = context.new_page()
     page.goto(f"{ADDRESS}/record/opus.js")

@@ -1,6 +1,7 @@
 """Pages on odd phones: taps that come twice, people who left, a full disk, a lost database."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,13 +31,16 @@ class Network:
 
     is_there = True
 
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = dict(ANSWERS)
+
     def answer(self, route: Route) -> None:
         """One request."""
-        found = ANSWERS.get(urlsplit(route.request.url).path)
+        found = self.answers.get(urlsplit(route.request.url).path)
         if not self.is_there:
             route.abort()
         elif found is None:
-            route.fulfill(status=404, json={})
+            route.fulfill(status=404, json={"detail": "no such talk"})
         else:
             route.fulfill(json=found)
 
@@ -67,6 +71,61 @@ def test_a_tap_that_comes_twice_begins_one_talk(page: Page) -> None:
     start.dblclick()
     page.get_by_role("button", name="Stop").wait_for()
     assert page.evaluate(TALKS) == 1
+
+
+ZONE = """async () => {
+  const { talks } = await import("/record/store.js");
+  return (await talks("mei"))[0].timeZone;
+}"""
+
+
+def test_a_talk_belongs_to_the_days_of_the_zone_that_its_owner_chose(
+    page: Page, network: Network
+) -> None:
+    network.answers["/v1/users/me"] = ME | {"time_zone": "Pacific/Auckland"}
+    page.evaluate(SIGNED_IN)
+    page.context.grant_permissions(["microphone"])
+    page.goto(f"{ADDRESS}/record")
+    page.get_by_role("button", name="Everyone agrees: record").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    assert page.evaluate(ZONE) == "Pacific/Auckland"
+
+
+def test_the_zone_of_the_phone_may_be_chosen(page: Page, network: Network) -> None:
+    told = ME | {"keep_transcript_days": 30, "time_zone": "Pacific/Auckland"}
+    network.answers["/v1/users/me"] = told
+    page.evaluate(SIGNED_IN)
+    page.goto(f"{ADDRESS}/settings")
+    page.get_by_label("Time zone").select_option("The one of the phone or computer that records")
+    with page.expect_request(lambda request: request.method == "PATCH") as asked:
+        page.get_by_role("button", name="Save").click()
+    chosen = asked.value.post_data_json or {}
+    assert chosen["time_zone"] == ""
+
+
+DAYS = """async () => {
+  const { day } = await import("/wrapped/dom.js");
+  const moment = "2026-11-24T12:00:00Z";
+  return [day(moment, "America/A_New_Town"), day(moment)];
+}"""
+
+
+def test_a_zone_that_an_old_browser_does_not_know_spoils_no_page(page: Page) -> None:
+    told, here = page.evaluate(DAYS)
+    assert told == here
+
+
+def test_somebody_whose_talk_is_not_taken_is_told_what_to_do(page: Page) -> None:
+    # The write side of this network knows no talk at all.
+    page.evaluate(SIGNED_IN)
+    page.context.grant_permissions(["microphone"])
+    page.goto(f"{ADDRESS}/record")
+    page.get_by_role("button", name="Everyone agrees: record").click()
+    page.get_by_text("Lahstats does not take this talk: no such talk").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Open this page again later").wait_for()
+    page.get_by_text("the talk stays on this phone").wait_for()
+    assert page.get_by_role("link", name="See it counted").is_hidden()
 
 
 @pytest.mark.parametrize("who", [None, "beng"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -34,9 +35,17 @@ ONE_HOUR = 360
 
 @dataclass
 class Gateway:
-    """The write side's answers. `refusals`: those of the first requests for a chunk."""
+    """The write side's answers.
+
+    `refusals`: those of the first requests for a chunk. `at_start`: those of the first starts.
+    `at_end`: those of the first that say that the talk is over.
+    """
 
     refusals: list[tuple[int, str]] = field(default_factory=list)
+    at_start: list[int] = field(default_factory=list)
+    at_end: list[int] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
+    rest: str = "0"
     numbers: list[int] = field(default_factory=list)
     starts: int = 0
     completed: int | None = None
@@ -47,20 +56,38 @@ class Gateway:
         if parts[-2:-1] == ["chunks"]:
             self._chunk(route, int(parts[-1]))
         elif parts[-1] == "complete":
-            self.completed = json.loads(route.request.post_data or "")["chunks"]
-            route.fulfill(status=202, json={})
+            self._complete(route)
         else:
-            self.starts += 1
-            route.fulfill(status=201, json={"upload_token": f"t{self.starts}"})
+            self._start(route)
+
+    def _start(self, route: Route) -> None:
+        self.zones.append(json.loads(route.request.post_data or "").get("time_zone"))
+        if self.at_start:
+            _refuse(route, self.at_start.pop(0))
+            return
+        self.starts += 1
+        route.fulfill(status=201, json={"upload_token": f"t{self.starts}"})
+
+    def _complete(self, route: Route) -> None:
+        if self.at_end:
+            _refuse(route, self.at_end.pop(0))
+            return
+        self.completed = json.loads(route.request.post_data or "")["chunks"]
+        route.fulfill(status=202, json={})
 
     def _chunk(self, route: Route, seq: int) -> None:
         if self.refusals:
             status, kind = self.refusals.pop(0)
-            route.fulfill(status=status, json={"detail": "no", "type": kind})
+            headers = {"Retry-After": self.rest}
+            route.fulfill(status=status, json={"detail": "no", "type": kind}, headers=headers)
             return
         self.numbers.append(seq)
         body = route.request.post_data_buffer or b""
         route.fulfill(status=201, json={"sha256": hashlib.sha256(body).hexdigest()})
+
+
+def _refuse(route: Route, status: int) -> None:
+    route.fulfill(status=status, json={"detail": "no", "type": "refused"})
 
 
 @pytest.fixture
@@ -133,3 +160,88 @@ def test_what_is_refused_for_good_stays_here_with_its_reason(page: Page, gateway
 def test_of_a_talk_that_was_erased_nothing_stays(page: Page, gateway: Gateway) -> None:
     gateway.refusals = [(410, "erased")]
     assert page.evaluate(SEND, page.evaluate(TALK, 2)) == [None, 0]
+
+
+AT_HOME = "Asia/Singapore"
+
+
+def test_a_zone_that_the_write_side_does_not_know_gives_way_to_one_by_the_clock(
+    chromium: Browser, gateway: Gateway
+) -> None:
+    gateway.at_start = [422]
+    with page_alone(chromium, gateway.answer, time_zone=AT_HOME) as page:
+        talk, left = page.evaluate(SEND, page.evaluate(TALK, 1))
+    assert gateway.zones == [AT_HOME, "Etc/GMT-8"]
+    assert (talk["state"], left) == ("done", 0)
+
+
+UNKNOWN = """() => {
+  const { resolvedOptions } = Intl.DateTimeFormat.prototype;
+  Intl.DateTimeFormat.prototype.resolvedOptions = function () {
+    return { ...resolvedOptions.call(this), timeZone: "Etc/Unknown" };
+  };
+}"""
+
+
+def test_a_browser_that_knows_no_zone_says_one_by_its_clock(
+    chromium: Browser, gateway: Gateway
+) -> None:
+    with page_alone(chromium, gateway.answer, time_zone=AT_HOME) as page:
+        page.evaluate(UNKNOWN)
+        page.evaluate(SEND, page.evaluate(TALK, 1))
+    assert gateway.zones == ["Etc/GMT-8"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
+def test_a_talk_that_is_never_taken_stays_here_and_is_tried_again_when_it_is_asked_for(
+    page: Page, gateway: Gateway, status: int
+) -> None:
+    gateway.at_start = [status] * 2
+    found = page.evaluate(TALK, 1)
+    talk, left = page.evaluate(SEND, found)
+    assert (talk["notTaken"], talk["state"], left) == ("no", "stopped", 1)
+    gateway.at_start = []
+    page.evaluate("async (id) => (await import('/record/store.js')).forgive(id)", found)
+    talk, left = page.evaluate(SEND, found)
+    assert (talk["notTaken"], talk["state"], left) == ("", "done", 0)
+
+
+def test_an_old_token_is_renewed_for_the_end_too(page: Page, gateway: Gateway) -> None:
+    gateway.at_end = [401]
+    talk, _ = page.evaluate(SEND, page.evaluate(TALK, 1))
+    assert (gateway.starts, gateway.completed, talk["state"]) == (2, 1, "done")
+
+
+def test_an_end_that_is_never_taken_keeps_nobody_waiting(page: Page, gateway: Gateway) -> None:
+    gateway.at_end = [422]
+    talk, left = page.evaluate(SEND, page.evaluate(TALK, 1))
+    assert (talk["isTold"], talk["state"], left) == (True, "done", 0)
+    assert gateway.completed is None, "it was not asked again"
+
+
+PAUSED = """async (id) => {
+  const { catchUp } = await import("/record/catching.js");
+  const pauses = [];
+  const { setTimeout } = window;
+  window.setTimeout = (work, ms) => { pauses.push(ms); return setTimeout(work, 0); };
+  await catchUp("mei");
+  return pauses;
+}"""
+
+
+def test_a_token_that_is_refused_at_once_is_not_asked_for_without_a_rest(
+    page: Page, gateway: Gateway
+) -> None:
+    gateway.refusals = [(401, "unauthorised")] * 3
+    pauses = page.evaluate(PAUSED, page.evaluate(TALK, 1))
+    assert len(pauses) >= 1
+
+
+def test_a_date_to_wait_for_is_no_reason_to_ask_without_a_rest(
+    page: Page, gateway: Gateway
+) -> None:
+    gateway.refusals = [(503, "part-away")]
+    gateway.rest = "Wed, 21 Oct 2026 07:28:00 GMT"
+    pauses = page.evaluate(PAUSED, page.evaluate(TALK, 1))
+    assert pauses
+    assert all(map(math.isfinite, pauses))

@@ -65,6 +65,14 @@ def test_a_changed_group(method: str, path: str, body: Any, action: GroupAction)
     assert event.action is action
 
 
+def test_a_time_zone_is_given_up_for_that_of_the_phone() -> None:
+    """Before, nobody who had once chosen a zone could take the choice back."""
+    made = side(users_fold)
+    assert made.call("PATCH", "/v1/users/me", {"time_zone": ""}).json()["outcome"] == "accepted"
+    refused = made.call("PATCH", "/v1/users/me", {"time_zone": "Etc/Unknown"}, key=OTHER_KEY)
+    assert refused.status_code == 422
+
+
 def test_a_profile_and_a_link() -> None:
     made = side(users_fold)
     changed = made.call("PATCH", "/v1/users/me", {"display_name": "Mei"})

@@ -19,7 +19,7 @@ const EVERY_MS = 500;
 const TALKS = "/v1/sessions?limit=10";
 
 /** @typedef {import("./store.js").Talk} Talk */
-/** @typedef {{user_id: string, groups: {group_id: string, name: string}[]}} Me */
+/** @typedef {{user_id: string, time_zone: string, groups: {group_id: string, name: string}[]}} Me */
 
 readAhead(ME, TALKS);
 const words = await texts();
@@ -53,7 +53,7 @@ async function ask(me) {
   const begun = async (/** @type {import("./view.js").Choices} */ choices) => {
     // Asked for before anything is kept: a talk without a microphone is none.
     (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks().forEach((track) => track.stop());
-    return begin({ ...choices, owner: me.user_id, consent: own.consent.version });
+    return begin({ ...choices, owner: me.user_id, consent: own.consent.version, timeZone: me.time_zone });
   };
   const form = asking(own, me.groups, async (choices) => {
     const talk = await begun(choices).catch((problem) => {
@@ -151,10 +151,12 @@ function refreshed(panel, id, recording) {
 /** @param {Talk} talk @param {Recording | null} recording */
 function troubleOf(talk, recording) {
   if (recording && !recording.isWritten) return fill(own.full, { unwritten: clock(store.unwrittenMs() + talk.restMs) });
+  if (talk.notTaken) return fill(recording ? own.not_taken : own.not_taken_after, { detail: talk.notTaken });
   if (talk.refusal) return fill(own.refused, { detail: talk.refusal });
   if (!talk.trouble) return "";
   if (talk.trouble.status === 0) return recording ? own.offline : own.offline_after;
-  return talk.trouble.status === 401 ? own.signed_out : fill(own.trouble, { detail: talk.trouble.detail });
+  if (talk.trouble.status === 401) return recording ? own.signed_out : own.signed_out_after;
+  return fill(own.trouble, { detail: talk.trouble.detail });
 }
 
 /** @param {Me} me @param {string} id */
@@ -166,20 +168,22 @@ function finished(me, id) {
   shown(me, [told, trouble, element("p", { class: "row" }, [story, element("a", { class: "button quiet", href: "/record" }, [own.another])])], own.over);
   const timer = setInterval(async () => {
     const talk = await store.talk(id);
-    const isDone = !talk || talk.isTold;
+    const isDone = !talk || talk.isTold || talk.notTaken;
     told.textContent = ending(talk);
     trouble.textContent = talk ? troubleOf(talk, null) : "";
     if (!isDone) return;
     told.dataset.done = "";
     clearInterval(timer);
-    if (talk) await readable(`/v1/sessions/${id}`);
-    story.hidden = !talk;
+    if (!talk?.isTold) return;
+    await readable(`/v1/sessions/${id}`);
+    story.hidden = false;
   }, EVERY_MS);
 }
 
 /** @param {Talk | undefined} talk */
 function ending(talk) {
   if (!talk) return own.erased;
+  if (talk.notTaken) return own.kept_here;
   if (!talk.isTold) return fill(own.sending, { waits: clock(talk.heldMs - talk.safeMs) });
   return talk.refusal ? own.sent_partly : own.sent;
 }

@@ -1,5 +1,6 @@
 // Sends what waits. One page or service worker of this browser sends at a time: whoever holds the lock.
-import { ask, Failure, lastSignedIn } from "/site/session.js";
+import { ask, Failure, failureIn, lastSignedIn } from "/site/session.js";
+import { zoneByOffset } from "/site/zones.js";
 import { pauseMs, verdict } from "./retrying.js";
 import * as store from "./store.js";
 
@@ -44,10 +45,10 @@ export function send(owner, goesOn) {
  */
 async function round(owner) {
   const found = { failed: false, leastMs: 0 };
-  for (const { id, state } of await store.talks(owner)) {
-    if (state === "done") continue;
+  for (const { id, state, notTaken } of await store.talks(owner)) {
+    if (state === "done" || notTaken) continue;
     const problem = await sendTalk(id).then(() => null, failureOf);
-    if (!problem) continue;
+    if (!problem || (await isOver(id, problem))) continue;
     found.failed = true;
     found.leastMs = Math.max(found.leastMs, 1000 * problem.retryAfterS);
     await store.change(id, () => ({ trouble: { status: problem.status, detail: problem.message } }));
@@ -56,64 +57,99 @@ async function round(owner) {
   return found;
 }
 
-/** @param {string} id */
+/** Whether no other try changes the answer: the talk is gone, or nobody will ever take it. @param {string} id @param {Failure} problem */
+async function isOver(id, problem) {
+  const found = verdict(problem.status, isRetryable(problem));
+  if (found === "erased") await store.forget(id);
+  else if (found === "refused" || found === "taken") await store.change(id, () => ({ notTaken: problem.message, trouble: null }));
+  else return false;
+  return true;
+}
+
+/** Throws the Failure that concerns all of the talk. @param {string} id */
 async function sendTalk(id) {
   for (let next = await store.nextWaiting(id); next; next = await store.nextWaiting(id)) await sendChunk(next);
   const now = await store.talk(id);
   if (!now || now.state !== "stopped") return;
-  if (!now.isTold) await complete(now);
+  while (!(await isComplete(id)));
   // A refused chunk stays here, and so does its talk.
   if ((await store.count(id)) === 0) await store.change(id, (talk) => (talk.isTold ? { state: "done", uploadToken: null } : {}));
 }
 
+/** The talk and its upload token, a new one where it has none. Null when the talk is gone. @param {string} id */
+async function allowed(id) {
+  const talk = await store.talk(id);
+  if (!talk) return null;
+  if (talk.uploadToken) return { talk, token: talk.uploadToken, isNew: false };
+  return { talk, token: await start(talk), isNew: true };
+}
+
 /** @param {Chunk} chunk */
 async function sendChunk(chunk) {
-  const talk = await store.talk(chunk.talk);
-  if (!talk) return;
-  const token = talk.uploadToken || (await start(talk));
-  if (token === null) return;
+  const may = await allowed(chunk.talk);
+  if (!may) return;
   try {
-    await put(chunk, token);
+    await put(chunk, may.token);
     await store.received(chunk);
   } catch (problem) {
-    await settle(chunk, /** @type {Failure} */ (problem));
+    await settle(chunk, /** @type {Failure} */ (problem), may.isNew);
   }
 }
 
-/** @param {Chunk} chunk @param {Failure} problem */
-async function settle(chunk, problem) {
-  const found = verdict(problem.status, problem.kind.endsWith("digest-mismatch"));
-  if (found === "erased") await store.forget(chunk.talk);
-  else if (found === "token") await store.change(chunk.talk, () => ({ uploadToken: null }));
-  else if (found === "taken") await store.renumber(chunk);
+/** @param {Failure} problem */
+const isRetryable = (problem) => problem.kind.endsWith("digest-mismatch");
+
+/** @param {Chunk} chunk @param {Failure} problem @param {boolean} isNew whether its token was just given */
+async function settle(chunk, problem, isNew) {
+  const found = verdict(problem.status, isRetryable(problem));
+  if (found === "taken") await store.renumber(chunk);
   else if (found === "refused") await store.refused(chunk, problem.message);
-  else throw problem;
+  else await renewed(chunk.talk, found, problem, isNew);
+}
+
+/** An old token gives way. Throws the problem where that is no help. @param {string} id @param {string} found @param {Failure} problem @param {boolean} isNew */
+async function renewed(id, found, problem, isNew) {
+  if (found === "token") await store.change(id, () => ({ uploadToken: null }));
+  if (found !== "token" || isNew) throw problem;
 }
 
 /**
- * Make the talk known. Returns its upload token; null when it is gone or never will be taken.
- * @param {Talk} talk
+ * Make the talk known. Returns its upload token. Throws the Failure that no change of the request is an answer to.
+ * @param {Talk} talk @returns {Promise<string>}
  */
 async function start(talk) {
   // It would be that of somebody who signed in since, in another tab.
   if ((lastSignedIn() || talk.owner) !== talk.owner) throw new Failure("signed out", 401);
+  try {
+    return await begun(talk);
+  } catch (problem) {
+    const failure = failureOf(problem);
+    const instead = otherwise(talk, failure.status);
+    if (!instead) throw failure;
+    await store.change(talk.id, () => instead);
+    return start({ ...talk, ...instead });
+  }
+}
+
+/** @param {Talk} talk */
+async function begun(talk) {
   const body = {
     time_zone: talk.timeZone, recorded_at: new Date(talk.recordedAt).toISOString(), group_id: talk.groupId, speakers_hint: talk.hint,
     consent: { text_version: talk.consent, agreed_at: new Date(talk.agreedAt).toISOString() },
   };
-  try {
-    const answer = await ask(`/v1/sessions/${talk.id}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) });
-    const { upload_token: token } = await answer.json();
-    await store.change(talk.id, () => ({ uploadToken: token }));
-    return token;
-  } catch (problem) {
-    const failure = failureOf(problem);
-    if (failure.status === 410) await store.forget(talk.id);
-    // The group is gone, or its owner has sent this person away: the talk is theirs alone then.
-    else if (failure.status === 404 && talk.groupId) await store.change(talk.id, () => ({ groupId: null }));
-    else throw failure;
-    return null;
-  }
+  const answer = await ask(`/v1/sessions/${talk.id}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) });
+  const { upload_token: token } = await answer.json();
+  await store.change(talk.id, () => ({ uploadToken: token }));
+  return token;
+}
+
+/** The change with which a refused start is tried again; null when none is left. @param {Talk} talk @param {number} status @returns {Partial<Talk> | null} */
+function otherwise(talk, status) {
+  // The group is gone, or its owner has sent this person away: the talk is theirs alone then.
+  if (status === 404 && talk.groupId) return { groupId: null };
+  const timeZone = zoneByOffset(talk.recordedAt);
+  // A browser may know a zone, or say a word for none, of which the write side has not heard.
+  return status === 422 && talk.timeZone !== timeZone ? { timeZone } : null;
 }
 
 /** @param {Chunk} chunk @param {string} token */
@@ -128,21 +164,24 @@ async function put(chunk, token) {
   if (receipt.sha256 !== hexadecimal) throw new Failure(`the receipt of part ${chunk.seq} names other bytes`, 422);
 }
 
-/** @param {Talk} talk */
-async function complete(talk) {
-  const token = talk.uploadToken || (await start(talk));
-  if (token === null) return;
-  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+/** Says that the talk is over. False while that has to be said once more, with a new token. @param {string} id */
+async function isComplete(id) {
+  const may = await allowed(id);
+  if (!may || may.talk.isTold) return true;
+  const headers = { Authorization: `Bearer ${may.token}`, "Content-Type": "application/json" };
   try {
-    await reach(`/v1/sessions/${talk.id}/complete`, { method: "POST", headers, body: JSON.stringify({ chunks: talk.chunks }) });
-    await store.change(talk.id, () => ({ isTold: true, trouble: null }));
+    await reach(`/v1/sessions/${id}/complete`, { method: "POST", headers, body: JSON.stringify({ chunks: may.talk.chunks }) });
   } catch (problem) {
     const failure = failureOf(problem);
     const found = verdict(failure.status, false);
-    if (found === "erased") await store.forget(talk.id);
-    else if (found === "token") await store.change(talk.id, () => ({ uploadToken: null }));
-    else throw failure;
+    // The write side takes a talk for over by itself, after a while without a file.
+    if (found !== "refused") {
+      await renewed(id, found, failure, may.isNew);
+      return false;
+    }
   }
+  await store.change(id, () => ({ isTold: true, trouble: null }));
+  return true;
 }
 
 /**
@@ -155,7 +194,7 @@ async function reach(address, options) {
   });
   if (answer.ok) return answer;
   const told = await answer.json().catch(() => ({}));
-  throw new Failure(told.detail || `${answer.status}`, answer.status, told.type || "", Number(answer.headers.get("Retry-After") || 0));
+  throw failureIn(answer, told);
 }
 
 // An answer that comes too late is none.

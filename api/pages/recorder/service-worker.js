@@ -9,7 +9,7 @@ const SHELL = [
   PAGE, OFFLINE, "/record/offline.js", "/record/record.css", "/record/lahstats.webmanifest", "/record/icon-192.png", "/record/record.js", "/record/capture.js", "/record/catching.js", "/record/clock.js", "/record/cutting.js", "/record/database.js",
   "/record/duties.js", "/record/gaps.js", "/record/level.js", "/record/live.js", "/record/ogg.js", "/record/opus.js", "/record/recording.js", "/record/retrying.js", "/record/sending.js",
   "/record/store.js", "/record/talks.js", "/record/tap.js", "/record/timeline.js", "/record/view.js", "/record/wav.js", "/record/webm.js", "/site/tokens.css", "/site/layout.css", "/site/layout.js",
-  "/site/seen.js", "/site/session.js", "/site/texts.js", "/site/texts.en.json", "/site/texts.zh.json", "/site/answers.zh.json", "/site/icon.svg", "/wrapped/dom.js", "/wrapped/Roboto-Regular.ttf", "/wrapped/Roboto-Bold.ttf",
+  "/site/seen.js", "/site/session.js", "/site/texts.js", "/site/texts.en.json", "/site/texts.zh.json", "/site/zones.js", "/site/answers.zh.json", "/site/icon.svg", "/wrapped/dom.js", "/wrapped/Roboto-Regular.ttf", "/wrapped/Roboto-Bold.ttf",
 ];
 const FOLDERS = ["/record/", "/site/", "/wrapped/"];
 

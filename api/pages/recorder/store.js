@@ -11,10 +11,10 @@ const KEPT_MS = 30 * 86_400_000;
 /** @typedef {{kind: string, startMs: number, endMs: number | null}} Gap */
 /**
  * `endMs` is the end of what is kept, `heldMs` and `restMs` how much audio that is, `safeMs` how much of it has receipts.
- * `isTold`: the gateway knows that it is over. `refusal`: why parts of it will never be taken.
+ * `isTold`: the gateway knows that it is over. `refusal`: why parts of it will never be taken. `notTaken`: why all of it is not.
  * @typedef {{id: string, owner: string, state: State, recordedAt: number, agreedAt: number, consent: string, timeZone: string,
  *   groupId: string | null, hint: number | null, chunks: number, endMs: number, heldMs: number, restMs: number, safeMs: number, aliveAt: number,
- *   gaps: Gap[], uploadToken: string | null, isTold: boolean, refusal: string, trouble: {status: number, detail: string} | null}} Talk
+ *   gaps: Gap[], uploadToken: string | null, isTold: boolean, refusal: string, notTaken: string, trouble: {status: number, detail: string} | null}} Talk
  */
 /** @typedef {{talk: string, seq: number, startMs: number, durationMs: number, type: string, content: Uint8Array, refused: string | null}} Chunk */
 
@@ -185,10 +185,11 @@ export function refused(chunk, reason) {
 }
 
 /**
- * A refused chunk may be tried once more: a new version may take it.
+ * A refused talk or chunk may be tried once more: a new version may take it.
  * @param {string} id
  */
 export async function forgive(id) {
+  await change(id, () => ({ notTaken: "" }));
   const isRefused = (/** @type {Chunk} */ one) => one.refused !== null;
   const next = () => transaction(["chunks"], "readonly", ({ chunks }) => first(chunks, ofTalk(id), isRefused));
   for (let one = await next(); one; one = await next()) {

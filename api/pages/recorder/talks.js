@@ -1,4 +1,5 @@
 // A talk begins, is taken up again after its page went away, and ends. No microphone is needed for that.
+import { ownZone } from "/site/zones.js";
 import * as store from "./store.js";
 import { opened } from "./timeline.js";
 
@@ -19,20 +20,20 @@ export async function end(id) {
  */
 export async function takeUp(id) {
   await store.keepRest(id);
-  await store.change(id, (talk) => ({ gaps: opened(talk.gaps, "closed", talk.endMs) }));
+  await store.change(id, (talk) => ({ notTaken: "", gaps: opened(talk.gaps, "closed", talk.endMs) }));
 }
 
 /**
- * A new talk of this person, on the disk.
- * @param {{owner: string, groupId: string | null, hint: number | null, consent: string}} choices
+ * A new talk of this person, on the disk. `timeZone`: as they chose it, else the browser's.
+ * @param {{owner: string, groupId: string | null, hint: number | null, consent: string, timeZone?: string}} choices
  * @returns {Promise<Talk>}
  */
 export async function begin(choices) {
   const now = Date.now();
   const talk = {
     ...choices, id: newId(now), state: /** @type {"recording"} */ ("recording"), recordedAt: now, agreedAt: now,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, chunks: 0, endMs: 0, heldMs: 0, restMs: 0, safeMs: 0,
-    aliveAt: now, gaps: [], uploadToken: null, isTold: false, refusal: "", trouble: null,
+    timeZone: choices.timeZone || ownZone(), chunks: 0, endMs: 0, heldMs: 0, restMs: 0, safeMs: 0,
+    aliveAt: now, gaps: [], uploadToken: null, isTold: false, refusal: "", notTaken: "", trouble: null,
   };
   await store.begin(talk);
   return talk;

@@ -15,7 +15,7 @@ const WEEK = "/v1/users/me/stats?period=week";
 const plural = (n, one, some) => (n === 1 ? one : fill(some, { n: number(n) }));
 
 // Plays it at once for somebody who is signed in; others sign in first and come back to it.
-function sample(words, isSignedIn) {
+function sample(words, me) {
   const told = element("p", { class: "said", role: "status" });
   const button = element("button", { type: "button", class: "quiet", id: "sample" }, [words.sample]);
   const play = async () => {
@@ -23,14 +23,14 @@ function sample(words, isSignedIn) {
     told.textContent = words.sample_busy;
     try {
       const { sendSample } = await import("/site/sample.js");
-      location.assign(`/wrapped?session=${await sendSample()}`);
+      location.assign(`/wrapped?session=${await sendSample(me.time_zone)}`);
     } catch (problem) {
       told.textContent = fill(words.sample_failed, { detail: /** @type {Error} */ (problem).message });
       button.disabled = false;
     }
   };
-  button.addEventListener("click", () => (isSignedIn ? play() : signIn("/?sample")));
-  if (isSignedIn && new URLSearchParams(location.search).has("sample")) {
+  button.addEventListener("click", () => (me ? play() : signIn("/?sample")));
+  if (me && new URLSearchParams(location.search).has("sample")) {
     history.replaceState(null, "", "/");
     play();
   }
@@ -40,7 +40,7 @@ function sample(words, isSignedIn) {
 function signedOut(words) {
   const picture = element("img", { src: "/site/story.png", alt: words.home.picture, width: "480", height: "853", class: "picture" });
   const ways = element("p", { class: "row" }, [element("a", { class: "button", href: "/sign-in" }, [words.home.sign_in])]);
-  const parts = [element("p", {}, [words.home.what.join(" ")]), ways, ...sample(words.home, false), picture];
+  const parts = [element("p", {}, [words.home.what.join(" ")]), ways, ...sample(words.home, null), picture];
   show({ title: words.home.title, parts, texts: words });
 }
 
@@ -95,7 +95,7 @@ async function signedIn(me, words) {
   const [last, stats] = await Promise.all([read(TALKS), read(WEEK)]);
   const own = words.home;
   // Somebody with talks of their own needs no sample any more, but for one that was asked for before signing in.
-  const example = last.sessions.length < FEW_TALKS || new URLSearchParams(location.search).has("sample") ? sample(own, true) : [];
+  const example = last.sessions.length < FEW_TALKS || new URLSearchParams(location.search).has("sample") ? sample(own, me) : [];
   const parts = [
     element("p", {}, [element("a", { class: "button record", href: "/record" }, [own.record])]),
     ...tags(me, own),

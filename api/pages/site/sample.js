@@ -1,6 +1,7 @@
 // A bundled talk as a talk of the visitor's own: it takes the way that a recording of the phone takes.
 import { readable } from "/site/seen.js";
 import { ask, write } from "/site/session.js";
+import { ownZone, zoneByOffset } from "/site/zones.js";
 import { newId } from "/record/talks.js";
 
 const FILE = "/site/sample.ogg";
@@ -13,19 +14,28 @@ async function digest(bytes) {
   return `sha-256=:${btoa(String.fromCharCode(...found))}:`;
 }
 
-/** Sends it; returns the talk's id. */
-export async function sendSample() {
-  const bytes = await (await ask(FILE)).arrayBuffer();
-  const now = Date.now();
-  const id = newId(now);
-  const path = `/v1/sessions/${id}`;
-  const begun = await write("PUT", path, {
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+/** Begins the talk, also where the write side does not know the zone. @param {string} path @param {number} now @param {string} zone */
+async function begun(path, now, zone) {
+  const start = (/** @type {string} */ timeZone) => write("PUT", path, {
+    time_zone: timeZone,
     recorded_at: new Date(now - DURATION_MS).toISOString(),
     speakers_hint: PEOPLE,
     consent: { text_version: "sample", agreed_at: new Date(now).toISOString() },
   });
-  const allowed = { Authorization: `Bearer ${begun.upload_token}` };
+  return start(zone).catch((problem) => {
+    if (problem.status !== 422) throw problem;
+    return start(zoneByOffset(now));
+  });
+}
+
+/** Sends it; returns the talk's id. @param {string} zone as the visitor chose it; empty for the browser's */
+export async function sendSample(zone) {
+  const bytes = await (await ask(FILE)).arrayBuffer();
+  const now = Date.now();
+  const id = newId(now);
+  const path = `/v1/sessions/${id}`;
+  const { upload_token: token } = await begun(path, now, zone || ownZone());
+  const allowed = { Authorization: `Bearer ${token}` };
   await ask(`${path}/chunks/0`, {
     method: "PUT",
     body: bytes,

@@ -20,12 +20,25 @@ export class Failure extends Error {
   }
 }
 
-/** @param {Response} answer */
-async function failureOf(answer) {
-  const told = await answer.json().catch(() => ({}));
-  const words = problem(told.type || "", told.detail || told.title || `${answer.status}`);
-  return new Failure(words, answer.status, told.type || "", Number(answer.headers.get("Retry-After") || 0));
+const LONGEST_S = 600;
+
+/** Seconds that an answer asks to wait. Machines between us may write a date, or a number that nobody waits for. @param {Response} answer */
+function retryAfterS(answer) {
+  const told = Number(answer.headers.get("Retry-After") || 0);
+  return Number.isFinite(told) ? Math.min(LONGEST_S, Math.max(0, told)) : 0;
 }
+
+/** The mistakes that a body names, as sentences. @param {any} told */
+const mistakes = (told) => (told.errors || []).map((/** @type {{msg: string}} */ one) => one.msg.replace("Value error, ", "")).join("; ");
+
+/** @param {Response} answer no success @param {any} told its body, as far as it could be read */
+export function failureIn(answer, told) {
+  const words = problem(told.type || "", told.detail || mistakes(told) || told.title || `${answer.status}`);
+  return new Failure(words, answer.status, told.type || "", retryAfterS(answer));
+}
+
+/** @param {Response} answer */
+const failureOf = async (answer) => failureIn(answer, await answer.json().catch(() => ({})));
 
 /** @param {string} address @param {RequestInit} options @returns {Promise<Response>} */
 async function send(address, options) {

@@ -47,8 +47,14 @@ export function bars(rows) {
 }
 
 // A day as people write it, where it was said (or where the reader is). The api tells moments in UTC, ISO 8601.
+// An old browser lacks new zones, which a phone of somebody else may be in: it tells the day of where the reader is.
 export function day(moment, timeZone) {
-  return new Date(moment).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
+  const inZone = (zone) => new Date(moment).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: zone });
+  try {
+    return inZone(timeZone);
+  } catch {
+    return inZone(undefined);
+  }
 }
 
 // A moment of the last days as people say it: Sat, 28 Nov, 4:03 am. In Unix milliseconds, or as the api tells it.
