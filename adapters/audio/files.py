@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
-from adapters.audio import adts, amr, heads
+from adapters.audio import adts, amr, fragments, heads
 from adapters.audio.big_endian import as_au
 from adapters.audio.chunked import chunked_files, kind_of
 from adapters.audio.single_sizes import sized
@@ -52,6 +52,7 @@ def whole_files(body: bytes) -> list[bytes]:
     body = _as_riff(body)
     body = lengthened(body)
     body = amr.headed(body)
+    body = fragments.mended(body)
     if kind := kind_of(body):
         return [as_au(file) for file in chunked_files(body, kind, MOST_FILES)]
     beginnings = islice(_beginnings(body), MOST_FILES)

@@ -34,6 +34,8 @@ class Places:
     """The ranges before the last one."""
     _from: int = 0
     """Nothing of the present file belongs before it."""
+    _shift_before: int = 0
+    """The shift before the last one: a stamp alone may be wrong, and those behind it right."""
 
     def begin_file(self, at: int) -> None:
         """Another file was joined. Nothing of it belongs before `at`, where all of before ends."""
@@ -68,7 +70,12 @@ class Places:
 
     def _jump(self, at: int, length: int) -> int:
         end = self.end
+        if abs(at - self.shift + self._shift_before - end) <= JITTER:
+            self.shift = self._shift_before
+            self.end += length
+            return end
         if at < self._from or at > end + MOST or self._is_taken(at, length):
+            self._shift_before = self.shift
             self.shift += end - at
             self.end += length
             return end

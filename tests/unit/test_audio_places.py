@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from adapters.audio.decoding import decode, measure
+from adapters.audio.places import Places
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from schemas.ranges import Ranges
 from tests.odd_audio import (
@@ -122,3 +123,11 @@ def test_a_hum_alone_is_a_recording(tone: int, level: float) -> None:
     seconds = np.arange(SECONDS * 48_000) / 48_000
     hum = (level * np.sin(2 * np.pi * tone * seconds)).astype(np.float32)
     assert decode(encoded("wav", "pcm_f32le", hum[None], 48_000)).missing == ()
+
+
+def test_a_stamp_that_alone_is_wrong_moves_nothing() -> None:
+    """Before, all that follows was as many seconds late as the stamp said too little."""
+    places = Places()
+    stamps = [0, 1, 2, 0, 4, 5, 0, 7]
+    placed = [places.place(stamp, SAMPLE_RATE) for stamp in stamps]
+    assert placed == [number * SAMPLE_RATE for number in range(len(stamps))]

@@ -1,0 +1,68 @@
+"""Boxes of an MP4: each has a size and a name, and may hold others. Pure."""
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+HEAD = struct.Struct(">I4s")
+LARGE = struct.Struct(">Q")
+NUMBER = struct.Struct(">I")
+
+
+class Box(NamedTuple):
+    """Where a box begins, where its content does, and where it ends by its own words."""
+
+    name: bytes
+    at: int
+    content: int
+    end: int
+
+
+def box_at(body: bytes, at: int) -> Box | None:
+    """The box at a place; None when there are too few bytes, or its size is none.
+
+    A size of 0 means that it goes on to the end.
+    """
+    if at + HEAD.size > len(body):
+        return None
+    size, name = HEAD.unpack_from(body, at)
+    content = at + HEAD.size
+    if size == 0:
+        return Box(name, at, content, len(body))
+    if size == 1 and content + LARGE.size <= len(body):
+        [size] = LARGE.unpack_from(body, content)
+        content += LARGE.size
+    end = at + size
+    return Box(name, at, content, end) if end >= content else None
+
+
+def boxes(body: bytes, at: int, until: int) -> Iterator[Box]:
+    """The boxes that follow each other from `at` on, and end by `until`."""
+    while (box := box_at(body, at)) and box.end <= until:
+        yield box
+        at = box.end
+
+
+def inside(body: bytes, outer: Box, *names: bytes) -> Box | None:
+    """The first box with the last one of the names, in the first ones with the others."""
+    for name in names:
+        found = (box for box in boxes(body, outer.content, outer.end) if box.name == name)
+        box = next(found, None)
+        if box is None:
+            return None
+        outer = box
+    return outer
+
+
+def number(body: bytes, at: int, until: int) -> int:
+    """Four bytes as a number; 0 where they do not end by `until`."""
+    if at + NUMBER.size > until:
+        return 0
+    return int(NUMBER.unpack_from(body, at)[0])
+
+
+def large(body: bytes, at: int, until: int) -> int:
+    """Eight bytes as a number; 0 where they do not end by `until`."""
+    if at + LARGE.size > until:
+        return 0
+    return int(LARGE.unpack_from(body, at)[0])

@@ -1,0 +1,148 @@
+"""MP4 files of fragments as recorders send them: repeated, moved, late, with junk between. Pure.
+
+FFmpeg reads from box to box: junk between two ends the file. It hears what came twice, and loses
+fragments whose times go back, or whose data is counted from the beginning of another file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, pairwise
+from operator import attrgetter
+from typing import NamedTuple
+
+from adapters.audio.boxes import Box, boxes, inside, number
+from adapters.audio.fragment import Fragment, Track, parsed
+from adapters.audio.places import JITTER_S, Places
+from schemas.audio import SAMPLE_RATE
+
+HEADS = re.compile(rb"moof....mfhd|ftyp", re.DOTALL)
+"""Names of boxes with which a fragment or a file begins; their sizes stand before them."""
+MOST_FRAGMENTS = 20_000
+"""Of an upload: one of 120 s has 6,000 at most. A file of more is left as it is."""
+MOST_FILES = 20
+
+
+class _Placed(NamedTuple):
+    fragment: Fragment
+    at_s: float
+    later_s: float
+
+
+def mended(body: bytes, most_files: int = MOST_FILES) -> bytes:
+    """A file whose fragments follow each other, each once; any other file as it is."""
+    moov = next((box for box in boxes(body, 0, len(body)) if box.name == b"moov"), None)
+    if moov is None or not inside(body, moov, b"mvex") or not most_files:
+        return body
+    tracks = _tracks(body, moov)
+    found_heads = islice(HEADS.finditer(body, moov.end), MOST_FRAGMENTS)
+    places = [found.start() - 4 for found in found_heads]
+    end = next((at for at in places if _is_other_file(body, at, moov)), len(body))
+    places = [at for at in places if at < end and body.startswith(b"moof", at + 4)]
+    if not 0 < len(places) < MOST_FRAGMENTS:
+        return body
+    found = _fragments(body, [*places, end], tracks)
+    if not found or found[0].claim.content < found[0].begins < found[0].end:
+        return body  # its data begins with something else; nobody knows where that of others does
+    once = _once(body, found)
+    placed = sorted(_placed(once, tracks), key=attrgetter("at_s"))
+    is_in_order = [one.fragment for one in placed] == found
+    is_in_time = not any(one.later_s for one in placed)
+    file = body[:end]
+    if not (is_in_order and is_in_time and _is_chain(body, places, found)):
+        file = _rebuilt(body, moov, placed, tracks)
+    return file + mended(body[end:], most_files - 1) if end < len(body) else file
+
+
+def _tracks(body: bytes, moov: Box) -> dict[int, Track]:
+    """The tracks of a file by their numbers."""
+    samples: dict[int, int] = {}
+    for trex in boxes(body, *_content(inside(body, moov, b"mvex"))):
+        samples[number(body, trex.content + 4, trex.end)] = number(
+            body, trex.content + 12, trex.end
+        )
+    tracks: dict[int, Track] = {}
+    for trak in boxes(body, moov.content, moov.end):
+        tkhd = inside(body, trak, b"tkhd")
+        mdhd = inside(body, trak, b"mdia", b"mdhd")
+        hdlr = inside(body, trak, b"mdia", b"hdlr")
+        if trak.name == b"trak" and tkhd and mdhd and hdlr:
+            name = number(body, tkhd.content + (20 if body[tkhd.content] else 12), tkhd.end)
+            ticks = number(body, mdhd.content + (20 if body[mdhd.content] else 12), mdhd.end)
+            is_sound = body.startswith(b"soun", hdlr.content + 8)
+            tracks[name] = Track(max(1, ticks), samples.get(name, 0), is_sound)
+    return tracks
+
+
+def _content(box: Box | None) -> tuple[int, int]:
+    return (box.content, box.end) if box else (0, 0)
+
+
+def _is_other_file(body: bytes, at: int, moov: Box) -> bool:
+    """Whether another file begins at `at`; a recorder may send its own head again."""
+    if not body.startswith(b"ftyp", at + 4) or body[at : at + 2] != b"\0\0":
+        return False
+    following = boxes(body, at, len(body))
+    other = next((box for box in following if box.name in (b"moov", b"moof")), None)
+    if other is None or other.name == b"moof":
+        return False
+    return body[other.at : other.end] != body[moov.at : moov.end]
+
+
+def _fragments(body: bytes, places: Sequence[int], tracks: Mapping[int, Track]) -> list[Fragment]:
+    """Those that begin at the places, each with its data up to the next one."""
+    found: list[Fragment] = []
+    for at, end in pairwise(places):
+        fragment = parsed(body, at, end, tracks)
+        if fragment is not None:
+            found.append(fragment)
+    return found
+
+
+def _once(body: bytes, fragments: Sequence[Fragment]) -> list[Fragment]:
+    """Those that do not come again. Of one that was broken off the whole one stays."""
+    once: dict[object, Fragment] = {}
+    for fragment in fragments:
+        key = fragment.key(body)
+        before = once.get(key, fragment)
+        data = fragment.data(body)
+        data_before = before.data(body)
+        if data_before.startswith(data):
+            once[key] = before
+        elif data.startswith(data_before):
+            once[key] = fragment
+        else:
+            once[key, fragment.at] = fragment
+    return list(once.values())
+
+
+def _placed(fragments: Sequence[Fragment], tracks: Mapping[int, Track]) -> Iterator[_Placed]:
+    """Where each belongs: as the packets of all other files, by its time stamp."""
+    places: dict[int, Places] = {}
+    for fragment in fragments:
+        said = fragment.sound
+        ticks = tracks[said.track].ticks
+        stamp = said.time / ticks if said.time_at else None
+        length = round(said.length / ticks * SAMPLE_RATE)
+        track = places.setdefault(said.track, Places())
+        at_s = track.place(stamp, length) / SAMPLE_RATE
+        later_s = 0.0 if stamp is None else at_s - stamp
+        yield _Placed(fragment, at_s, later_s if abs(later_s) > JITTER_S else 0.0)
+
+
+def _is_chain(body: bytes, places: Sequence[int], fragments: Sequence[Fragment]) -> bool:
+    """Whether FFmpeg finds each fragment, and each finds its data."""
+    chain = {box.at for box in boxes(body, 0, len(body))}
+    is_found = all(fragment.begins == fragment.claim.content for fragment in fragments)
+    return is_found and chain.issuperset(places)
+
+
+def _rebuilt(
+    body: bytes, moov: Box, placed: Sequence[_Placed], tracks: Mapping[int, Track]
+) -> bytes:
+    """A file of these fragments."""
+    pieces = [body[: moov.end]]
+    at = moov.end
+    for fragment, _, later_s in placed:
+        pieces.append(fragment.moved(body, at, later_s, tracks))
+        at += len(pieces[-1])
+    return b"".join(pieces)
