@@ -1,7 +1,7 @@
 """Files of different kinds that were joined to one body: where each of them may begin. Pure."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,6 +12,8 @@ from adapters.audio import adts, heads
 
 MOST_PARTS = 20
 """Of one upload. Later ones stay with the last of them."""
+MOST_LOOKS = 30_000
+"""Signs of one kind of file that are looked at: an upload has fewer. More of them are junk."""
 
 
 class Kind(NamedTuple):
@@ -86,10 +88,12 @@ def parts_by_kind(body: bytes) -> list[bytes]:
 def _beginnings(body: bytes) -> Iterator[tuple[int, str]]:
     """Where a file of another kind than before seems to begin; in the order of the signs."""
     last = ""
+    looks = Counter[str]()
     for sign in _signs(body):
         for kind in BY_PAIR[body[sign : sign + 2]]:
-            if kind.name == last:
+            if kind.name == last or looks[kind.name] == MOST_LOOKS:
                 continue  # each frame of ADTS is a sign: to look at its successors takes time
+            looks[kind.name] += 1
             at = sign - kind.place
             if at >= 0 and body.startswith(kind.sign, sign) and kind.begins(body, at):
                 last = kind.name
