@@ -33,7 +33,8 @@ class Topic:
     key: they are dealt over all partitions by it. Without one, the hash of the key decides.
     A compacted topic keeps the last event of each key; any other keeps its events `retention_ms`.
     A topic that `yields` is worked on while no other topic of the same group has messages, and one
-    batch in a few even then.
+    batch in a few even then. A message of a topic that `replaces` makes those of its key before it
+    needless: who has not begun with them leaves them out.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Topic:
     partitions: int = SESSION_PARTITIONS
     compacted: bool = False
     yields: bool = False
+    replaces: bool = False
     retention_ms: int = WEEK_MS
 
     @property
@@ -99,6 +101,7 @@ WINDOW_READY = Topic(
     key=("session_id", "window"),
     dealt_by="window",
     partitions=WINDOW_PARTITIONS,
+    replaces=True,
 )
 WINDOW_BACKLOG = replace(
     WINDOW_READY,

@@ -17,6 +17,7 @@ from schemas.claim_events import (
     Verdict,
     VerdictRequested,
 )
+from schemas.limits import HOUR_MS
 from schemas.people_events import (
     GroupAction,
     GroupChangeRequested,
@@ -64,11 +65,30 @@ def claimed() -> Recording:
 
 
 def unclaimed() -> Recording:
-    """Nobody is claimed; a late chunk and a hint come one after the other."""
+    """Nobody is claimed; a late chunk, another one that waits, and a hint come in a row."""
     on = counted()
     on.phone.chunk(3)
     on.phone.chunk(2)
     on.ask(HintRequested, by=OWNER, speakers=2)
+    on.ask(Tick, now_ms=NOW_MS + HOUR_MS)
+    return on
+
+
+def resumed() -> Recording:
+    """The phone was silent for long and goes on: chunks wait for the timer, and for their last."""
+    on = Recording()
+    on.phone.start()
+    on.phone.chunk(0)
+    on.ask(Tick, now_ms=NOW_MS + HOUR_MS)
+    on.phone.chunk(2)
+    on.phone.chunk(1)
+    on.ask(HintRequested, by=OWNER, speakers=2)
+    on.phone.chunk(3)
+    on.ask(Tick, now_ms=NOW_MS + 2 * HOUR_MS)
+    on.ask(HintRequested, by=OWNER, speakers=3)
+    on.phone.chunk(4)
+    on.ask(MergeRequested, by=OWNER, target=S1, source=S2)
+    on.phone.stop(5)
     return on
 
 
@@ -106,6 +126,7 @@ def hurried() -> Recording:
     on.phone.chunk(4)
     on.phone.chunk(5)
     on.go_on()
+    on.ask(Tick, now_ms=NOW_MS + HOUR_MS)
     return on
 
 
@@ -164,6 +185,7 @@ def people() -> Recording:
 RECORDINGS = (
     claimed,
     unclaimed,
+    resumed,
     merged,
     judged,
     hurried,

@@ -16,18 +16,20 @@ class Lanes:
     """Messages of two lanes: those of topics that yield (`schemas/topics.py`), and all others.
 
     Each lane has its own place in front, so a message that has the right of way waits for the
-    batch in progress and for no queue.
+    batch in progress and for no queue. A message that a later one of its key replaces is left out:
+    the later one has a higher offset of the same partition, so the group commits behind both.
     """
 
     def __init__(self, reads: Sequence[Topic]) -> None:
         self._yielding = frozenset(topic.name for topic in reads if topic.yields)
         self._others = frozenset(topic.name for topic in reads if not topic.yields)
+        self._replacing = frozenset(topic.name for topic in reads if topic.replaces)
         self._waiting: list[Fetched] = []
         self._passed_over = 0
 
     def add(self, found: Sequence[Fetched]) -> None:
         """Adds messages that were fetched, behind the others."""
-        self._waiting = [*self._waiting, *found]
+        self._waiting = self._unreplaced([*self._waiting, *found])
 
     def drop(self, places: set[Place]) -> None:
         """Forgets the messages of partitions that were taken away."""
@@ -35,7 +37,7 @@ class Lanes:
 
     def put_back(self, messages: Sequence[Fetched]) -> None:
         """Puts the messages that were taken last, and are not done, in front of all others."""
-        self._waiting = [*messages, *self._waiting]
+        self._waiting = self._unreplaced([*messages, *self._waiting])
 
     def places(self) -> set[Place]:
         """The partitions of the messages that wait."""
@@ -67,6 +69,13 @@ class Lanes:
         taken = {(one.place, one.offset) for one in batch}
         self._waiting = [one for one in self._waiting if (one.place, one.offset) not in taken]
         return batch
+
+    def _unreplaced(self, messages: Sequence[Fetched]) -> list[Fetched]:
+        newest = {(one.place, one.key): one.offset for one in messages}
+        return [one for one in messages if not self._is_replaced(one, newest[one.place, one.key])]
+
+    def _is_replaced(self, one: Fetched, newest: int) -> bool:
+        return one.topic in self._replacing and one.key is not None and one.offset < newest
 
     def _of(self, lane: frozenset[str]) -> list[Fetched]:
         return [one for one in self._waiting if one.topic in lane]

@@ -95,13 +95,15 @@ def _generation(former: Session, after: Recorded, cause: SessionEvent) -> Output
     outputs: Outputs = []
     if session.constraints:
         outputs.append(events.constrained(session, cause))
-    outputs.append(events.sealed(session, cause, _cause(former, cause), after.rules))
+    outputs.append(events.sealed(session, cause, _cause(former, session, cause), after.rules))
     return outputs
 
 
-def _cause(former: Session, cause: SessionEvent) -> Cause:
+def _cause(former: Session, session: Session, cause: SessionEvent) -> Cause:
     if not former.sealed:
         return Cause.SEALED
+    if former.has_late and not session.has_late:
+        return Cause.LATE_CHUNK
     return CAUSES.get(type(cause), Cause.HINT)
 
 

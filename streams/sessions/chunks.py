@@ -8,7 +8,7 @@ from schemas.phone_events import ChunkUploaded, SessionEnded
 from schemas.ranges import add, covers
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ChunkRef
-from streams.sessions import generations, windows
+from streams.sessions import generations, late, windows
 from streams.sessions.recorded import Bucket, Recorded, bucket_key, buckets_of, chunk_key
 from streams.sessions.state import Rules, Session
 
@@ -28,8 +28,8 @@ def on_chunk(state: Recorded, event: ChunkUploaded) -> Recorded:
         return state
     if session.is_text_gone:
         raise Rejected(Reason.TEXT_EXPIRED, "a chunk after the words were removed")
-    session = _received(session, event, state.rules)
-    return _remembered(state, event).having(_worked_on(session, event, state.rules))
+    received = _received(session, event, state.rules)
+    return _remembered(state, event).having(_worked_on(session, received, event, state.rules))
 
 
 def _is_within_limits(event: ChunkUploaded, rules: Rules) -> bool:
@@ -49,14 +49,16 @@ def _received(session: Session, event: ChunkUploaded, rules: Rules) -> Session:
     )
 
 
-def _worked_on(session: Session, event: ChunkUploaded, rules: Rules) -> Session:
+def _worked_on(former: Session, session: Session, event: ChunkUploaded, rules: Rules) -> Session:
     """The session with the windows, or the generation, that the chunk makes possible."""
-    span = (event.start_ms, _end_ms(event))
-    if session.sealed:
-        return generations.amended(session, span, rules)
     # A window that was cut over a gap may have this chunk in it: it is worked on again.
-    session = windows.recut(session, rules, span, session.total_ms)
-    return _advanced(session, rules)
+    session = late.noted(session, (event.start_ms, _end_ms(event)), rules)
+    if not session.sealed:
+        return _advanced(late.when_due(session, rules, event.occurred_at_ms), rules)
+    is_last = generations.is_whole(session) and not generations.is_whole(former)
+    if is_last:
+        return late.taken(session, rules, event.occurred_at_ms)
+    return late.when_due(session, rules, event.occurred_at_ms)
 
 
 def _end_ms(event: ChunkUploaded) -> int:
@@ -77,8 +79,8 @@ def _on_taken_number(state: Recorded, event: ChunkUploaded) -> Recorded:
 def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
     """The owner's phone made so many chunks. The first such event counts.
 
-    A session that was silent for long is sealed already: no audio is new, so nothing is counted
-    again.
+    A session that was silent for long is sealed already: when no audio is new, nothing is counted
+    again. Late chunks wait for no other ones when all are here.
     """
     if event.owner != session.owner or session.expected is not None:
         return session
@@ -88,7 +90,11 @@ def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
         ended_at_ms=event.occurred_at_ms,
         last_arrival_ms=max(session.last_arrival_ms, event.occurred_at_ms),
     )
-    return session if session.sealed else _advanced(session, rules)
+    if not session.sealed:
+        return _advanced(session, rules)
+    if session.has_late and generations.is_whole(session):
+        return late.taken(session, rules, event.occurred_at_ms)
+    return session
 
 
 def _advanced(session: Session, rules: Rules) -> Session:

@@ -25,22 +25,30 @@ MOST = 200
 def due_at(session: Timing, rules: Rules) -> int | None:
     """Returns when a Tick would do something, Unix milliseconds; None when none ever would.
 
-    An open session is sealed when the grace after its end is over, or when it has gone silent. The
-    watchdog looks after a sealed one until it is final. The text of a final one expires after its
-    owner's days, counted from the last arrival. The mark of an erased one leaves after MARKS_MS,
-    when nothing of it can come any more.
+    An open session is sealed when the grace after its end is over, or when it has gone silent.
+    Chunks that are late are taken when they have waited. The watchdog looks after a sealed session
+    until it is final. The text of a final one expires after its owner's days, counted from the last
+    arrival. The mark of an erased one leaves after MARKS_MS, when nothing of it can come any more.
     """
     if session.state is State.ERASED:
         return session.last_arrival_ms + MARKS_MS
     if not session.is_started or session.is_text_gone:
         return None
     if not session.sealed:
-        if session.ended_at_ms is None:
-            return session.last_arrival_ms + rules.idle_ms
-        return session.ended_at_ms + rules.grace_ms
+        over_ms = over_at(session, rules)
+        return min(over_ms, session.late_until_ms) if session.has_late else over_ms
+    if session.has_late:
+        return session.late_until_ms
     if session.state not in FINAL:
         return session.progressed_ms + watchdog.wait_ms(session, rules)
     return session.last_arrival_ms + session.keep_transcript_days * DAY_MS
+
+
+def over_at(session: Timing, rules: Rules) -> int:
+    """Returns when an open session is sealed if nothing comes till then, Unix milliseconds."""
+    if session.ended_at_ms is None:
+        return session.last_arrival_ms + rules.idle_ms
+    return session.ended_at_ms + rules.grace_ms
 
 
 def is_due(session: Timing, event: Tick, rules: Rules) -> bool:
@@ -48,7 +56,7 @@ def is_due(session: Timing, event: Tick, rules: Rules) -> bool:
     due_ms = due_at(session, rules)
     if due_ms is None or event.now_ms < due_ms:
         return False
-    is_watched = session.sealed and session.state not in FINAL
+    is_watched = session.sealed and session.state not in FINAL and not session.has_late
     return not is_watched or watchdog.is_overdue(session, event, rules)
 
 

@@ -15,9 +15,18 @@ from schemas.session_events import State, Tick, WorkFailed
 from schemas.session_requests import EraseRequested
 from schemas.speech_events import ChunkRef
 from streams.fold import Shape, as_announced, no_inputs
-from streams.sessions import chunks, erasure, events, generations, requests, results, watchdog
+from streams.sessions import (
+    chunks,
+    erasure,
+    events,
+    generations,
+    late,
+    requests,
+    results,
+    watchdog,
+)
 from streams.sessions.announce import announce
-from streams.sessions.due import is_due
+from streams.sessions.due import is_due, over_at
 from streams.sessions.events import Sent
 from streams.sessions.recorded import (
     Bucket,
@@ -102,7 +111,7 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
         case SessionEnded():
             return state.having(chunks.on_ended(session, event, state.rules))
         case Tick() if is_due(session, event, state.rules):
-            return state.having(_on_time(session, state.rules))
+            return state.having(_on_time(session, event, state.rules))
         case WorkFailed():
             return state.having(watchdog.on_fault(session, event))
         case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
@@ -112,9 +121,11 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
     return state
 
 
-def _on_time(session: Session, rules: Rules) -> Session:
-    if not session.sealed:
+def _on_time(session: Session, event: Tick, rules: Rules) -> Session:
+    if not session.sealed and event.now_ms >= over_at(session, rules):
         return generations.sealed(session, rules)
+    if session.has_late:
+        return late.taken(session, rules, event.now_ms)
     if session.state is State.PROCESSING:
         return watchdog.on_overdue(session, rules)
     return generations.expired(session)

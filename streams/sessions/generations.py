@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from schemas.ranges import Range, covers
+from schemas.ranges import covers
 from schemas.session_events import State
 from streams.sessions import windows
 from streams.sessions.state import Rules, Session
@@ -16,18 +16,15 @@ def is_whole(session: Session) -> bool:
 def sealed(session: Session, rules: Rules) -> Session:
     """Opens the first generation: the timeline ends with the newest chunk."""
     session = replace(session, total_ms=session.newest_ms)
+    session = windows.recut(session, rules, session.total_ms)
     return windows.release(reopened(session, rules), rules)
 
 
-def amended(session: Session, late: Range, rules: Rules) -> Session:
-    """Opens a generation for a late chunk. Windows whose audio changed get new revisions."""
+def amended(session: Session, rules: Rules) -> Session:
+    """Opens a generation for late chunks. Windows whose audio changed get new revisions."""
     former_ms = session.total_ms
-    session = windows.recut(
-        replace(session, total_ms=session.newest_ms),
-        rules,
-        late,
-        former_ms,
-    )
+    session = replace(session, total_ms=session.newest_ms)
+    session = windows.recut(session, rules, former_ms)
     return windows.release(reopened(session, rules), rules)
 
 
@@ -84,9 +81,12 @@ def opened(session: Session, rules: Rules) -> Session:
 def concluded(session: Session) -> Session:
     """Completes the generation when its speakers, every window's counts and its totals are known.
 
-    Else changes nothing. One without windows has nobody to identify.
+    Else changes nothing. One without windows has nobody to identify. While late chunks wait, the
+    next generation is on its way.
     """
     if session.state is not State.PROCESSING or session.totalled_of < session.generation:
+        return session
+    if session.has_late:
         return session
     if not session.is_identified or session.uncounted:
         return session

@@ -1,7 +1,5 @@
 """Pure: what people and the command line ask of a session."""
 
-import dataclasses
-
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel
@@ -117,7 +115,5 @@ def _amended(session: Session, rules: Rules) -> Session:
 
 def _replayed(session: Session, event: ReplayRequested, rules: Rules) -> Session:
     # The window alone gets a new revision: its neighbours only have it as their margin.
-    start_ms = event.window * rules.window_ms
-    without_margin = dataclasses.replace(rules, margin_before_ms=0)
-    session = windows.recut(session, without_margin, (start_ms, start_ms + 1), session.total_ms)
+    session = windows.work_again(session, rules, (event.window,))
     return windows.release(_amended(session, rules), rules)

@@ -60,6 +60,8 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
 
     `progressed_ms`: when something of a sealed session came last. `tries`: how often what is
     lacking was asked for again. `fault`: the reason of a stage that gave something up since.
+    `late` are windows that are cut and have audio of late chunks which wait; None when no such
+    chunk waits. They do so until `late_until_ms`.
     """
 
     owner: UserId
@@ -72,6 +74,8 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     progressed_ms: int = 0
     tries: int = 0
     fault: Reason | None = None
+    late: Ranges | None = None
+    late_until_ms: int = 0
 
     @property
     def is_started(self) -> bool:
@@ -82,6 +86,11 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     def sealed(self) -> bool:
         """Whether the timeline was fixed at least once."""
         return self.generation > 0
+
+    @property
+    def has_late(self) -> bool:
+        """Whether late chunks wait."""
+        return self.late is not None
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,13 +190,14 @@ class Session(Timing, frozen=True, kw_only=True):
 
     @property
     def is_busy(self) -> bool:
-        """Whether the present generation is worked on, and its results are still to come.
+        """Whether a generation is worked on, and its results are still to come.
 
-        Once results of a newer one came, those of this one may never come.
+        Once results of a newer one came, those of the present one may never come. While late chunks
+        wait, the next one is on its way.
         """
         newest = max(self.counted_of, self.totalled_of)
         is_superseded = self.ahead.identified is not None or newest > self.generation
-        return self.state is State.PROCESSING and not is_superseded
+        return self.state is State.PROCESSING and (self.has_late or not is_superseded)
 
     @property
     def uncounted(self) -> Ranges:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from schemas.ranges import Range, Ranges, add, covers, missing, remove
+from schemas.ranges import Range, Ranges, add, covers, missing, numbers, remove
 from streams.sessions import early_results
 from streams.sessions.state import Rules, Session, without
 
@@ -59,30 +59,30 @@ def _queue(session: Session, rules: Rules, wanted: int) -> Session:
     )
 
 
-def recut(
-    session: Session,
-    rules: Rules,
-    late: Range,
-    former_total_ms: int,
-) -> Session:
-    """Gives a new revision to every window whose audio changed.
+def touched(session: Session, rules: Rules, span: Range) -> Ranges:
+    """Returns the windows that are cut and have some of the span, their margins counted in."""
+    found: Ranges = ()
+    for window in range(len(session.revisions)):
+        if _touches(window, rules, span):
+            found = add(found, window, window + 1)
+    return found
 
-    That is a window that has some of the `late` span, or one that ended with the former end of the
+
+def recut(session: Session, rules: Rules, former_total_ms: int) -> Session:
+    """Takes the late chunks: every window whose audio changed gets a new revision.
+
+    That is a window with audio of them, or one that ended with the former end of the
     session, when the session is longer now.
     """
-    is_longer = session.total_ms > former_total_ms
-    again: list[int] = []
-    for window in range(len(session.revisions)):
-        was_last = (window + 1) * rules.window_ms >= former_total_ms
-        if _touches(window, rules, late) or (is_longer and was_last):
-            again.append(window)
-    if not again:
-        return session
-    return work_again(session, rules, again)
+    again = session.late or ()
+    if session.total_ms > former_total_ms:
+        first = max(0, -(-former_total_ms // rules.window_ms) - 1)
+        again = add(again, first, len(session.revisions))
+    return work_again(replace(session, late=None), rules, numbers(again))
 
 
 def _touches(window: int, rules: Rules, span: Range) -> bool:
-    """Whether the window has some of the span, its margin counted in."""
+    """Whether the window has some of the span."""
     start_ms, end_ms = span
     window_from_ms = window * rules.window_ms - rules.margin_before_ms
     window_end_ms = (window + 1) * rules.window_ms
@@ -91,6 +91,8 @@ def _touches(window: int, rules: Rules, span: Range) -> bool:
 
 def work_again(session: Session, rules: Rules, again: Sequence[int]) -> Session:
     """Gives these windows a new revision. Their results so far are those of an older one."""
+    if not again:
+        return session
     session = _sorted_by_age(session, rules, again)
     revisions = list(session.revisions)
     transcribed = session.transcribed

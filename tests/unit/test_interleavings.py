@@ -31,9 +31,9 @@ from schemas.session_rows import SessionListing
 from streams.fold import Fold
 from streams.main import folds, rules_of
 from streams.store import Store
-from tests.guide.memory_stack import LEXICON, clock
+from tests.guide.memory_stack import LEXICON, NOW_MS, clock
 from tests.recorded_sessions import RECORDINGS
-from tests.recorded_stack import Recording, Sent
+from tests.recorded_stack import YEAR_MS, Recording, Sent
 
 FACTS: dict[type[Event], tuple[str, ...]] = {
     SessionListing: (),
@@ -82,13 +82,7 @@ FIRST = (
     claims.VerdictRequested,
 )
 """Their answer says whether there is a generation: nothing of it exists before they were read."""
-PATIENT = (
-    *FIRST,
-    requests.ReplayRequested,
-    session.Tick,
-    session.TextExpired,
-    session.ErasureSettled,
-)
+PATIENT = (*FIRST, requests.ReplayRequested, session.TextExpired, session.ErasureSettled)
 """Decided by the facts that are known already, or sent when all is over."""
 
 
@@ -161,7 +155,7 @@ class Read:
         return order
 
     def _may_come(self, n: int, order: list[int]) -> bool:
-        is_patient = isinstance(self.inputs[n][1], PATIENT)
+        is_patient = _is_patient(self.inputs[n][1])
         awaited = {m for m in range(n) if is_patient or isinstance(self.inputs[m][1], FIRST)}
         return awaited <= set(order)
 
@@ -174,6 +168,12 @@ class Read:
     def labels(self) -> list[int]:
         """For each input, the place of its topic among the topics of the fold."""
         return [self.fold.role.reads.index(topic) for topic, _ in self.inputs]
+
+
+def _is_patient(event: Event) -> bool:
+    """A Tick of the same day seals, or takes chunks that are late: by its own topic alone."""
+    is_of_the_end = isinstance(event, session.Tick) and event.now_ms >= NOW_MS + YEAR_MS
+    return is_of_the_end or isinstance(event, PATIENT)
 
 
 @cache
