@@ -111,12 +111,14 @@ class Constraint(Value, frozen=True, kw_only=True):
     """`merge`: `other` is the same person as `speaker`, whose label stays.
 
     `split`: `speaker` is two people. `correction` is the number by which it can be undone.
+    `agreed`: both voices of a merge were claimed, and the people who had them asked for it.
     """
 
     kind: ConstraintKind
     speaker: SpeakerLabel
     other: SpeakerLabel | None = None
     correction: int = 0
+    agreed: bool = False
 
 
 class SpeakersConstrained(SessionEvent, identity=("session_id", "generation")):

@@ -169,7 +169,9 @@ def decided(out: list[Event]) -> list[Event]:
     return [event for event in out if isinstance(event, Decided)]
 
 
-def constrained(generation: int, *merges: tuple[str, str]) -> SpeakersConstrained:
+def constrained(
+    generation: int, *merges: tuple[str, str], agreed: bool = False
+) -> SpeakersConstrained:
     """Each merge is of a target and of the other speaker, which becomes it."""
     return SpeakersConstrained(
         occurred_at_ms=1,
@@ -181,16 +183,18 @@ def constrained(generation: int, *merges: tuple[str, str]) -> SpeakersConstraine
                 speaker=SpeakerLabel(target),
                 other=SpeakerLabel(other),
                 correction=n,
+                agreed=agreed,
             )
             for n, (target, other) in enumerate(merges, 1)
         ),
     )
 
 
-def merged(target: str, other: str) -> list[Event]:
+def merged(target: str, other: str, *, agreed: bool = False) -> list[Event]:
     """Generation 2, in which one of the two labels is gone and its words are the other's."""
     windows = [
         replace(counted(n, 2), rows=tuple(replace(row, speaker=target) for row in counted(n).rows))
         for n in range(len(WINDOWS))
     ]
-    return [constrained(2, (target, other)), sealed(2), identified(2, (target,)), *windows]
+    joining = constrained(2, (target, other), agreed=agreed)
+    return [joining, sealed(2), identified(2, (target,)), *windows]

@@ -48,7 +48,8 @@ def refusal(ledger: Ledger, event: UndoRequested) -> str | None:
 def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
     """Returns the ledger with the claim or tag as it was before the change.
 
-    A user other than the caller is asked again: nobody gets a voice back whom nobody asked.
+    A user other than the caller is asked again: nobody gets a voice back whom nobody asked. The
+    claim is of now: of two voices that are merged meanwhile, the one that was claimed first stands.
     """
     change = _named(ledger, event)
     assert change is not None
@@ -59,7 +60,7 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
         if change.tag is not None:
             tags[event.speaker] = change.tag
     elif claim.user_id is None or claim.user_id == event.by:
-        claims[event.speaker] = claim
+        claims[event.speaker] = replace(claim, made_ms=event.occurred_at_ms)
     else:
         tags[event.speaker] = Tag(by=event.by, user_id=claim.user_id, made_ms=event.occurred_at_ms)
     return replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)

@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from schemas.claim_events import Decided
 from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, derived_id
-from schemas.session_events import ConstraintKind
+from schemas.session_events import Constraint, ConstraintKind
 from streams.credits import events, history
 from streams.credits.history import claim_and_tag, others
-from streams.credits.state import Joined, Ledger
+from streams.credits.state import Claim, Joined, Ledger
 
 MOST_JOINED = 100
 """Merged speakers of one session whose claims are remembered, as many as there are merges."""
@@ -23,11 +23,34 @@ def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
     """
     present = ledger.totals.labels if ledger.totals else set()
     before = ledger
+    ledger = former = _without_late_claims(ledger, present)
     for joined in ledger.joined:
         ledger = _parted(ledger, joined, present)
     for label in sorted({*ledger.claims, *ledger.tags} - present):
         ledger = _left(ledger, label, present)
-    return _with_notices(before, ledger, event)
+    return _with_notices(before, former, ledger, event)
+
+
+def _without_late_claims(ledger: Ledger, present: set[SpeakerLabel]) -> Ledger:
+    """Returns the ledger without claims that were made while their speaker became somebody's.
+
+    A merge of one claimed voice and a free one needs nobody else. A claim of the free one meanwhile
+    would get the other person's voice with it.
+    """
+    claims = dict(ledger.claims)
+    for label in sorted(set(claims) - present):
+        merges = _merges(ledger, label)
+        if merges and not merges[-1].agreed:
+            into = claims.get(merges[-1].speaker)
+            if into is not None and _is_late(into, claims[label]):
+                del claims[merges[-1].speaker]
+    return replace(ledger, claims=claims)
+
+
+def _is_late(claim: Claim, former: Claim) -> bool:
+    """Whether a claim is newer than that of somebody else."""
+    is_of_another = (claim.user_id or claim.by) != (former.user_id or former.by)
+    return is_of_another and claim.made_ms > former.made_ms
 
 
 def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
@@ -35,6 +58,14 @@ def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
 
     None when nothing is known of merges in that generation.
     """
+    merges = _merges(ledger, label)
+    if merges is None:
+        return None
+    return merges[-1].speaker if merges else label
+
+
+def _merges(ledger: Ledger, label: SpeakerLabel) -> list[Constraint] | None:
+    """The merges that a label went through, in their order. None when nothing is known of them."""
     constrained = ledger.constrained
     sealed = ledger.sealed
     if constrained is None or sealed is None:
@@ -42,11 +73,12 @@ def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
     if constrained.generation != sealed.generation:
         return None
     now = label
+    found: list[Constraint] = []
     for constraint in constrained.constraints:
-        is_merge = constraint.kind is ConstraintKind.MERGE
-        if is_merge and constraint.other == now:
+        if constraint.kind is ConstraintKind.MERGE and constraint.other == now:
             now = constraint.speaker
-    return now
+            found.append(constraint)
+    return found
 
 
 def _left(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> Ledger:
@@ -118,15 +150,18 @@ def _without(remembered: tuple[Joined, ...], joined: Joined) -> tuple[Joined, ..
 
 
 def _with_notices(
-    before: Ledger, ledger: Ledger, event: SessionEvent
+    before: Ledger, former: Ledger, ledger: Ledger, event: SessionEvent
 ) -> tuple[Ledger, list[Decided]]:
-    """Returns the ledger with its changes in the history, and a notice of each, releases first."""
+    """Returns the ledger with its changes in the history, and a notice of each, releases first.
+
+    The history has the claims of `former`: no undoing brings a late one back.
+    """
     changed = _changed(before, ledger)
     if not changed:
         return ledger, []
     ledger = replace(ledger, changes=ledger.changes + 1)
     for label in changed:
-        ledger = history.noted(before, ledger, label, NOBODY)
+        ledger = history.noted(former, ledger, label, NOBODY)
     released = [label for label in changed if claim_and_tag(ledger, label) == (None, None)]
     taken = [label for label in changed if label not in released]
     in_order = (*released, *taken)

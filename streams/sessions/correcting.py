@@ -12,6 +12,7 @@ from schemas.session_requests import (
     MergeRequested,
     SplitRequested,
 )
+from streams.sessions import merging
 from streams.sessions.state import Correction, Session
 
 Corrected = HintRequested | MergeRequested | SplitRequested
@@ -28,7 +29,7 @@ NOT_READY = "not_ready"
 def noted(session: Session, event: Corrected) -> Session:
     """Returns the session with the correction, and with the hint that it gives."""
     number = session.corrections_made + 1
-    constraint = _constraint(event, number)
+    constraint = _constraint(session, event, number)
     correction = Correction(
         number=number,
         concerned=_concerned(session, event.by, constraint),
@@ -78,12 +79,15 @@ def named(session: Session, event: CorrectionUndoRequested) -> Correction | None
     return None
 
 
-def _constraint(event: Corrected, number: int) -> Constraint | None:
+def _constraint(session: Session, event: Corrected, number: int) -> Constraint | None:
     match event:
         case MergeRequested():
-            kind = ConstraintKind.MERGE
             return Constraint(
-                kind=kind, speaker=event.target, other=event.source, correction=number
+                kind=ConstraintKind.MERGE,
+                speaker=event.target,
+                other=event.source,
+                correction=number,
+                agreed=merging.is_agreed(session, event),
             )
         case SplitRequested():
             return Constraint(kind=ConstraintKind.SPLIT, speaker=event.speaker, correction=number)

@@ -29,6 +29,11 @@ def refusal(session: Session, event: MergeRequested) -> str | None:
     return None if holders <= agreed else NEEDS_BOTH
 
 
+def is_agreed(session: Session, event: MergeRequested) -> bool:
+    """Returns whether an accepted merge is of two people's voices: both of them asked for it."""
+    return len(_holders(session, event)) > 1
+
+
 def wished(session: Session, event: MergeRequested) -> Session:
     """Notes that one of the two people asked. Repeatable."""
     wish = Wish(target=event.target, source=event.source, by=event.by)

@@ -1,6 +1,16 @@
 """Claims and tags on speakers whom a new generation has merged, or no longer has."""
 
-from schemas.claim_events import ClaimRejected, Decided, SpeakerClaimed, SpeakerReleased
+from msgspec.structs import replace
+
+from schemas.claim_events import (
+    ClaimRejected,
+    ClaimRequested,
+    Decided,
+    SpeakerClaimed,
+    SpeakerReleased,
+    UndoRequested,
+)
+from schemas.ids import UserId
 from tests.credit_history import (
     COUNTS,
     SAID,
@@ -68,3 +78,59 @@ def test_a_claim_whose_voice_is_gone_is_released_with_a_notice() -> None:
         if isinstance(event, SpeakerReleased)
     ]
     assert [(notice.speaker, notice.by) for notice in notices] == [("S2", "")]
+
+
+def late(request: str, speaker: str, user: str) -> ClaimRequested:
+    """A claim that is made while the merge is counted."""
+    return replace(claim(request, speaker, user), occurred_at_ms=5)
+
+
+def test_a_claim_that_is_made_while_voices_are_merged_takes_no_voice_of_somebody_else() -> None:
+    """A merge of one claimed voice needs nobody else: the other must not be claimed meanwhile."""
+    joining, *rest = merged("S1", "S2")
+    claims = [claim("c", "S2", "mei"), late("l", "S1", "raj")]
+    for order in ([*claims, joining, *rest], [claims[0], joining, claims[1], *rest]):
+        out = run([*COUNTS, *order])
+        assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}
+        last = decided(out)[-1]
+        assert isinstance(last, SpeakerClaimed)
+        assert (last.speaker, last.user_id) == ("S1", "mei")
+
+
+def test_nor_does_its_undoing_bring_it_back() -> None:
+    joining, *rest = merged("S1", "S2")
+    events = [*COUNTS, claim("c", "S2", "mei"), joining, late("l", "S1", "raj"), *rest]
+    last = decided(run(events))[-1]
+    assert isinstance(last, SpeakerClaimed)
+    undone = UndoRequested(
+        occurred_at_ms=9,
+        session_id=last.session_id,
+        request_id="u",
+        speaker=last.speaker,
+        by=UserId("raj"),
+        change=last.claim_version,
+    )
+    assert isinstance(decided(run([*events, undone]))[-1], ClaimRejected)
+
+
+def test_a_claim_that_was_taken_back_and_given_again_is_a_late_one() -> None:
+    joining, *rest = merged("S1", "S2")
+    former = [claim("c", "S1", "raj"), late("l", "S2", "mei"), release("r", "S1", "raj")]
+    let_go = decided(run([*COUNTS, *former]))[-1]
+    assert isinstance(let_go, SpeakerReleased)
+    again = UndoRequested(
+        occurred_at_ms=9,
+        session_id=let_go.session_id,
+        request_id="u",
+        speaker=let_go.speaker,
+        by=UserId("raj"),
+        change=let_go.claim_version,
+    )
+    out = run([*COUNTS, *former, joining, again, *rest])
+    assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}
+
+
+def test_of_two_people_who_both_agreed_the_targets_claim_stands() -> None:
+    joining, *rest = merged("S1", "S2", agreed=True)
+    out = run([*COUNTS, claim("c", "S2", "mei"), late("l", "S1", "raj"), joining, *rest])
+    assert truth(out) == {"raj": SAID["S1"] + SAID["S2"]}

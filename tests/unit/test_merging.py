@@ -10,6 +10,7 @@ from schemas.session_events import (
     RequestRejected,
     SessionCompleted,
     SessionReady,
+    SpeakersConstrained,
 )
 from schemas.session_requests import MergeRequested
 from streams.sessions.merging import MOST_WISHES
@@ -85,6 +86,20 @@ def test_a_member_does_not_merge_somebodys_claimed_voice_into_their_own() -> Non
 def test_both_together_may() -> None:
     assert answers(*OF_TWO, merge(ANN, S1, S2), merge(BEN, S1, S2)) == ["needs_both", ""]
     assert answers(*OF_TWO, merge(BEN, S1, S2), merge(ANN, S2, S1)) == ["needs_both", ""]
+
+
+def test_the_merge_says_whether_two_people_agreed() -> None:
+    """Else a claim that is made meanwhile would get the other voice."""
+
+    def agreed(*events: Event) -> list[bool]:
+        constrained = [
+            one for one in run([*READY, *events]) if isinstance(one, SpeakersConstrained)
+        ]
+        return [constraint.agreed for constraint in constrained[-1].constraints]
+
+    assert agreed(*OF_TWO, merge(ANN, S1, S2), merge(BEN, S1, S2)) == [True]
+    assert agreed(OF_TWO[0], merge(CAT, S1, S2)) == [False]
+    assert agreed(OF_TWO[0], claimed(S2, ANN, ANN), merge(ANN, S1, S2)) == [False]
 
 
 def test_nobody_agrees_twice_or_to_something_else() -> None:
