@@ -113,6 +113,6 @@ def _remembered(state: Recorded, event: ChunkUploaded) -> Recorded:
     for number in buckets_of(event.start_ms, _end_ms(event)):
         key = bucket_key(event.session_id, number)
         bucket = minutes.get(key) or Bucket()
-        minutes = minutes.setting(key, Bucket(chunks=(*bucket.chunks, chunk)))
+        minutes = minutes.setting(key, bucket.adding(event.seq))
     chunks = state.chunks.setting(chunk_key(event.session_id, event.seq), chunk)
     return changed(state, chunks=chunks, minutes=minutes)

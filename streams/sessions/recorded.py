@@ -1,5 +1,6 @@
 """A session with its chunks, by number and by minute, and the keys that they are kept at."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
@@ -7,6 +8,7 @@ import msgspec
 
 from schemas.event import Event
 from schemas.ids import SessionId
+from schemas.ranges import Ranges, add, numbers
 from schemas.session_events import State
 from schemas.speech_events import ChunkRef, SpeakersIdentified
 from schemas.topics import Topic
@@ -17,9 +19,18 @@ BUCKET_MS = 60_000
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """References of the chunks that touch one minute of the timeline."""
+    """The numbers of the chunks that touch one minute of the timeline.
+
+    References would make the row grow by each chunk, and it is written with each: 5,000 chunks of
+    one minute were 1.5 GB. Rows of former versions have `chunks`.
+    """
 
     chunks: tuple[ChunkRef, ...] = ()
+    numbers: Ranges = ()
+
+    def adding(self, seq: int) -> "Bucket":
+        """Returns the bucket with that chunk."""
+        return Bucket(self.chunks, add(self.numbers, seq, seq + 1))
 
 
 @dataclass(frozen=True)
@@ -55,14 +66,21 @@ class Recorded:
         """Returns the chunks that have audio of [from_ms, to_ms), by number."""
         found: dict[int, ChunkRef] = {}
         last_ms = min(to_ms, self.session.newest_ms)
-        for number in buckets_of(max(0, from_ms), last_ms):
-            key = bucket_key(self.session.session_id, number)
-            bucket = self.minutes.get(key) or Bucket()
-            for chunk in bucket.chunks:
+        for minute in buckets_of(max(0, from_ms), last_ms):
+            for chunk in self._chunks_in(minute):
                 end_ms = chunk.start_ms + chunk.duration_ms
                 if chunk.start_ms < to_ms and end_ms > from_ms:
                     found[chunk.seq] = chunk
         return tuple(found[seq] for seq in sorted(found))
+
+    def _chunks_in(self, minute: int) -> Iterator[ChunkRef]:
+        session_id = self.session.session_id
+        bucket = self.minutes.get(bucket_key(session_id, minute)) or Bucket()
+        yield from bucket.chunks
+        for seq in numbers(bucket.numbers):
+            chunk = self.chunks.get(chunk_key(session_id, seq))
+            assert chunk is not None  # it is written with its number
+            yield chunk
 
 
 def session_key(session_id: SessionId) -> str:

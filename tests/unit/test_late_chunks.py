@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,12 @@ from msgspec.structs import replace
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import Cause, State
 from schemas.session_requests import HintRequested
+from schemas.speech_events import ChunkRef
+from streams.sessions.fold import shape
+from streams.sessions.recorded import bucket_key
+from streams.store import Store
 from tests.late_chunks import CRUMB_MS, SPAN_MS, Trace, ended, sent, straight
-from tests.session_history import HINT, RULES, STARTED
+from tests.session_history import HINT, RULES, SESSION, STARTED
 
 PHONES_MS = 5_000
 """The length of a chunk of a phone, and the time between two of them."""
@@ -193,3 +198,33 @@ def test_the_fold_that_begins_again_comes_to_the_same_state(chunks: int) -> None
         again._read(event)
     assert again.table == trace.table
     assert again.out == trace.out
+
+
+def written_by(chunks: Sequence[ChunkUploaded]) -> int:
+    """Bytes of all rows that the fold writes, a message at a time."""
+    held: dict[str, bytes] = {}
+    written = 0
+    for event in (STARTED, *chunks):
+        store = Store(held.get)
+        shape(RULES).run(store, event)
+        written += sum(len(msgspec.json.encode(row)) for row in store.writes.values())
+        store.write_to(held)
+    return written
+
+
+def test_a_chunk_costs_the_same_bytes_however_many_are_in_its_minute() -> None:
+    """Before, the references of all chunks of the minute were written with each of them."""
+    few, many = (
+        written_by([sent(n, n, n * 12, 12, sha256="0" * 64) for n in range(number)])
+        for number in (200, 1_600)
+    )
+    assert many <= 10 * few
+
+
+def test_a_minute_that_a_former_version_wrote_keeps_its_chunks() -> None:
+    first, second = silent_phone(0)[:2]
+    trace = Trace().tell([STARTED, first])
+    former = ChunkRef(seq=0, sha256="0", start_ms=0, duration_ms=PHONES_MS)
+    trace.table[bucket_key(SESSION, 0)] = msgspec.json.encode({"chunks": [former]})
+    trace.tell([second, ended(second.occurred_at_ms, 2)])
+    assert [one.seq for one in trace.windows[0].chunks] == [0, 1]
