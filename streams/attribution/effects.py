@@ -8,7 +8,7 @@ from itertools import chain
 
 import msgspec
 
-from adapters.erasure.erasable_objects import ErasableObjects
+from adapters.erasure.erasable_objects import ErasableTexts
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
@@ -68,9 +68,16 @@ class _Sources:
 def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, None, Order]:
     """Returns the fold with its orders carried out. Blocking; repeatable."""
     readers = ThreadPoolExecutor(READERS, thread_name_prefix="attribution")
-    objects = ErasableObjects(blobs)
+    objects = ErasableTexts(blobs)
 
     def publish(orders: list[Order]) -> Outputs:
+        try:
+            return carried_out(orders)
+        finally:
+            # A worker that was paused writes objects after its successor handled the erasure.
+            objects.remove(objects.erased({session_of(order) for order in orders}))
+
+    def carried_out(orders: list[Order]) -> Outputs:
         sources = _sources(blobs)
 
         def done(order: Order) -> Outputs:
