@@ -1,6 +1,7 @@
 """Kafka topics: those of the fact sheets, their dead letters, changelogs, and the fuses."""
 
 import socket
+from collections.abc import Mapping, Sequence
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -76,11 +77,30 @@ def _listens(server: str, timeout_s: float) -> bool:
 
 
 def create_topics(settings: Settings) -> None:
-    """Create the topics that are absent. Blocking, repeatable; raises KafkaException."""
+    """Create the topics that are absent. Blocking, repeatable; raises KafkaException.
+
+    Raises RuntimeError when a topic has another number of partitions than its fact sheet says.
+    """
     admin = AdminClient(client(settings.kafka, {}))
-    present = set(admin.list_topics(timeout=10).topics)
-    absent = [topic for topic in wanted_topics(settings.replication) if topic.topic not in present]
+    wanted = wanted_topics(settings.replication)
+    topics_there = admin.list_topics(timeout=10).topics
+    present = {name: len(topic.partitions) for name, topic in topics_there.items()}
+    _check_partitions(wanted, present)
+    absent = [topic for topic in wanted if topic.topic not in present]
     if not absent:
         return
     for future in admin.create_topics(absent, operation_timeout=30).values():
         future.result(timeout=60)
+
+
+def _check_partitions(wanted: Sequence[NewTopic], present: Mapping[str, int]) -> None:
+    """A broker may have made a topic by itself, or somebody gave it more partitions.
+
+    The hash of a key would name different partitions on different topics: a fold would have one
+    session in several tables. A topic that is just being made has none yet.
+    """
+    for topic in wanted:
+        found = present.get(topic.topic, 0)
+        if found and found != topic.num_partitions:
+            numbers = f"{found} partitions, not {topic.num_partitions}"
+            raise RuntimeError(f"kafka: {topic.topic} has {numbers}")
