@@ -29,7 +29,8 @@ class Lanes:
 
     def add(self, found: Sequence[Fetched]) -> None:
         """Adds messages that were fetched, behind the others."""
-        self._waiting = self._unreplaced([*self._waiting, *found])
+        if found:
+            self._waiting = self._unreplaced([*self._waiting, *found])
 
     def drop(self, places: set[Place]) -> None:
         """Forgets the messages of partitions that were taken away."""
@@ -70,7 +71,9 @@ class Lanes:
         self._waiting = [one for one in self._waiting if (one.place, one.offset) not in taken]
         return batch
 
-    def _unreplaced(self, messages: Sequence[Fetched]) -> list[Fetched]:
+    def _unreplaced(self, messages: list[Fetched]) -> list[Fetched]:
+        if not self._replacing:
+            return messages  # thousands wait for a sink
         newest = {(one.place, one.key): one.offset for one in messages}
         return [one for one in messages if not self._is_replaced(one, newest[one.place, one.key])]
 

@@ -1,5 +1,7 @@
 """A window that is announced anew is worked on once where a worker has both messages."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from adapters.kafka.fetched import Fetched
@@ -59,6 +61,29 @@ def test_every_message_of_any_other_topic_counts(topic: Topic) -> None:
     lanes = Lanes([topic])
     lanes.add([window(1, b"s", topic), window(2, b"s", topic)])
     assert taken(lanes) == [1, 2]
+
+
+class Key(bytes):
+    """A key that knows how often keys were looked up."""
+
+    looked_up = 0
+
+    def __hash__(self) -> int:
+        Key.looked_up += 1
+        return super().__hash__()
+
+
+@pytest.mark.parametrize("reads", [READS, stages.SINK.reads], ids=["transcribe", "sink"])
+def test_messages_that_wait_are_not_looked_through_at_each_poll(reads: Sequence[Topic]) -> None:
+    """A loop polls fifty times a second, and thousands may wait for the sink."""
+    Key.looked_up = 0
+    lanes = Lanes(reads)
+    lanes.add([window(n, Key(b"s"), reads[0]) for n in range(9)])
+    before = Key.looked_up
+    lanes.add([])
+    assert Key.looked_up == before
+    if not any(topic.replaces for topic in reads):
+        assert before == 0
 
 
 def amended(on: Recording) -> Recording:
