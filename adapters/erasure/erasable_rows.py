@@ -1,5 +1,6 @@
 """Rows of erased sessions in the warehouse: markers, and how the rows go. Blocking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -115,6 +116,18 @@ class Marked(TypedRow, frozen=True, kw_only=True):
     last: date
 
 
+class Id(TypedRow, frozen=True, kw_only=True):
+    """A session that has rows."""
+
+    session_id: SessionId
+
+
+def _left_in(table: str, day: str | None) -> str:
+    of_days = f" AND {day} {ON_DAYS}" if day else ""
+    head = f"SELECT DISTINCT session_id FROM {table}"  # noqa: S608 - names of our own tables
+    return f"{head} WHERE session_id IN {{ids:Array(String)}}{of_days}"
+
+
 class ErasableRows:
     """The warehouse as `ErasureGuard` needs it."""
 
@@ -127,8 +140,27 @@ class ErasableRows:
 
     def remove(self, sessions: set[SessionId]) -> None:
         """Delete the rows of these marked sessions."""
-        for row in self._marked(sessions):
-            erase_rows(self._warehouse, row.session_id, Days(row.first, row.last))
+        marked = self._marked(sessions)
+        for start in range(0, len(marked), AT_ONCE):
+            some = marked[start : start + AT_ONCE]
+            left = self._left(some)
+            for row in some:
+                if row.session_id in left:
+                    erase_rows(self._warehouse, row.session_id, Days(row.first, row.last))
+
+    def _left(self, marked: Sequence[Marked]) -> set[SessionId]:
+        """Those that have rows which go with their session. One question for each table."""
+        values = {
+            "ids": [one.session_id for one in marked],
+            "first": str(min(one.first for one in marked)),
+            "last": str(max(one.last for one in marked)),
+        }
+        found: set[SessionId] = set()
+        for table, rule in TABLES.items():
+            if isinstance(rule.session, DeleteSession):
+                rows = self._warehouse.query(_left_in(table, rule.session.day), values, row=Id)
+                found |= {row.session_id for row in rows}
+        return found
 
     def _marked(self, sessions: set[SessionId]) -> list[Marked]:
         ids = sorted(sessions)

@@ -19,7 +19,7 @@ from consumers.sink.table_row import Columns, Row, partition_of
 from schemas import topics
 from schemas.claim_events import CountJudged
 from schemas.erasure import stays_after_erasure
-from schemas.event import SessionEvent
+from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId, UserId
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import SessionFailed
@@ -54,17 +54,16 @@ class Sink:
         Raises TransientError when ClickHouse is away, or did not write all of them. Raises
         RowsRefusedError, or what Python raises, for a row that no table can hold.
         """
+        made = [(record.event, _rows(record)) for record in records]
 
         def work(erased: set[SessionId]) -> None:
-            rows: list[Row] = []
-            for record in records:
-                rows += _wanted(record, erased)
-            self._write(rows)
+            wanted: list[Row] = []
+            for event, rows in made:
+                wanted += _wanted(event, rows, erased)
+            self._write(wanted)
 
-        events = [record.event for record in records]
-        sessions = {event.session_id for event in events if isinstance(event, SessionEvent)}
-        self._guard.around(sessions, work)
-        for event in events:
+        self._guard.around(_with_rows_that_go(made), work)
+        for event, _ in made:
             if isinstance(event, SessionFailed):
                 metrics.SESSIONS_FAILED.labels(event.failure).inc()
         return self._outcomes(records)
@@ -140,16 +139,25 @@ def _days(event: WordsCounted) -> set[str]:
     return days
 
 
-def _wanted(record: Record, erased: set[SessionId]) -> list[Row]:
-    """The event's rows; of an erased session only those that stay.
-
-    Raises Rejected for a moment or a day that no table can hold.
-    """
-    event = record.event
+def _rows(record: Record) -> list[Row]:
+    """The event's rows. Raises Rejected for a moment or a day that no table can hold."""
     try:
-        rows = rows_of(record)
+        return rows_of(record)
     except (ArithmeticError, ValueError) as error:
         raise Rejected(Reason.ROW_REFUSED, type(error).__name__) from None
+
+
+def _with_rows_that_go(made: Sequence[tuple[Event, list[Row]]]) -> set[SessionId]:
+    """The sessions with a row that goes when they are erased. All others need no guard."""
+    found: set[SessionId] = set()
+    for event, rows in made:
+        if isinstance(event, SessionEvent) and any(not stays_after_erasure(row[0]) for row in rows):
+            found.add(event.session_id)
+    return found
+
+
+def _wanted(event: Event, rows: list[Row], erased: set[SessionId]) -> list[Row]:
+    """The event's rows; of an erased session only those that stay."""
     if isinstance(event, SessionEvent) and event.session_id in erased:
         return [row for row in rows if stays_after_erasure(row[0])]
     return rows
