@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.audio import heads
+from adapters.audio.junk import is_junk
 from schemas.ranges import Range
 
 CHUNK_NAME = re.compile(rb"[\x20-\x7e]{4}")
+BEHIND = re.compile(
+    rb"LIST|[iI][dD]3 |bext|cue |iXML|fact|JUNK|junk|PAD |FLLR|pakt|info|chan|strg|free|uuid|NAME"
+    rb"|ANNO|COMT|MARK|AUTH|APPL|CHAN"
+)
+"""Names of chunks that stand behind a sound whose size is right."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,7 @@ def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
             break
         more = _more_sound(body, end, kind)
         if not more:
-            if not _goes_on(body, end, kind):
-                body = _to_the_end(body, place, kind)
+            body = _ended(body, place, end, kind)
             break
         yield body[:more]
         head = b""
@@ -109,13 +114,22 @@ def _without_liar(body: bytes, kind: Chunked) -> bytes:
     return body
 
 
-def _goes_on(body: bytes, at: int, kind: Chunked) -> bool:
-    """Whether nothing, or chunks alone, follow from `at` on."""
-    for start, end in chunks(body, at, len(body), kind):
-        if not CHUNK_NAME.fullmatch(body[start : start + 4]):
-            return False
-        at = end
-    return at >= len(body) - kind.padding
+def _ended(body: bytes, place: int, end: int, kind: Chunked) -> bytes:
+    """A file in which no other sound follows the one that ends at `end` by its own words."""
+    goes_on = end
+    named = end
+    for start, after in chunks(body, end, len(body), kind):
+        name = body[start : start + 4]
+        if not CHUNK_NAME.fullmatch(name):
+            break
+        if BEHIND.match(name) and after <= len(body):
+            named = after
+        goes_on = after
+    if goes_on >= len(body) - kind.padding:
+        return body
+    if named > end or is_junk(body[place + kind.size.size : end], body[end:]):
+        return body[:named]
+    return _to_the_end(body, place, kind)
 
 
 def _to_the_end(body: bytes, place: int, kind: Chunked) -> bytes:

@@ -3,12 +3,15 @@
 import re
 import struct
 
+from adapters.audio.junk import is_junk
+
 W64 = b"riff\x2e\x91\xcf\x11"
 W64_SOUND = b"data\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
 W64_CHUNK = re.compile(rb".{4}\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a", re.DOTALL)
 W64_SIZE = struct.Struct("<Q")
 W64_ALIGNED = 8
 AU = b".snd"
+AU_BEGINS = slice(4, 8)
 AU_SIZE = slice(8, 12)
 AU_UNKNOWN = b"\xff\xff\xff\xff"
 
@@ -16,10 +19,18 @@ AU_UNKNOWN = b"\xff\xff\xff\xff"
 def sized(body: bytes) -> bytes:
     """The file with the size of its sound; any other file as it is."""
     if body.startswith(AU):
-        return body[: AU_SIZE.start] + AU_UNKNOWN + body[AU_SIZE.stop :]
+        return _au(body)
     if body.startswith(W64):
         return _w64(body)
     return body
+
+
+def _au(body: bytes) -> bytes:
+    begins = int.from_bytes(body[AU_BEGINS], "big")
+    end = begins + int.from_bytes(body[AU_SIZE], "big")
+    if begins < end < len(body) and is_junk(body[begins:end], body[end:]):
+        body = body[:end]
+    return body[: AU_SIZE.start] + AU_UNKNOWN + body[AU_SIZE.stop :]
 
 
 def _w64(body: bytes) -> bytes:
@@ -31,5 +42,7 @@ def _w64(body: bytes) -> bytes:
     end += -end % W64_ALIGNED
     if size_at < end < len(body) and W64_CHUNK.match(body, end):
         return body
+    if size_at < end < len(body) and is_junk(body[size_at:end], body[end:]):
+        body = body[:end]
     size = W64_SIZE.pack(len(body) - start)
     return body[:size_at] + size + body[size_at + W64_SIZE.size :]

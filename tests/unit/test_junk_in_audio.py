@@ -2,9 +2,13 @@
 
 from collections import defaultdict
 
+import numpy as np
 import pytest
 
 from adapters.audio import adts, mixtures
+from adapters.audio.decoding import decode, measure
+from tests.odd_audio import SECONDS, encoded, heard_at, wav
+from tests.odd_recordings import S16, S48, SPEECH_MS
 
 
 def test_junk_that_is_full_of_signs_is_looked_at_a_few_times(
@@ -22,3 +26,43 @@ def test_junk_that_is_full_of_signs_is_looked_at_a_few_times(
     body = kind.sign * (mixtures.MOST_LOOKS + 100)
     assert mixtures.parts_by_kind(body) == [body]
     assert len(looked) == mixtures.MOST_LOOKS
+
+
+RANDOM = np.random.default_rng(8)
+JUNK = {
+    "noise": RANDOM.bytes(100_000),
+    "zeros": bytes(100_000),
+    "ones": b"\xff" * 100_000,
+    "a page": b"<html><body>504 Gateway Time-out: the server took too long.</body>" * 1_000,
+}
+MULAW = np.ascontiguousarray(S16[::2])[None]
+SOUND = {
+    "WAV": wav(S16),
+    "WAV of 24 bit": encoded("wav", "pcm_s24le", S48[None], 48_000),
+    "WAV of u-law": encoded("wav", "pcm_mulaw", MULAW, 8_000),
+    "WAV with a list": wav(S16, tail=b"LIST\4\0\0\0INFO"),
+    "AIFF": encoded("aiff", "pcm_s16be", S48[None], 48_000),
+    "CAF": encoded("caf", "pcm_s16le", S48[None], 48_000),
+    "CAF of ALAC": encoded("caf", "alac", S48[None], 48_000),
+    "AU": encoded("au", "pcm_s16be", S48[None], 48_000),
+    "W64": encoded("w64", "pcm_s16le", S48[None], 48_000),
+}
+
+
+@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("kind", SOUND)
+def test_junk_behind_samples_is_not_heard(kind: str, junk: str) -> None:
+    """Before, it was seconds of noise, or a CAF was refused."""
+    body = SOUND[kind] + JUNK[junk]
+    decoded = decode(body)
+    assert len(heard_at(decoded.samples())) == SECONDS
+    assert decoded.missing == ()
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
+
+
+@pytest.mark.parametrize("level", [0.02, 0.3, 1.0, 3.0])
+def test_sound_behind_a_size_that_is_too_small_is_no_junk(level: float) -> None:
+    """A recorder that died wrote the size of an earlier moment; faint, loud and clipped sound."""
+    recorded = np.clip(level / 0.3 * (S16 + RANDOM.normal(0, 0.3, len(S16))), -1, 1)
+    body = wav(recorded.astype(np.float32), said=len(S16))
+    assert measure(body).end_ms == SECONDS * 1000
