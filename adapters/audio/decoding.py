@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 import av
 import numpy as np
 from av.container import InputContainer
+from numpy.typing import NDArray
 
 from adapters.audio.answers import Decoded, Measured, Samples
+from adapters.audio.clocks import begins_s
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
 from adapters.audio.places import MOST, MOST_SECONDS, Tracks
 from adapters.audio.repeats import Packet
-from adapters.audio.sound import NoSoundError, begins_s, frames, packets, parts
+from adapters.audio.sound import NoSoundError, frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
-from schemas.ranges import Ranges
+from schemas.ranges import Ranges, union
 
 DROPOUT_MS = 2_000
 """A recorder that writes nothing, or one number, for so long did not record."""
@@ -61,6 +63,8 @@ class _Extent:
             tick_s = self._begun(packet.stream)
             self._dropped_s[track] += _dropped_s(packet)
         duration_s = (packet.duration or 0) * tick_s
+        if duration_s > MOST_SECONDS:
+            duration_s = 0.0  # an MP4 says so of the last sample before a jump of its time
         dropped_s = 0.0
         if left_s := self._dropped_s[track]:
             dropped_s = min(left_s, duration_s)
@@ -168,18 +172,18 @@ def _laid(body: bytes) -> tuple[Tracks, list[_Laid]]:
 def _not_recorded(timeline: Samples) -> Ranges:
     """Spans of digital zeros, or of any one number, in ms, that no pause of people has.
 
-    The silence of A-law is no zero, and a sound card may add an offset.
+    The silence of A-law is no zero, and a sound card may add an offset. A slow wave has neighbours
+    that are alike, too.
     """
-    is_zero = np.abs(timeline) <= ZERO
-    is_still = np.abs(np.diff(timeline, prepend=0)) <= ZERO
-    edges = np.flatnonzero(np.diff(is_zero | is_still, prepend=False, append=False)).tolist()
-    return tuple(
-        (start // SAMPLES_PER_MS, end // SAMPLES_PER_MS)
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-        if end - start >= DROPOUT_MS * SAMPLES_PER_MS and _is_one_number(timeline[start:end])
-    )
+    zeros = _spans(np.abs(timeline) <= ZERO)
+    alike = _spans(np.abs(np.diff(timeline, prepend=0)) <= ZERO)
+    of_one_number = [span for span in alike if np.ptp(timeline[slice(*span)]) <= 2 * ZERO]
+    found = union([*zeros, *of_one_number])
+    return tuple((start // SAMPLES_PER_MS, end // SAMPLES_PER_MS) for start, end in found)
 
 
-def _is_one_number(samples: Samples) -> bool:
-    """A slow wave has neighbours that are alike, too."""
-    return float(np.ptp(samples)) <= 2 * ZERO
+def _spans(alike: NDArray[np.bool_]) -> Ranges:
+    """Where samples are alike for so long that nobody recorded."""
+    edges = np.flatnonzero(np.diff(alike, prepend=False, append=False)).tolist()
+    spans = zip(edges[::2], edges[1::2], strict=True)
+    return tuple((s, e) for s, e in spans if e - s >= DROPOUT_MS * SAMPLES_PER_MS)

@@ -14,6 +14,7 @@ import numpy as np
 from av.container import InputContainer
 
 from adapters.audio.answers import Samples
+from adapters.audio.clocks import begins_s, stamp_s
 from adapters.audio.downmix import limited, mono
 from adapters.audio.places import JITTER_S
 from adapters.audio.repeats import Packet, once
@@ -130,24 +131,6 @@ def _is_usable(frame: av.AudioFrame) -> bool:
     return 0 < frame.layout.nb_channels <= MOST_CHANNELS and frame.sample_rate in RATES
 
 
-def begins_s(stream: av.AudioStream) -> float:
-    """The time stamp of the beginning of a track.
-
-    An MP3 has no clock. FFmpeg's counts the silence that encoders put before the sound, which it
-    leaves out: an eighth of a second at 8 kHz.
-    """
-    if stream.container.format.name != "mp3":
-        return 0.0
-    return float((stream.start_time or 0) * (stream.time_base or 0))
-
-
-def _seconds(frame: av.AudioFrame, begins: float) -> float | None:
-    """The time stamp."""
-    if frame.pts is None or frame.time_base is None:
-        return None
-    return float(frame.pts * frame.time_base) - begins
-
-
 @dataclass
 class _Run:
     """Frames that follow each other, of one track and one format. Times are seconds.
@@ -211,7 +194,7 @@ def parts(containers: Iterable[InputContainer], most_s: float, uploads: int = 1)
                 yield from ended.rest()
             open_runs.clear()
             present = file
-        stamp = _seconds(frame, begins) if runs < MOST_RUNS * uploads else None
+        stamp = stamp_s(frame, begins) if runs < MOST_RUNS * uploads else None
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         run = open_runs.get(track)
         if run is not None and not run.takes(stamp, form):

@@ -1,7 +1,9 @@
 """Gaps in odd files are named, and sound that is not to be heard has no length."""
 
+import io
 from collections.abc import Callable
 
+import av
 import numpy as np
 import pytest
 
@@ -22,7 +24,7 @@ from tests.odd_audio import (
     without,
 )
 from tests.odd_heads import trimmed
-from tests.odd_recordings import ALL, AMR, AMR_FRAME, S8, S16, S44, S48, SPEECH_MS
+from tests.odd_recordings import ALL, AMR, AMR_FRAME, HALF, S8, S16, S44, S48, SPEECH_MS
 
 
 def amr_with_silence() -> bytes:
@@ -131,3 +133,52 @@ def test_a_stamp_that_alone_is_wrong_moves_nothing() -> None:
     stamps = [0, 1, 2, 0, 4, 5, 0, 7]
     placed = [places.place(stamp, SAMPLE_RATE) for stamp in stamps]
     assert placed == [number * SAMPLE_RATE for number in range(len(stamps))]
+
+
+@pytest.mark.parametrize("start_s", [0, 1.4, 30, 3_600, 95_439.7])
+@pytest.mark.parametrize(("form", "codec"), [("mpegts", "aac"), ("mpegts", "mp2"), ("mpeg", "mp2")])
+def test_the_clock_of_an_mpeg_stream_begins_anywhere(form: str, codec: str, start_s: float) -> None:
+    """Before, sound was as late as its first stamp. The last one begins anew in the middle."""
+    body = encoded(form, codec, S48[None], 48_000, start_s)
+    decoded = decode(body)
+    heard = heard_at(decoded.samples())
+    assert decoded.first_ms == measure(body).first_ms == 0
+    assert np.abs(np.array(heard) - ALL).max() * 1000 <= SPEECH_MS, heard
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
+
+
+def jumped(body: bytes, form: str, by_s: int) -> bytes:
+    """A recording whose clock jumps in the middle."""
+    out = io.BytesIO()
+    with (
+        av.open(io.BytesIO(body), "r") as source,
+        av.open(out, "w", format=form) as container,
+    ):
+        stream = container.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(source.streams.audio[0]):
+            if packet.pts is not None:
+                seconds = packet.pts * packet.time_base
+                later = round(by_s / packet.time_base) if seconds >= HALF + 0.5 else 0
+                packet.pts = packet.dts = packet.pts + later
+                packet.stream = stream
+                container.mux(packet)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["mp4", "matroska", "mpegts", "flv"])
+def test_a_clock_that_jumps_by_an_hour_begins_anew(form: str) -> None:
+    """Before, an MP4 was refused as too long: its sample before the jump lasted an hour."""
+    body = jumped(aac(S48[None]), form, 3_600)
+    heard = heard_at(decode(body).samples())
+    assert np.abs(np.array(heard) - ALL).max() * 1000 <= 2 * SPEECH_MS, heard
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=2 * SPEECH_MS)
+
+
+def test_zeros_before_sound_that_swells_are_missing() -> None:
+    """Before, they were none: a slow beginning is as alike to its neighbours as they are."""
+    swelling = np.linspace(0, 0.05, 4 * SAMPLE_RATE, dtype=np.float32) ** 2
+    recorded = np.concatenate([np.zeros(3 * SAMPLE_RATE, np.float32), swelling])
+    decoded = decode(encoded("wav", "pcm_f32le", recorded[None], SAMPLE_RATE))
+    [(start, end)] = decoded.missing
+    assert start == 0
+    assert 3_000 <= end < 6_000
