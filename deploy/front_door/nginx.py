@@ -3,6 +3,7 @@
 The limits are those of `schemas.limits`; both sides check them once more.
 """
 
+import json
 from dataclasses import dataclass, field
 
 from adapters.http.clients import V6_PREFIX
@@ -28,6 +29,19 @@ IDLE_S = 60
 """Browsers keep a connection between two taps. One of HTTP/1.1 costs some kilobytes here."""
 HEAD_BUFFERS = 4
 V6_BITS = 128
+FAILURE = {
+    "event": "front_door_failed",
+    "process": "front",
+    "level": "warning",
+    "timestamp": "$time_iso8601",
+    "request_id": "$request_id",
+    "method": "$request_method",
+    "status": "$status",
+    "upstream": "$upstream_addr",
+    "upstream_status": "$upstream_status",
+    "seconds": "$request_time",
+}
+"""A line of the log, as those of our processes: no address that was asked for, and no client's."""
 GZIP = (
     "text/css text/javascript application/json application/problem+json "
     "application/manifest+json image/svg+xml font/ttf"
@@ -82,6 +96,7 @@ def configuration(door: Door) -> str:
         "json_bytes": JSON_BYTES.most,
         "connections": CONNECTIONS.most,
         "gzip": GZIP,
+        "failure": json.dumps(FAILURE),
         "v6_prefix": V6_PREFIX,
         "v6_bytes": V6_PREFIX // 8,
         "v6_rest": (V6_BITS - V6_PREFIX) // 8,

@@ -8,7 +8,12 @@ pid $folder/nginx.pid;
 error_log stderr warn;
 events { worker_connections $connections; }
 http {
-  access_log off;
+  # nginx's own lines about a request have its address: names, and secrets of links. They have no
+  # format, so there are none of them, and each failure has a line of this one.
+  error_log stderr emerg;
+  log_format failures escape=json '$failure';
+  map $$status $$is_failure { ~^5 1; default 0; }
+  access_log /dev/stderr failures if=$$is_failure;
   server_tokens off;
   client_body_temp_path $folder/body;
   proxy_temp_path $folder/proxy;
@@ -91,6 +96,9 @@ SERVER = Template("""  server {
     # Clips only. The store sees the name that the read side signed their addresses for.
     location ^~ /store/$bucket/clips/ {
       limit_except GET { deny all; }
+      # As all private answers: a voice stays in no cache, where its erasure does not reach it.
+      add_header Cache-Control "private, no-store" always;
+      add_header X-Content-Type-Options nosniff always;
       # Its addresses are signed for GET. HEAD is answered with the head of that answer.
       proxy_method GET;
       # A variable: its name is looked up again while nginx runs.

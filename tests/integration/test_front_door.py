@@ -235,7 +235,8 @@ def test_a_phone_gets_tls_and_http_2_by_a_certificate_of_its_address(door: Door)
 def test_clips_are_read_and_nothing_else_of_the_store(door: Door) -> None:
     clip = "/store/lahstats/clips/a/000001-S1-0.opus?X-Amz-Signature=1"
     headers = {"Cookie": "lah=secret", "Authorization": "Bearer x"}
-    door.ask("GET", clip, headers)
+    answer, _ = door.ask("GET", clip, headers)
+    assert answer.getheader("Cache-Control") == "private, no-store"
     seen = door.seen[-1]
     assert (seen.side, seen.path) == ("s3", clip.removeprefix("/store"))
     assert seen.headers["Host"] == door.settings.s3_endpoint
