@@ -127,7 +127,8 @@ def development(
     body: ChosenName, request: Request, response: Response, services: Provided
 ) -> PageSession:
     """Sign in as a chosen name; there is no such page outside development."""
-    return _signed_in(request, response, services.signing_in.chosen(body.name))
+    session = services.signing_in.chosen(body.name, str(request.url))
+    return _signed_in(request, response, session)
 
 
 @router.post("/renew", dependencies=[FromAPage, InTurn], response_model=None)

@@ -14,6 +14,7 @@ from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
 from api.kept_answers import KeptAnswers
 from api.signing_in.cookies import BEGUN_S, KEPT_S
+from api.signing_in.names import is_of_others
 from api.signing_in.provider import Provider, RefusedError
 from api.signing_in.seal import Begun, KeptSignIn, Seal
 from schemas.ids import UserId, user_id_of
@@ -64,6 +65,7 @@ class SigningIn:
         self._clock = clock
         self._renewals = KeptAnswers[KeptSignIn | None](TTLCache(MOST_ANSWERED, ANSWERED_S))
         self._provider = _provider_of(settings)
+        self._home = settings.page_origin
         self.is_development = settings.environment == "development"
 
     @property
@@ -71,10 +73,15 @@ class SigningIn:
         """Whether people sign in at an identity provider."""
         return self._provider is not None
 
-    def chosen(self, name: str) -> SignedIn:
-        """Sign in as a chosen name. HttpProblem: 404 outside development, 422 for a bad name."""
+    def chosen(self, name: str, address: str) -> SignedIn:
+        """Sign in as a chosen name, at this address of ours.
+
+        HttpProblem: 404 outside development, 421 under a name of others, 422 for a bad name.
+        """
         if not self.is_development:
             raise not_found("page")
+        if is_of_others(address, self._home):
+            raise _not_this_name()
         try:
             user = user_id_of(name.strip())
         except ValueError as error:
@@ -173,6 +180,17 @@ def _renewed_by(provider: Provider, kept: KeptSignIn) -> KeptSignIn | None:
     except RefusedError:
         return None
     return replace(kept, refresh_token=token)
+
+
+def _not_this_name() -> HttpProblem:
+    """421, for those who set this up."""
+    return HttpProblem(
+        421,
+        "not-this-name",
+        "Not by this name",
+        "In development people sign in at an address without a name, at localhost, or by the name "
+        "of LAHSTATS_PAGE_ORIGIN. Other names may be of somebody who leads browsers here.",
+    )
 
 
 def _provider_of(settings: Settings) -> Provider | None:

@@ -26,6 +26,7 @@ from schemas.ids import UserId
 from schemas.limits import JSON_BYTES, USER_ID
 
 OURS = {PAGE_HEADER: "1"}
+HERE = "http://127.0.0.1:18406/auth/development"
 
 
 class Clock:
@@ -155,7 +156,7 @@ def test_a_token_is_good_for_its_time(settings: Settings) -> None:
 def test_a_browser_that_nobody_used_for_long_signs_in_again(settings: Settings) -> None:
     clock = Clock()
     door = SigningIn(settings, clock)
-    kept = door.chosen("mei").kept
+    kept = door.chosen("mei", HERE).kept
     clock.now_ms += KEPT_S * 1000
     assert door.renewed(kept) is not None
     clock.now_ms += 1000
@@ -183,7 +184,7 @@ def test_a_browser_whose_session_is_over_ends_no_other_of_its_person(settings: S
 
 def test_signing_out_everywhere_ends_the_sessions_that_began_before(settings: Settings) -> None:
     app = app_of(settings)
-    here, there = (Browser(app, "http://x") for _ in range(2))
+    here, there = (Browser(app, "http://127.0.0.1") for _ in range(2))
     signed_in(here)
     signed_in(there)
     app.state.rows.signed_out_at_ms = unix_ms()
@@ -202,7 +203,7 @@ def test_a_cookie_that_is_not_ours_signs_nobody_in(settings: Settings, damage: s
 
 def test_a_cookie_of_another_installation_is_not_ours(settings: Settings, tmp_path: Path) -> None:
     credentials.ensure(tmp_path / "other")
-    other = SigningIn(Settings(data_dir=tmp_path / "other")).chosen("mei")
+    other = SigningIn(Settings(data_dir=tmp_path / "other")).chosen("mei", HERE)
     assert SigningIn(settings).renewed(other.kept) is None
     client = browser(settings, "http://x")
     client.cookies.set("lah", other.token)
