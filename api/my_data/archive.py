@@ -1,7 +1,7 @@
 """A ZIP that is sent while it is made: nobody holds all of it."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import RawIOBase
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -21,6 +21,13 @@ class Archive:
     def text(self, name: str, text: str) -> None:
         """Add a text, compressed."""
         self._zip.writestr(name, text)
+
+    def text_in_parts(self, name: str, parts: Iterable[str]) -> Iterator[bytes]:
+        """Add a text that nobody holds as a whole, compressed. Yield its pieces meanwhile."""
+        with self._zip.open(name, "w", force_zip64=True) as file:
+            for part in parts:
+                file.write(part.encode())
+                yield from self.pieces()
 
     def sound(self, name: str, body: bytes) -> None:
         """Add audio as it is: it is compressed already."""

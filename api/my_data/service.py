@@ -5,7 +5,7 @@ import io
 import json
 import mimetypes
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from inspect import GEN_CLOSED, getgeneratorstate
 from weakref import WeakValueDictionary
@@ -13,13 +13,13 @@ from weakref import WeakValueDictionary
 from adapters.http.turns import BusyError
 from adapters.warehouse import Queries, TypedRow
 from api.my_data.archive import Archive
+from api.my_data.document import document
 from api.my_data.own_rows import (
     OBJECTS,
     OWN,
     OWN_CLIPS,
     TABLES,
     Held,
-    NotHeld,
     ObjectForm,
     form_of,
 )
@@ -95,15 +95,15 @@ class MyData:
     def file(self, user: UserId) -> Generator[bytes]:
         """The ZIP in pieces. BusyError when too many are begun, or this person has one open.
 
-        Tables and texts are there when it returns. Audio is read while the pieces are taken, an
+        Tables are there when it returns. Texts and audio are read while the pieces are taken, an
         object at a time. The file is open until all of it is taken, or nobody holds it any more.
         """
         with self._turn(user):
             keys = list(self._keys(user))
             archive = Archive()
-            self._write(archive, keys, user)
+            tables = self._tables(archive, keys, user)
             sounds = [*_of_form(keys, ObjectForm.RECORDING), *self._clips(user)]
-            pieces = self._pieces(archive, sounds)
+            pieces = self._pieces(archive, document(tables, keys, self._texts(keys)), sounds)
             self._open[user] = pieces
         return pieces
 
@@ -125,8 +125,11 @@ class MyData:
         is_open = taken is not None and getgeneratorstate(taken) != GEN_CLOSED
         return is_open or user in self._making
 
-    def _pieces(self, archive: Archive, sounds: Sequence[str]) -> Generator[bytes]:
+    def _pieces(
+        self, archive: Archive, whole: Iterator[str], sounds: Sequence[str]
+    ) -> Generator[bytes]:
         with closing(archive):
+            yield from archive.text_in_parts("my-data.json", whole)
             for key in sounds:
                 yield from archive.pieces()
                 try:
@@ -136,7 +139,10 @@ class MyData:
                 archive.sound(key + ending(key, content_type), body)
             yield from archive.end()
 
-    def _write(self, archive: Archive, keys: Sequence[str], user: UserId) -> None:
+    def _tables(
+        self, archive: Archive, keys: Sequence[str], user: UserId
+    ) -> Mapping[str, Sequence[str]]:
+        """Write them for spreadsheets, and return the lines of each."""
         tables: dict[str, list[str]] = {}
         for name, held in _held():
             tables[name] = self._lines(name, held, user)
@@ -145,7 +151,7 @@ class MyData:
             archive.text(f"tables/{name}.csv", MARK + as_csv(lines))
         objects = [json.dumps({"key": key}) for key in keys]
         archive.text("objects.csv", MARK + as_csv(objects))
-        archive.text("my-data.json", self._document(tables, keys))
+        return tables
 
     def _clips(self, user: UserId) -> Iterator[str]:
         """Keys of the clips of voices that are the person's."""
@@ -163,19 +169,6 @@ class MyData:
             roots = dict.fromkeys(kind.root(row.session_id) for kind in OBJECTS)
             for root in roots:
                 yield from self._objects.keys(root)
-
-    def _document(self, tables: dict[str, list[str]], keys: Sequence[str]) -> str:
-        reasons = {
-            name: found.reason for name, found in TABLES.items() if isinstance(found, NotHeld)
-        }
-        rows = {name: list(map(json.loads, lines)) for name, lines in tables.items()}
-        document = {
-            "tables": rows,
-            "not_held": reasons,
-            "objects": list(keys),
-            "texts": dict(self._texts(keys)),
-        }
-        return json.dumps(document, ensure_ascii=False, indent=1)
 
     def _texts(self, keys: Sequence[str]) -> Iterator[tuple[str, object]]:
         for key in _of_form(keys, ObjectForm.TEXT):

@@ -1,0 +1,75 @@
+"""The file with everything of a person who recorded much: nobody holds all of it in memory."""
+
+import io
+import json
+import tracemalloc
+import zipfile
+
+from adapters.warehouse import Parameters, R
+from api.my_data.service import MyData, SessionIdRow
+from schemas.ids import SessionId, UserId
+from schemas.limits import MIB
+from schemas.object_kinds import ATTRIBUTED_WORDS, JSON
+
+SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-000000000001")
+TEXTS = 60
+WORDS = 3_000
+"""Of a text. All of them together are some hundred hours of talk."""
+
+
+class OneSession:
+    """A warehouse with one session of the person, and no other row."""
+
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        return [row(session_id=SESSION)] if row is SessionIdRow else []
+
+
+class ManyTexts:
+    """An object store with the texts of that session. Each is made when it is read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def keys(self, prefix: str) -> list[str]:
+        keys = [
+            ATTRIBUTED_WORDS.key(session_id=SESSION, window=n, sha256="a" * 64)
+            for n in range(TEXTS)
+        ]
+        return [key for key in keys if key.startswith(prefix)]
+
+    def whole(self, key: str) -> tuple[bytes, str]:
+        self.read += 1
+        words = [{"text": f"lah {key[-80:-74]} {n}", "start_ms": n} for n in range(WORDS)]
+        return json.dumps({"words": words}).encode(), JSON
+
+
+def test_texts_are_written_one_by_one() -> None:
+    tracemalloc.start()
+    try:
+        taken = [len(piece) for piece in MyData(OneSession(), ManyTexts()).file(UserId("mei"))]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sum(taken)
+    assert most < 24 * MIB
+
+
+def test_the_document_is_whole() -> None:
+    data = MyData(OneSession(), ManyTexts())
+    whole = b"".join(data.file(UserId("mei")))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        document = json.loads(archive.read("my-data.json"))
+    assert list(document) == ["tables", "not_held", "objects", "texts"]
+    assert sorted(document["texts"]) == document["objects"] == ManyTexts().keys("")
+    assert all(len(text["words"]) == WORDS for text in document["texts"].values())
+
+
+def test_texts_are_read_while_the_file_is_taken() -> None:
+    """Hundreds of hours take minutes, and a front door waits for a first byte for one."""
+    texts = ManyTexts()
+    pieces = MyData(OneSession(), texts).file(UserId("mei"))
+    assert texts.read == 0
+    assert next(pieces)
+    assert texts.read < TEXTS / 2
+    list(pieces)
+    assert texts.read == TEXTS
