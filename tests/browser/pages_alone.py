@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route
@@ -10,6 +11,28 @@ from api.pages.files import FILES, MEDIA_TYPES
 
 ADDRESS = "http://127.0.0.1:9"
 """A secure context, as IndexedDB and locks need it. Nothing listens there."""
+ME = {"user_id": "mei", "display_name": "Mei", "groups": [], "tags": []}
+ANSWERS = {"/v1/users/me": ME, "/v1/sessions": {"sessions": [], "next": None}}
+SIGNED_IN = "() => localStorage.setItem('lah-good-until', String(Date.now() + 600_000))"
+
+
+class Network:
+    """Answers of both sides, while there is a network."""
+
+    is_there = True
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = dict(ANSWERS)
+
+    def answer(self, route: Route) -> None:
+        """One request."""
+        found = self.answers.get(urlsplit(route.request.url).path)
+        if not self.is_there:
+            route.abort()
+        elif found is None:
+            route.fulfill(status=404, json={"detail": "no such talk"})
+        else:
+            route.fulfill(json=found)
 
 
 @contextmanager

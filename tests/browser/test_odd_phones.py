@@ -1,17 +1,12 @@
 """Pages on odd phones: taps that come twice, people who left, a full disk, a lost database."""
 
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
-from tests.browser.pages_alone import ADDRESS, page_alone
+from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
 
-ME = {"user_id": "mei", "display_name": "Mei", "groups": [], "tags": []}
-ANSWERS = {"/v1/users/me": ME, "/v1/sessions": {"sessions": [], "next": None}}
-SIGNED_IN = "() => localStorage.setItem('lah-good-until', String(Date.now() + 600_000))"
 NOTED = """async (me) => {
   const { note } = await import("/record/store.js");
   await note("me", me);
@@ -24,25 +19,6 @@ TALKS = """async () => {
   const { talks } = await import("/record/store.js");
   return (await talks("mei")).length;
 }"""
-
-
-class Network:
-    """Answers of both sides, while there is a network."""
-
-    is_there = True
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Any] = dict(ANSWERS)
-
-    def answer(self, route: Route) -> None:
-        """One request."""
-        found = self.answers.get(urlsplit(route.request.url).path)
-        if not self.is_there:
-            route.abort()
-        elif found is None:
-            route.fulfill(status=404, json={"detail": "no such talk"})
-        else:
-            route.fulfill(json=found)
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 // The first page: what this is, or, for somebody who is signed in, where they go on.
 import { page, show } from "/site/layout.js";
-import { readable } from "/site/seen.js";
+import { asKept, readable } from "/site/seen.js";
 import { ME, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
-import { day, element, fill, lasting, link, list, number } from "/wrapped/dom.js";
+import { button, day, element, fill, go, lasting, link, list, number, submitted } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
@@ -17,24 +17,22 @@ const plural = (n, one, some) => (n === 1 ? one : fill(some, { n: number(n) }));
 // Plays it at once for somebody who is signed in; others sign in first and come back to it.
 function sample(words, me) {
   const told = element("p", { class: "said", role: "status" });
-  const button = element("button", { type: "button", class: "quiet", id: "sample" }, [words.sample]);
   const play = async () => {
-    button.disabled = true;
     told.textContent = words.sample_busy;
     try {
       const { sendSample } = await import("/site/sample.js");
-      location.assign(`/wrapped?session=${await sendSample(me.time_zone)}`);
+      await go(`/wrapped?session=${await sendSample(me.time_zone)}`);
     } catch (problem) {
       told.textContent = fill(words.sample_failed, { detail: /** @type {Error} */ (problem).message });
-      button.disabled = false;
     }
   };
-  button.addEventListener("click", () => (me ? play() : signIn("/?sample")));
+  const way = button("quiet", words.sample, () => (me ? play() : signIn("/?sample")));
+  way.id = "sample";
   if (me && new URLSearchParams(location.search).has("sample")) {
     history.replaceState(null, "", "/");
-    play();
+    way.click();
   }
-  return [element("p", { class: "soft" }, [words.sample_why]), element("p", {}, [button]), told];
+  return [element("p", { class: "soft" }, [words.sample_why]), element("p", {}, [way]), told];
 }
 
 function signedOut(words) {
@@ -63,12 +61,12 @@ function newGroup(words) {
   const name = element("input", { type: "text", id: "group-name", maxlength: "60", required: "", autocomplete: "off" });
   const told = element("p", { class: "said bad", role: "status" });
   const form = element("form", {}, [element("label", { for: "group-name" }, [words.group_name]), name, told, element("button", { type: "submit", class: "quiet" }, [words.make_group])]);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  submitted(form, async () => {
+    told.textContent = "";
     try {
-      const { group_id: made } = await write("POST", "/v1/groups", { name: name.value });
+      const { group_id: made } = await write("POST", "/v1/groups", { name: asKept(name.value) });
       await readable(`/v1/groups/${made}`);
-      location.assign(`/wrapped?group=${made}`);
+      await go(`/wrapped?group=${made}`);
     } catch (problem) {
       told.textContent = /** @type {Error} */ (problem).message;
     }

@@ -1,8 +1,8 @@
 // The choices of a person about themselves: the same fields when they come first, and later in Settings.
-import { readable } from "/site/seen.js";
+import { asKept, readable } from "/site/seen.js";
 import { write } from "/site/session.js";
 import { ownZone } from "/site/zones.js";
-import { element } from "/wrapped/dom.js";
+import { element, submitted } from "/wrapped/dom.js";
 
 const CHOICES = ["findable", "on_board", "tags_take_effect_at_once"];
 
@@ -26,7 +26,7 @@ function choice(name, chosen, words) {
 
 /**
  * The form of a profile. `done` is called after it was kept.
- * @param {any} me @param {any} words @param {{suggested?: string, save: string, done: () => void}} way
+ * @param {any} me @param {any} words @param {{suggested?: string, save: string, done: () => unknown}} way
  */
 export function profileForm(me, words, { suggested = "", save, done }) {
   const name = element("input", { type: "text", id: "display_name", maxlength: "60", required: "", autocomplete: "nickname", value: me.display_name || suggested });
@@ -43,16 +43,15 @@ export function profileForm(me, words, { suggested = "", save, done }) {
     ...field("keep_days", words.keep, days), element("p", { class: "soft" }, [words.keep_why]),
     told, element("button", { type: "submit" }, [save]),
   ]);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  submitted(form, async () => {
     told.textContent = words.saving;
     try {
       const chosen = Object.fromEntries(CHOICES.map((one) => [one, /** @type {HTMLInputElement} */ (form.querySelector(`#${one}`)).checked]));
-      const wanted = { display_name: name.value.trim(), time_zone: zone.value, keep_transcript_days: Number(days.value), ...chosen };
+      const wanted = { display_name: asKept(name.value), time_zone: zone.value, keep_transcript_days: Number(days.value), ...chosen };
       await write("PATCH", "/v1/users/me", wanted);
       await readable("/v1/users/me", (now) => Object.entries(wanted).every(([field, value]) => now[field] === value));
       told.textContent = words.saved;
-      done();
+      await done();
     } catch (problem) {
       told.textContent = /** @type {Error} */ (problem).message;
     }

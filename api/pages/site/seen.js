@@ -21,6 +21,12 @@ export async function seen(look, pending) {
   throw new Error(pending);
 }
 
+const EDGES = "\\s\\u00ad\\u034f\\u061c\\u180e\\u200b\\u200c\\u200d\\u200e\\u200f\\u2060\\ufeff";
+const AT_EDGES = new RegExp(`^[${EDGES}]+|[${EDGES}]+$`, "g");
+
+/** A name as the write side keeps it (schemas/names.py): who waits for what was sent waits for this. @param {string} name */
+export const asKept = (name) => name.normalize("NFC").replace(AT_EDGES, "");
+
 /**
  * Ends once `isThere` holds of what is read at `path`, or after a while all the same: the page that comes next says what is wrong then.
  * @param {string} path

@@ -118,13 +118,37 @@ export async function read(path) {
 /** @param {string} path */
 export const picture = async (path) => (await ask(path)).blob();
 
+/** @typedef {{body: string | undefined, key: string}} Intent */
+/** @type {Map<string, Intent>} the latest change of each kind, until its answer is known */
+const intents = new Map();
+
+/** @param {string} place @param {string | undefined} body @returns {Intent} */
+function intentOf(place, body) {
+  const before = intents.get(place);
+  if (before && before.body === body) return before;
+  const intent = { body, key: crypto.randomUUID() };
+  intents.set(place, intent);
+  return intent;
+}
+
+/** Whether nobody knows what became of a request. @param {any} problem */
+const isOpen = ({ status }) => !status || status >= 500 || status === 408;
+
 /**
- * A change. The key makes a repeat the same request: give the same one when you try again.
- * @param {string} method @param {string} path @param {unknown} [body] @param {string} [key]
+ * A change. It is one request with one key until its answer is known: whoever tries again after an answer was lost, or taps
+ * twice, makes nothing twice.
+ * @param {string} method @param {string} path @param {unknown} [body]
  */
-export async function write(method, path, body, key = crypto.randomUUID()) {
-  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
-  const answer = await ask(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+export async function write(method, path, body) {
+  const place = `${method} ${path}`;
+  const intent = intentOf(place, body === undefined ? undefined : JSON.stringify(body));
+  const known = () => intents.get(place) === intent && intents.delete(place);
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": intent.key };
+  const answer = await ask(path, { method, headers, body: intent.body }).catch((problem) => {
+    if (!isOpen(problem)) known();
+    throw problem;
+  });
+  known();
   return answer.status === 204 ? null : answer.json();
 }
 

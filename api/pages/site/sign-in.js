@@ -2,7 +2,7 @@
 import { page, show } from "/site/layout.js";
 import { localPath, read, signInAs } from "/site/session.js";
 import { texts } from "/site/texts.js";
-import { element, fill } from "/wrapped/dom.js";
+import { element, fill, go, submitted } from "/wrapped/dom.js";
 
 const asked = new URLSearchParams(location.search);
 
@@ -21,11 +21,10 @@ function development(words) {
     element("label", { for: "name" }, [words.name]), name, told,
     element("button", { type: "submit" }, [words.go]),
   ]);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  submitted(form, async () => {
     try {
       await signInAs(name.value);
-      location.assign(after());
+      await go(after());
     } catch (problem) {
       told.textContent = fill(words.failed, { detail: /** @type {Error} */ (problem).message });
     }

@@ -1,6 +1,6 @@
 // Claims of a voice. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
-import { seen } from "/site/seen.js";
-import { button, choice, element, fill, row, trying, voiceNumber } from "/wrapped/dom.js";
+import { asKept, seen } from "/site/seen.js";
+import { button, choice, element, fill, row, single, trying, voiceNumber } from "/wrapped/dom.js";
 
 const person = (claim, deck) => (claim.user_id === deck.me.user_id ? deck.texts.claim.you : claim.display_name || claim.user_id);
 
@@ -36,7 +36,7 @@ function pick(deck, texts, send) {
 
 function free(deck, texts, send) {
   const name = element("input", { type: "text", maxlength: "60", autocomplete: "off", "aria-label": texts.guest, placeholder: texts.guest });
-  const guest = () => { if (name.value.trim()) send("POST", "", { claim: "guest", guest_name: name.value.trim() }); };
+  const guest = () => asKept(name.value) && send("POST", "", { claim: "guest", guest_name: asKept(name.value) });
   const own = row(button("me", texts.me, () => send("POST", "", { claim: "self" })));
   return [own, ...pick(deck, texts, send), row(name, button("quiet", texts.name, guest))];
 }
@@ -54,7 +54,10 @@ function renaming(claim, deck, texts, send) {
   if (!claim || claim.kind !== "guest" || claim.claimed_by !== deck.me.user_id) return [];
   const name = element("input", { type: "text", maxlength: "60", autocomplete: "off", "aria-label": texts.guest });
   name.value = claim.guest_name;
-  const rename = () => { if (name.value.trim() && name.value.trim() !== claim.guest_name) send("POST", "", { claim: "guest", guest_name: name.value.trim() }); };
+  const rename = () => {
+    const wanted = asKept(name.value);
+    return wanted && wanted !== claim.guest_name && send("POST", "", { claim: "guest", guest_name: wanted });
+  };
   return [row(name, button("quiet", texts.rename, rename))];
 }
 
@@ -73,13 +76,13 @@ export const history = async (api, path) => (await api.read(`${path}/claims/hist
 export function claiming(slide, deck) {
   const texts = deck.texts.claim;
   const told = element("p", { role: "status" }, [standing(slide.claim, deck)]);
-  const send = trying(told, texts, async (method, below, what) => {
+  const send = single(trying(told, texts, async (method, below, what) => {
     told.textContent = texts.working;
     await deck.api.write(method, `${deck.path}/claims${below}`, what);
     const now = await changed(slide, deck);
     deck.history = await history(deck.api, deck.path);
     deck.again(now);
-  });
+  }));
   const say = (method, below, what) => send(method, below, what && { speaker: slide.speaker, ...what });
   const ways = slide.claim ? held(slide.claim, deck, texts, say, slide.speaker) : free(deck, texts, say);
   const more = [...renaming(slide.claim, deck, texts, say), ...undoing(slide, deck, texts, send)];

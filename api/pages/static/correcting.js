@@ -1,5 +1,5 @@
 // Where two people were taken for one, or one for two: people say so, and the talk is put together again without being heard again.
-import { button, choice, element, fill, row, trying } from "/wrapped/dom.js";
+import { button, choice, element, fill, row, single, trying } from "/wrapped/dom.js";
 import { nameOf } from "/wrapped/claiming.js";
 
 const MOST_PEOPLE = 12;
@@ -13,7 +13,7 @@ function people(deck, texts, send) {
 function one(voices, texts, send) {
   if (voices.length < 2) return [];
   const [kept, gone] = [choice(texts.kept, voices), choice(texts.gone, voices, voices[1][0])];
-  const merge = button("quiet", texts.merge, () => { if (kept.value !== gone.value) send("/speakers/merge", { target: kept.value, source: gone.value }); });
+  const merge = button("quiet", texts.merge, () => kept.value !== gone.value && send("/speakers/merge", { target: kept.value, source: gone.value }));
   return [element("h3", {}, [texts.one]), row(kept, gone), row(merge)];
 }
 
@@ -46,12 +46,12 @@ export const corrections = async (api, path) => (await api.read(`${path}/correct
 // Says something of the voices, and shows the talk as it is put together by that.
 function sending(told, deck) {
   const texts = deck.texts.correct;
-  return trying(told, texts, async (below, what) => {
+  return single(trying(told, texts, async (below, what) => {
     told.textContent = texts.working;
     const { generation } = await deck.api.read(deck.path);
     await deck.api.write("POST", deck.path + below, what);
     await deck.anew(generation);
-  });
+  }));
 }
 
 // Where the number of people is unclear: the likely ones, to be answered by a tap. No slide, or one.

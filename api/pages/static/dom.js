@@ -111,11 +111,46 @@ export function roughly(seconds, texts) {
 
 export const link = (address, text) => element("a", { href: address }, [text]);
 
+const REST_MS = 500;
+
+// `work`, once at a time: while it is going on, and for a moment after that, another tap is that of a hand that trembles.
+export function single(work, tell = (_isBusy) => {}) {
+  let isBusy = false;
+  return async (...given) => {
+    if (isBusy) return;
+    isBusy = true;
+    tell(true);
+    try {
+      await work(...given);
+    } finally {
+      setTimeout(() => tell(isBusy = false), REST_MS);
+    }
+  };
+}
+
+// A button that is busy keeps the focus: who works with keys would be thrown to the top of the page.
+const busied = (found) => (isBusy) => (isBusy ? found.setAttribute("aria-disabled", "true") : found.removeAttribute("aria-disabled"));
+
 export function button(kind, text, work) {
   const found = element("button", { type: "button", class: kind }, [text]);
-  found.addEventListener("click", work);
+  found.addEventListener("click", single(work, busied(found)));
   return found;
 }
+
+// `work` when the form is sent by its button, or by the key of its field.
+export function submitted(form, work) {
+  const send = single(work, busied(form.querySelector("button[type=submit]")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+}
+
+// To another page. Ends when the visitor is back on this one: until then there is nothing to tap.
+export const go = (address) => new Promise((done) => {
+  window.addEventListener("pageshow", done, { once: true });
+  location.assign(address);
+});
 
 // One of several: `options` are pairs of value and text.
 export function choice(label, options, chosen = options[0][0]) {

@@ -5,6 +5,7 @@ export function inviting(api, group, texts) {
   const told = element("p", { role: "status" });
   const place = element("div", { class: "invite" });
   const make = button("me", texts.make, trying(told, texts, async () => {
+    told.textContent = "";
     const { invite_code: code } = await api.write("POST", `/v1/groups/${encodeURIComponent(group)}/invite`);
     const address = `${location.origin}/wrapped?join=${encodeURIComponent(code)}`;
     const picture = URL.createObjectURL(await api.picture(`/v1/qr?text=${encodeURIComponent(address)}`));

@@ -2,14 +2,14 @@
 import { readable } from "/site/seen.js";
 import { signIn } from "/site/session.js";
 import { show } from "/wrapped/deck.js";
-import { button, element, row, trying } from "/wrapped/dom.js";
+import { button, element, go, row, trying } from "/wrapped/dom.js";
 
 export function joinStory(api, code, me, texts) {
   const told = element("p", { role: "status" });
   const join = trying(told, texts.join, async () => {
     const { group_id: group } = await api.write("POST", "/v1/groups/join", { invite_code: code });
     await readable(`/v1/groups/${encodeURIComponent(group)}`);
-    location.assign(`/wrapped?group=${encodeURIComponent(group)}`);
+    await go(`/wrapped?group=${encodeURIComponent(group)}`);
   });
   const way = me ? button("me", texts.join.go, join) : button("me", texts.join.sign_in, () => signIn());
   way.id = "join";

@@ -1,7 +1,7 @@
 // The people of a group, and what each may do there: everybody leaves; the owner names it, removes, and hands it over.
-import { readable } from "/site/seen.js";
+import { asKept, readable } from "/site/seen.js";
 import { twice } from "/site/twice.js";
-import { button, element, fill, row, trying } from "/wrapped/dom.js";
+import { button, element, fill, go, row, trying } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]["Member"]} Member */
 
@@ -13,8 +13,11 @@ function renaming(name, change, texts) {
   const told = element("p", { role: "status" });
   const input = element("input", { type: "text", maxlength: "60", autocomplete: "off", "aria-label": texts.name });
   input.value = name;
-  const rename = trying(told, texts, () => change("PATCH", "", { name: input.value.trim() }, "", (group) => group.name === input.value.trim()));
-  return [row(input, button("quiet", texts.rename, () => input.value.trim() && rename())), told];
+  const rename = trying(told, texts, () => {
+    const wanted = asKept(input.value);
+    return change("PATCH", "", { name: wanted }, "", (group) => group.name === wanted);
+  });
+  return [row(input, button("quiet", texts.rename, () => asKept(input.value) && rename())), told];
 }
 
 /** @param {Member} one */
@@ -34,7 +37,7 @@ function leaving(api, group, path, isAlone, texts) {
   return twice("quiet", words, async () => {
     await api.write("DELETE", `${path}/members/me`);
     await readable("/v1/users/me", (me) => !me.groups.some((/** @type {{group_id: string}} */ one) => one.group_id === group));
-    location.assign("/");
+    await go("/");
   });
 }
 

@@ -1,0 +1,132 @@
+"""Taps that come twice, answers that are lost, and names that are kept otherwise than typed."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from schemas.names import EDGES, name_of
+from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
+
+
+@pytest.fixture
+def network() -> Network:
+    return Network()
+
+
+@pytest.fixture
+def page(chromium: Browser, network: Network) -> Iterator[Page]:
+    with page_alone(chromium, network.answer) as found:
+        yield found
+
+
+def counted(page: Page, path: str) -> list[str]:
+    """The keys of requests that make something at `path`, as they come."""
+    keys: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and urlsplit(request.url).path == path:
+            keys.append(request.headers["idempotency-key"])
+
+    page.on("request", note)
+    return keys
+
+
+def test_two_taps_make_one_group(page: Page, network: Network) -> None:
+    network.answers |= {"/v1/groups": {"group_id": "g1"}, "/v1/users/me/stats": {"counts": 0}}
+    page.evaluate(SIGNED_IN)
+    page.goto(f"{ADDRESS}/")
+    page.get_by_text("Make a new group").click()
+    page.get_by_label("Its name").fill("Friday makan")
+    made = counted(page, "/v1/groups")
+    page.get_by_role("button", name="Make it").dblclick()
+    page.wait_for_url("**/wrapped?group=g1", wait_until="commit", timeout=20_000)
+    assert len(made) == 1
+
+
+INVITING = """async () => {
+  const { inviting } = await import("/wrapped/inviting.js");
+  const { write, picture } = await import("/site/session.js");
+  const texts = await (await fetch("/wrapped/texts.en.json")).json();
+  const { body } = inviting({ write, picture }, "g1", texts.group.invite);
+  document.body.replaceChildren(...body);
+}"""
+
+
+def test_two_taps_make_one_invite(page: Page, network: Network) -> None:
+    network.answers |= {"/v1/groups/g1/invite": {"invite_code": "K7QM"}, "/v1/qr": {}}
+    page.evaluate(INVITING)
+    made = counted(page, "/v1/groups/g1/invite")
+    page.get_by_role("button", name="Make an invite").dblclick()
+    page.get_by_label("The link").wait_for()
+    assert len(made) == 1
+
+
+ASKED = """async (answers) => {
+  const { write } = await import("/site/session.js");
+  for (const name of answers) await write("POST", "/v1/groups", { name }).catch(() => {});
+}"""
+
+
+def test_a_change_whose_answer_was_lost_is_the_same_change(page: Page, network: Network) -> None:
+    keys = counted(page, "/v1/groups")
+    network.is_there = False
+    page.evaluate(ASKED, ["a", "a"])
+    network.is_there = True
+    network.answers["/v1/groups"] = {"group_id": "g1"}
+    page.evaluate(ASKED, ["a", "a", "b"])
+    assert keys[0] == keys[1] == keys[2]
+    assert len(set(keys)) == len(keys) - 2
+    network.is_there = False
+    page.evaluate(ASKED, ["a", "b", "a"])
+    assert len(set(keys[-3:])) == len(keys[-3:]), "it was something else in between"
+
+
+TWICE = """async () => {
+  const { twice } = await import("/site/twice.js");
+  const words = { do: "Erase", sure: "Yes, erase", warning: "It goes.", done: "Erased." };
+  const [told, ways] = twice("quiet", words, () => { window.isErased = true; });
+  document.body.replaceChildren(ways, told);
+}"""
+
+
+def test_two_taps_are_no_answer_to_a_question(page: Page) -> None:
+    page.evaluate(TWICE)
+    page.get_by_role("button", name="Erase", exact=True).dblclick()
+    page.get_by_text("It goes.").wait_for()
+    assert not page.evaluate("window.isErased")
+    page.get_by_role("button", name="Yes, erase").click()
+    page.get_by_text("Erased.").wait_for()
+
+
+WAITED = """async () => {
+  const { profileForm } = await import("/site/profile.js");
+  const texts = await (await fetch("/site/texts.en.json")).json();
+  const me = { display_name: "Mei", time_zone: "", keep_transcript_days: 30 };
+  const form = profileForm(me, texts.profile, { save: "Save", done: () => {} });
+  document.body.replaceChildren(form);
+}"""
+
+
+def test_a_name_is_waited_for_as_it_is_kept(page: Page, network: Network) -> None:
+    network.answers["/v1/users/me"] = ME
+    page.evaluate(WAITED)
+    network.answers["/v1/users/me"] = {
+        "display_name": "Zo\u00eb", "time_zone": "", "keep_transcript_days": 30, "findable": False,
+        "on_board": False, "tags_take_effect_at_once": False,
+    }  # fmt: skip
+    page.get_by_label("Your name", exact=True).fill("\u200e Zoe\u0308 ")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Kept.").wait_for(timeout=5_000)
+
+
+KEPT = """async (names) => {
+  const { asKept } = await import("/site/seen.js");
+  return names.map(asKept);
+}"""
+
+
+def test_a_page_knows_how_the_write_side_keeps_a_name(page: Page) -> None:
+    names = [f"{edge}Zoe\u0308 {edge}Tan{edge} " for edge in EDGES]
+    assert page.evaluate(KEPT, names) == [name_of(name) for name in names]
