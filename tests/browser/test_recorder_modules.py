@@ -161,3 +161,37 @@ def test_a_recording_can_be_paused_while_its_microphone_is_away(recording: Page)
     assert recording.evaluate("live()") == 0
     recording.evaluate("() => recording.resume()")
     assert (recording.evaluate(STATE), recording.evaluate("live()")) == ("recording", 1)
+
+
+HOURS_13 = 13 * 3_600_000
+LOOKED_AT = """async ([clock, ms]) => {
+  const owner = clock === "wall" ? Date : performance;
+  const { now } = owner;
+  owner.now = () => now.call(owner) + ms;
+  await recording.look();
+  return [(await store.talk(recording.id)).state, Math.round(recording.position() / 3_600_000)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("clock", "state", "hours"), [("wall", "recording", 0), ("steady", "stopped", 13)]
+)
+def test_a_clock_that_is_set_neither_stops_nor_prolongs_a_recording(
+    recording: Page, clock: str, state: str, hours: int
+) -> None:
+    """Before, the clock on the wall said whether a recording was too long to go on."""
+    assert recording.evaluate(LOOKED_AT, [clock, HOURS_13]) == [state, hours]
+
+
+RESUMED_AT = """async (ms) => {
+  const { now } = Date;
+  Date.now = () => now() + ms;
+  await recording.pause();
+  await recording.resume();
+  const { gaps } = await store.talk(recording.id);
+  return gaps.map(({ startMs, endMs }) => Math.round((endMs - startMs) / 60_000));
+}"""
+
+
+def test_a_clock_that_is_set_while_a_microphone_is_heard_makes_no_gap(recording: Page) -> None:
+    assert recording.evaluate(RESUMED_AT, HOURS_13) == [0]

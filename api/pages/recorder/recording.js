@@ -2,7 +2,7 @@
 import { capture, openMicrophone } from "./capture.js";
 import * as store from "./store.js";
 import { end } from "./talks.js";
-import { closed, isFull, opened, resumedAtMs, wasAsleep } from "./timeline.js";
+import { clocks, closed, isFull, opened, resumedAtMs, Timeline, wasAsleep } from "./timeline.js";
 
 const AGAIN_MS = 2000;
 const SILENT_MS = 6000;
@@ -25,6 +25,7 @@ export class Recording extends EventTarget {
     this.microphone = null;
     /** @type {Running | null} */
     this.running = null;
+    this.timeline = new Timeline(resumedAtMs(talk, Date.now()), clocks());
     this.toldAt = 0;
     /** @type {Cut[]} whole files that are not kept yet */
     this.cuts = [];
@@ -62,7 +63,8 @@ export class Recording extends EventTarget {
     const now = /** @type {Talk} */ (await store.talk(this.id));
     const isFirst = now.endMs === 0 && now.gaps.length === 0;
     const recordedAt = isFirst ? Date.now() : now.recordedAt;
-    const fromMs = Math.ceil(resumedAtMs({ ...now, recordedAt }, Date.now()));
+    if (isFirst) this.timeline = new Timeline(0, clocks());
+    const fromMs = Math.ceil(Math.max(now.endMs, this.position()));
     await store.change(this.id, (talk) => ({ state: "recording", recordedAt, gaps: closed(talk.gaps, fromMs), aliveAt: Date.now() }));
     const [track] = microphone.getAudioTracks();
     const began = performance.now();
@@ -74,6 +76,11 @@ export class Recording extends EventTarget {
     this.toldAt = performance.now();
     await running.start();
     this.dispatchEvent(new Event("microphone"));
+  }
+
+  /** Milliseconds since the talk began. */
+  position() {
+    return this.timeline.at(clocks(), this.running !== null);
   }
 
   /** @param {Part} part @param {number} fromMs @param {number} began @param {Running} running */
@@ -99,6 +106,7 @@ export class Recording extends EventTarget {
   async hold(kind, running = this.running) {
     if (!running || this.running !== running) return;
     await running.stop();
+    this.position();
     this.running = null;
     if (this.rest) this.cuts.push(this.rest);
     this.rest = null;
@@ -143,7 +151,7 @@ export class Recording extends EventTarget {
   async look() {
     const now = await store.talk(this.id);
     if (this.isEnded) return;
-    if (!now || isFull(now, Date.now())) return this.stop();
+    if (!now || isFull(now, this.position())) return this.stop();
     if (now.state !== "recording") return;
     if (this.running && performance.now() - this.toldAt < SILENT_MS) return;
     if (this.running) await this.turn(() => this.hold("taken"));

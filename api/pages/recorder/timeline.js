@@ -12,8 +12,32 @@ const ASLEEP_MS = 3 * SECOND_MS;
 /** @typedef {import("./store.js").Gap} Gap */
 /** @typedef {import("./store.js").Talk} Talk */
 
+/** @typedef {{steady: number, wall: number}} Clocks ms of the monotonic clock and of the one that people set */
+export const clocks = () => ({ steady: performance.now(), wall: Date.now() });
+
+/** Where a recording is while its page lives. */
+export class Timeline {
+  /** @param {number} atMs @param {Clocks} now */
+  constructor(atMs, now) {
+    this.atMs = atMs;
+    this.now = now;
+  }
+
+  /**
+   * Where it is now. While a microphone is heard the monotonic clock alone counts: people and networks set the other one.
+   * Without a microphone a phone may sleep, and many a monotonic clock sleeps with it: the later of both counts.
+   * @param {Clocks} now @param {boolean} isHeard since this was asked last
+   */
+  at(now, isHeard) {
+    const steadyMs = now.steady - this.now.steady;
+    this.atMs += isHeard ? steadyMs : Math.max(steadyMs, now.wall - this.now.wall);
+    this.now = now;
+    return this.atMs;
+  }
+}
+
 /**
- * Where a recording goes on: as late as the clock says, and never before what is there. A clock that was put back changes nothing.
+ * Where a recording goes on in a new page: as late as the clock says, and never before what is there. A clock that was put back changes nothing.
  * @param {Talk} talk
  * @param {number} now Unix ms
  */
@@ -34,12 +58,12 @@ export const wasAsleep = (passedMs, heardMs) => passedMs - heardMs > ASLEEP_MS;
  * @param {number} now Unix ms
  */
 export function goesOn(talk, now) {
-  return (talk.state === "recording" || talk.state === "paused") && now - talk.aliveAt < RESUMED_WITHIN_MS && !isFull(talk, now);
+  return (talk.state === "recording" || talk.state === "paused") && now - talk.aliveAt < RESUMED_WITHIN_MS && !isFull(talk, resumedAtMs(talk, now));
 }
 
-/** @param {Talk} talk @param {number} now */
-export function isFull(talk, now) {
-  return resumedAtMs(talk, now) > LONGEST_MS - 60 * SECOND_MS || talk.chunks >= MOST_FILES - 10;
+/** @param {Talk} talk @param {number} atMs where its timeline is */
+export function isFull(talk, atMs) {
+  return atMs > LONGEST_MS - 60 * SECOND_MS || talk.chunks >= MOST_FILES - 10;
 }
 
 /**
