@@ -148,3 +148,57 @@ LOST_DATABASE = """async () => {
 
 def test_a_database_that_the_system_closed_is_opened_again(page: Page) -> None:
     assert page.evaluate(LOST_DATABASE) == 2
+
+
+SPOKEN = """async (wanted) => {
+  const regions = document.querySelectorAll("[role=status], [role=alert]");
+  let changes = 0;
+  const watched = new MutationObserver((found) => { changes += found.length; });
+  for (const one of regions) {
+    watched.observe(one, { childList: true, characterData: true, subtree: true });
+  }
+  await new Promise((done) => setTimeout(done, wanted));
+  return changes;
+}"""
+
+
+def test_what_is_read_aloud_is_read_once(page: Page, network: Network) -> None:
+    """Before, a screen reader began the same sentence anew each half second."""
+    page.evaluate(SIGNED_IN)
+    page.context.grant_permissions(["microphone"])
+    page.goto(f"{ADDRESS}/record")
+    page.get_by_role("button", name="Everyone agrees: record").click()
+    network.is_there = False
+    page.get_by_text("No connection").wait_for()
+    assert page.evaluate(SPOKEN, 1500) == 0
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Keep this page open").wait_for()
+    page.get_by_text("still being sent").wait_for()
+    assert page.evaluate(SPOKEN, 1500) == 0
+
+
+COUNTED = """async () => {
+  document.body.innerHTML = '<main id="main"></main>';
+  const { untilReady } = await import("/wrapped/waiting.js");
+  const texts = await (await fetch("/wrapped/texts.en.json")).json();
+  const told = (counted, state = "processing") =>
+    ({ state, generation: 1, progress: { windows: 9, counted }, provisional: null });
+  const event = (session) => `event: session\\ndata: ${JSON.stringify(session)}\\n\\n`;
+  let changes = 0;
+  const heard = new MutationObserver((found) => { changes += found.length; });
+  const body = new ReadableStream({ async start(stream) {
+    for (const session of [told(1), told(2), told(3), told(9, "completed")]) {
+      await new Promise((done) => setTimeout(done, 50));
+      heard.observe(document.getElementById("said"), { childList: true });
+      window.slide ??= document.querySelector("section");
+      stream.enqueue(new TextEncoder().encode(event(session)));
+    }
+  } });
+  const api = { read: async () => told(0), ask: async () => new Response(body) };
+  await untilReady(api, "/v1/sessions/x", texts);
+  return [changes, window.slide.isConnected, document.querySelector("progress").value];
+}"""
+
+
+def test_a_talk_that_is_counted_is_told_where_it_is(page: Page) -> None:
+    assert page.evaluate(COUNTED) == [0, True, 3]

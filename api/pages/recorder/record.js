@@ -3,7 +3,7 @@ import { page, show } from "/site/layout.js";
 import { readable } from "/site/seen.js";
 import { Failure, lastSignedIn, ME, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
-import { element, fill, link, list, moment } from "/wrapped/dom.js";
+import { element, fill, link, list, moment, say } from "/wrapped/dom.js";
 import { catchUp, unfinished } from "./catching.js";
 import { clock } from "./clock.js";
 import { askBeforeLeaving, isTaken, keepAwake, takeTurn, untilFree } from "./duties.js";
@@ -136,8 +136,8 @@ function refreshed(panel, id, recording) {
     // Nobody knows the talk before its first receipt.
     if (talk.safeMs > 0) unfollow ??= follow(id, (session) => panel.tellWords(session));
     const isOpen = recording ? recording.running !== null : talk.state === "recording";
-    const nowMs = recording && isOpen ? Math.max(talk.endMs, Date.now() - talk.recordedAt) : talk.endMs;
-    panel.tell(talk, { isOpen, nowMs, trouble: panel.refused || troubleOf(talk, recording) });
+    const nowMs = recording && isOpen ? Math.max(talk.endMs, recording.position()) : talk.endMs;
+    panel.tell(talk, { isOpen, nowMs, unwrittenMs: recording && !recording.isWritten ? store.unwrittenMs() + talk.restMs : 0, trouble: panel.refused || troubleOf(talk, recording) });
   };
   const timer = setInterval(look, EVERY_MS);
   look();
@@ -150,7 +150,7 @@ function refreshed(panel, id, recording) {
 
 /** @param {Talk} talk @param {Recording | null} recording */
 function troubleOf(talk, recording) {
-  if (recording && !recording.isWritten) return fill(own.full, { unwritten: clock(store.unwrittenMs() + talk.restMs) });
+  if (recording && !recording.isWritten) return own.full;
   if (talk.notTaken) return fill(recording ? own.not_taken : own.not_taken_after, { detail: talk.notTaken });
   if (talk.refusal) return fill(own.refused, { detail: talk.refusal });
   if (!talk.trouble) return "";
@@ -162,15 +162,17 @@ function troubleOf(talk, recording) {
 /** @param {Me} me @param {string} id */
 function finished(me, id) {
   const told = element("p", { role: "status", id: "sent" });
-  const trouble = element("p", { class: "trouble" });
+  const waits = element("p", { class: "soft" }); // it changes all the time: nobody wants to have it read aloud
+  const trouble = element("p", { class: "trouble", role: "alert" });
   const story = element("a", { class: "button", href: `/wrapped?session=${id}` }, [own.see]);
   story.hidden = true;
-  shown(me, [told, trouble, element("p", { class: "row" }, [story, element("a", { class: "button quiet", href: "/record" }, [own.another])])], own.over);
+  shown(me, [told, waits, trouble, element("p", { class: "row" }, [story, element("a", { class: "button quiet", href: "/record" }, [own.another])])], own.over);
   const timer = setInterval(async () => {
     const talk = await store.talk(id);
     const isDone = !talk || talk.isTold || talk.notTaken;
-    told.textContent = ending(talk);
-    trouble.textContent = talk ? troubleOf(talk, null) : "";
+    say(told, ending(talk));
+    say(waits, talk && !isDone ? fill(own.sending_left, { waits: clock(talk.heldMs - talk.safeMs) }) : "");
+    say(trouble, talk ? troubleOf(talk, null) : "");
     if (!isDone) return;
     told.dataset.done = "";
     clearInterval(timer);
@@ -184,7 +186,7 @@ function finished(me, id) {
 function ending(talk) {
   if (!talk) return own.erased;
   if (talk.notTaken) return own.kept_here;
-  if (!talk.isTold) return fill(own.sending, { waits: clock(talk.heldMs - talk.safeMs) });
+  if (!talk.isTold) return own.sending;
   return talk.refusal ? own.sent_partly : own.sent;
 }
 

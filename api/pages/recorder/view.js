@@ -1,5 +1,5 @@
 // The view of the recorder. No decision is made here.
-import { button, choice, element, fill, list, number, voiceNumber } from "/wrapped/dom.js";
+import { button, choice, element, fill, list, number, say, voiceNumber } from "/wrapped/dom.js";
 import { clock } from "./clock.js";
 import { named } from "./gaps.js";
 
@@ -43,25 +43,28 @@ export class Panel {
     this.trouble = element("p", { class: "trouble", role: "alert" });
     this.safe = element("dd", { id: "safe" }, ["00:00"]);
     this.waits = element("dd", { id: "waits" }, ["00:00"]);
+    this.unwritten = [element("dt", {}, [words.unwritten]), element("dd", {}, [])];
     this.voices = element("div", { id: "voices" });
     this.gaps = element("div", { id: "gaps" });
     this.buttons = Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, button(name === "stop" ? "record" : "quiet", words[name], act)]));
-    const facts = element("dl", { class: "facts" }, [element("dt", {}, [words.safe]), this.safe, element("dt", {}, [words.waits]), this.waits]);
+    const facts = element("dl", { class: "facts" }, [element("dt", {}, [words.safe]), this.safe, element("dt", {}, [words.waits]), this.waits, ...this.unwritten]);
     this.parts = [this.state, this.time, this.level, this.trouble, facts, element("p", { class: "row actions" }, Object.values(this.buttons)), this.gaps, this.voices];
   }
 
   /**
    * @param {Talk} talk
-   * @param {{isOpen: boolean, nowMs: number, trouble: string}} now
+   * @param {{isOpen: boolean, nowMs: number, unwrittenMs: number, trouble: string}} now
    */
-  tell(talk, { isOpen, nowMs, trouble }) {
+  tell(talk, { isOpen, nowMs, unwrittenMs, trouble }) {
     const heldMs = talk.heldMs + talk.restMs;
     const said = talk.state === "recording" ? (isOpen ? this.words.on : this.words.taken) : this.words[talk.state];
     if (this.state.textContent !== said) this.state.replaceChildren(element("span", { class: isOpen ? "lamp" : "lamp off", "aria-hidden": "true" }), said);
     this.time.textContent = clock(nowMs);
     this.safe.textContent = clock(talk.safeMs);
     this.waits.textContent = clock(Math.max(0, heldMs - talk.safeMs));
-    if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;
+    for (const one of this.unwritten) one.hidden = unwrittenMs === 0;
+    this.unwritten[1].textContent = clock(unwrittenMs);
+    say(this.trouble, trouble);
     this.tellGaps(talk);
     for (const [name, one] of Object.entries(this.buttons)) one.hidden = !isFor(name, talk);
   }

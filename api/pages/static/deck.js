@@ -1,6 +1,6 @@
 // Slides, one at a time, by keys, taps, swipes or buttons. A slide: its title, how its figures were counted (or null), its body.
 import { said as worded } from "/site/texts.js";
-import { element, fill, row } from "/wrapped/dom.js";
+import { element, fill, row, say } from "/wrapped/dom.js";
 
 const story = /** @type {HTMLElement} */ (document.getElementById("main"));
 const said = element("p", { id: "said", class: "unseen", role: "status" });
@@ -26,7 +26,7 @@ export function show(name, found, texts, first = 0) {
     bars.forEach((bar, n) => bar.classList.toggle("past", n <= shown));
     back.disabled = shown === 0;
     next.disabled = shown === found.length - 1;
-    said.textContent = `${fill(texts.of, { n: shown + 1, all: found.length })}: ${found[shown].title}`;
+    say(said, `${fill(texts.of, { n: shown + 1, all: found.length })}: ${found[shown].title}`);
     if (focus) sections[shown].querySelector("h2").focus();
   };
   back.addEventListener("click", () => turn(shown - 1));

@@ -21,6 +21,11 @@ function parts(child) {
   });
 }
 
+// Tells something new alone: a region that is read aloud is read again whenever it is written.
+export function say(found, text) {
+  if (found.textContent !== text) found.textContent = text;
+}
+
 export function list(kind, items) {
   return element("ul", { class: kind }, items.map((item) => element("li", {}, [item])));
 }

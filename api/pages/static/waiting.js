@@ -2,7 +2,7 @@
 import { later } from "/site/seen.js";
 import { said } from "/site/texts.js";
 import { show } from "/wrapped/deck.js";
-import { element, fill, list, number, roughly, voiceNumber } from "/wrapped/dom.js";
+import { element, fill, list, number, roughly, say, voiceNumber } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
@@ -19,16 +19,32 @@ function voice(one, texts) {
   return fill(texts.speaker, { name: voiceNumber(one.speaker), counts: number(counts) }) + (most ? ` · ${most}` : "");
 }
 
+// The slide, and what writes a talk into it: the slide stays where it is, so that nobody who reads it loses their place.
+function waiting(texts) {
+  const bar = element("progress", { max: "1", value: "0", "aria-label": texts.title });
+  const about = element("p");
+  const sofar = element("div");
+  const tell = (session) => {
+    bar.max = Math.max(1, session.progress.windows);
+    bar.value = session.progress.counted;
+    say(about, described(session, texts));
+    sofar.replaceChildren(...provisional(session, texts));
+  };
+  return { slide: { title: texts.title, how: null, body: [bar, about, sofar] }, tell };
+}
+
 /** @param {Schemas["SessionAnswer"]} session */
-function waiting(session, texts) {
-  const { progress, provisional: known, state } = session;
-  const bar = element("progress", { max: String(Math.max(1, progress.windows)), value: String(progress.counted), "aria-label": texts.title });
+function described({ progress, provisional: known, state }, texts) {
   const heard = [fill(texts.heard, progress)];
   if (state === "recording") heard.push(texts.recording);
   if (known && known.eta_s !== null) heard.push(fill(texts.eta, { when: roughly(known.eta_s, texts) }));
+  return heard.join(" ");
+}
+
+/** @param {Schemas["SessionAnswer"]} session */
+function provisional({ provisional: known }, texts) {
   const speakers = known ? known.speakers.map((one) => voice(one, texts)) : [];
-  const sofar = speakers.length ? [element("h3", {}, [texts.provisional]), list("facts live", speakers)] : [];
-  return [{ title: texts.title, how: null, body: [bar, element("p", {}, [heard.join(" ")]), ...sofar] }];
+  return speakers.length ? [element("h3", {}, [texts.provisional]), list("facts live", speakers)] : [];
 }
 
 function failed({ happened, advice }, texts) {
@@ -76,16 +92,17 @@ async function* sessions(api, path) {
 // Returns whether there is something to show: a talk that failed is told here, with its reason and what to do.
 // Of a generation after this one: counts of a former one are no answer to who asked for it to be put together again.
 export async function untilReady(api, path, texts, after = 0) {
-  let former = "";
+  let isShown = false;
+  const { slide, tell } = waiting(texts.waiting);
   for await (const session of sessions(api, path)) {
     if (FINAL.includes(session.state) && session.generation > after) return true;
     if (session.failure) {
       show(texts.session.title, failed(session.failure, texts.waiting), texts);
       return false;
     }
-    // Only what is new: a reader's place on the slide is kept, and nothing is said aloud twice.
-    if (JSON.stringify(session) !== former) show(texts.session.title, waiting(session, texts.waiting), texts);
-    former = JSON.stringify(session);
+    tell(session);
+    if (!isShown) show(texts.session.title, [slide], texts);
+    isShown = true;
   }
   return false;
 }
