@@ -23,12 +23,16 @@ class Network:
 
     def __init__(self) -> None:
         self.answers: dict[str, Any] = dict(ANSWERS)
+        self.refused: set[str] = set()
+        """Paths at which nobody is known."""
 
     def answer(self, route: Route) -> None:
         """One request."""
         found = self.answers.get(urlsplit(route.request.url).path)
         if not self.is_there:
             route.abort()
+        elif urlsplit(route.request.url).path in self.refused:
+            route.fulfill(status=401, json={"type": "unauthorised", "detail": "Bring a token."})
         elif found is None:
             route.fulfill(status=404, json={"detail": "no such talk"})
         else:

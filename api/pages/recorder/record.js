@@ -16,6 +16,7 @@ import { begin, takeUp } from "./talks.js";
 import { asking, Panel } from "./view.js";
 
 const EVERY_MS = 500;
+const LOOK_MS = 2000;
 const TALKS = "/v1/sessions?limit=10";
 
 /** @typedef {import("./store.js").Talk} Talk */
@@ -70,8 +71,25 @@ async function left(me) {
   const found = (await store.talks(me.user_id)).filter((one) => one.state === "stopped");
   for (const one of found) await store.forgive(one.id);
   if (!found.length) return [];
-  const told = found.map((one) => fill(own.left_one, { day: moment(one.recordedAt), waits: clock(one.heldMs - one.safeMs) }));
-  return [element("h2", {}, [own.left]), list("list", told)];
+  const lines = found.map(() => element("span"));
+  const look = () => found.forEach(async (one, n) => say(lines[n], waiting(one, await store.talk(one.id))));
+  let wasShown = false;
+  const timer = setInterval(() => {
+    wasShown ||= lines[0].isConnected;
+    if (wasShown && !lines[0].isConnected) clearInterval(timer);
+    else look();
+  }, LOOK_MS);
+  look();
+  return [element("h2", {}, [own.left]), list("list", lines)];
+}
+
+/** The fate of a talk that waited. @param {Talk} before @param {Talk | undefined} now */
+function waiting(before, now) {
+  const day = moment(before.recordedAt);
+  if (!now) return fill(own.left_kept, { day, why: own.erased });
+  if (now.state === "done") return fill(own.left_sent, { day });
+  const why = troubleOf(now, null);
+  return why ? fill(own.left_kept, { day, why }) : fill(own.left_one, { day, waits: clock(now.heldMs - now.safeMs) });
 }
 
 /** Talks that another device records. @param {Me} me */

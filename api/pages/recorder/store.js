@@ -189,7 +189,7 @@ export function refused(chunk, reason) {
  * @param {string} id
  */
 export async function forgive(id) {
-  await change(id, () => ({ notTaken: "" }));
+  await change(id, () => ({ notTaken: "", trouble: null }));
   const isRefused = (/** @type {Chunk} */ one) => one.refused !== null;
   const next = () => transaction(["chunks"], "readonly", ({ chunks }) => first(chunks, ofTalk(id), isRefused));
   for (let one = await next(); one; one = await next()) {

@@ -1,7 +1,7 @@
 // The frame of every page: the way home, the way to everything else, and who is signed in.
 import { element, link } from "/wrapped/dom.js";
 import { choose, language, LANGUAGES } from "/site/texts.js";
-import { seemsSignedIn, signOut } from "/site/session.js";
+import { seemsSignedIn, signIn, signOut } from "/site/session.js";
 
 const main = () => /** @type {HTMLElement} */ (document.getElementById("main"));
 
@@ -58,6 +58,7 @@ export async function page(texts, work) {
   try {
     await work(texts);
   } catch (problem) {
+    if (/** @type {{status?: number}} */ (problem).status === 401) return signIn();
     showFailure(problem, texts);
   }
 }

@@ -1,6 +1,6 @@
 // The person who is signed in, and their requests. The session is a cookie that no script can read: a page only knows until when it is good.
 // Every failure is a Failure with the answer's own words, in the language of the page where that has them.
-import { problem } from "/site/texts.js";
+import { failing, problem } from "/site/texts.js";
 
 const HEADER = { "Lah-Page": "1" };
 // localStorage, shared by all tabs: a time, and an id. They open nothing.
@@ -33,6 +33,7 @@ const mistakes = (told) => (told.errors || []).map((/** @type {{msg: string}} */
 
 /** @param {Response} answer no success @param {any} told its body, as far as it could be read */
 export function failureIn(answer, told) {
+  if (answer.status === 401) return new Failure(failing("signed_out"), 401, told.type || "");
   const words = problem(told.type || "", told.detail || mistakes(told) || told.title || `${answer.status}`);
   return new Failure(words, answer.status, told.type || "", retryAfterS(answer));
 }
@@ -46,7 +47,7 @@ async function send(address, options) {
     return await fetch(address, { ...options, credentials: "same-origin", headers: { ...HEADER, ...(options.headers || {}) } });
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
-    throw new Failure("offline", 0);
+    throw new Failure(failing("offline"), 0);
   }
 }
 

@@ -4,9 +4,10 @@ import { profileForm } from "/site/profile.js";
 import { ME, mustBeSignedIn, read, readAhead, signOut, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { twice } from "/site/twice.js";
-import { day, element, fill, link } from "/wrapped/dom.js";
+import { day, days, element, fill, link } from "/wrapped/dom.js";
 
 const TALKS = "/v1/sessions?limit=50";
+const SHARES = "/v1/users/me/shares";
 const SHOWN_TALKS = 5;
 const WAIT_MS = 500;
 
@@ -32,6 +33,19 @@ function talks(sessions, words) {
   return [element("h2", {}, [words.talks]), few, rest];
 }
 
+// Everybody with such a link sees the card. Only they know its address: the api tells what it shows, and no more.
+function links(shares, words) {
+  if (!shares.length) return [];
+  const items = shares.map((one) => {
+    const span = days(one.from, one.to);
+    const named = { ...words.revoke, label: fill(words.revoke.label, { days: span }) };
+    const [told, ways] = twice("quiet small", named, () => write("DELETE", `${SHARES}/${one.share}`));
+    const about = fill(one.show_name ? words.link_named : words.link, { days: span, day: day(one.made_at) });
+    return element("li", {}, [element("div", { class: "line" }, [about, ways]), told]);
+  });
+  return [element("h2", {}, [words.links]), element("p", {}, [words.links_why]), element("ul", { class: "list" }, items)];
+}
+
 function waysOut(words) {
   const here = element("button", { type: "button", class: "quiet" }, [words.out]);
   here.addEventListener("click", () => signOut());
@@ -49,11 +63,11 @@ function waysOut(words) {
   ];
 }
 
-readAhead(ME, TALKS);
+readAhead(ME, TALKS, SHARES);
 await page(await texts(), async (words) => {
   const me = await mustBeSignedIn();
-  const { sessions } = await read(TALKS);
+  const [{ sessions }, { shares }] = await Promise.all([read(TALKS), read(SHARES)]);
   const own = words.settings;
   const form = profileForm(me, words.profile, { save: own.save, done: () => {} });
-  show({ title: own.title, parts: [form, ...ownData(own), ...talks(sessions, own), ...waysOut(own)], me, texts: words });
+  show({ title: own.title, parts: [form, ...ownData(own), ...talks(sessions, own), ...links(shares, own), ...waysOut(own)], me, texts: words });
 });

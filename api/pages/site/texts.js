@@ -30,13 +30,24 @@ export const said = (english) => answers.said[english] || english;
 /** A problem of an answer in the language of the page, by its kind. @param {string} kind @param {string} english */
 export const problem = (kind, english) => answers.problems[kind] || english;
 
+// The page's own words for failures that no side has words for.
+let failed = {};
+
+/** @param {string} name of a failure: nobody answers, or nobody is signed in */
+export const failing = (name) => failed[name] || name;
+
 /** All texts of a folder's file, `/site` for instance. Also says the page's language to screen readers. */
 export async function texts(folder = "/site") {
   const chosen = language();
   document.documentElement.lang = chosen;
   const load = async (name) => (await fetch(name)).json();
   const english = load(`${folder}/texts.en.json`);
-  if (chosen === "en") return english;
+  const found = chosen === "en" ? await english : await inLanguage(chosen, load, english, folder);
+  failed = found.failed;
+  return found;
+}
+
+async function inLanguage(chosen, load, english, folder) {
   const [own, told] = await Promise.all([load(`${folder}/texts.${chosen}.json`), load(`/site/answers.${chosen}.json`)]);
   answers = told;
   return over(await english, own);

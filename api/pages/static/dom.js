@@ -30,11 +30,15 @@ export function list(kind, items) {
   return element("ul", { class: kind }, items.map((item) => element("li", {}, [item])));
 }
 
+// Letters that are read from right to left turn the figures beside them: a text of somebody's own stands by itself.
+const TURNS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+export const isolated = (text) => (TURNS.test(text) ? `\u2068${text}\u2069` : text);
+
 // `{n}` is a value; `{n|talk|talks}` is the first word for one of it, else the second, in which `#` is the value.
 export function fill(template, values) {
   return template.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (whole, name, one, other) => {
     if (!(name in values)) return whole;
-    const value = String(values[name]);
+    const value = isolated(String(values[name]));
     if (other === undefined) return value;
     return (value === "1" ? one : other).replaceAll("#", value);
   });

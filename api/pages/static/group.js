@@ -1,6 +1,6 @@
 // A group's story: what its people said in its talks.
 import { show } from "/wrapped/deck.js";
-import { bars, element, fill, list, number } from "/wrapped/dom.js";
+import { bars, element, fill, isolated, list, number } from "/wrapped/dom.js";
 import { byName, guessing } from "/wrapped/guess.js";
 import { inviting } from "/wrapped/inviting.js";
 import { membership } from "/wrapped/membership.js";
@@ -31,7 +31,7 @@ function board(rows) {
 
 /** @param {Schemas["KnownFor"][]} rows */
 function knownFor(rows) {
-  return element("ul", { class: "facts" }, rows.map((row) => element("li", {}, [element("strong", {}, [row.word]), ` · ${who(row)}`])));
+  return element("ul", { class: "facts" }, rows.map((row) => element("li", {}, [element("strong", {}, [row.word]), ` · ${isolated(who(row))}`])));
 }
 
 /** @param {Schemas["Award"][]} given */
@@ -39,7 +39,7 @@ function awards(given, texts) {
   return element("ul", { class: "facts" }, given.map((one) => {
     const { title, rule, reason } = texts[one.award];
     const why = fill(reason, { n: number(one.number), word: one.word });
-    return element("li", {}, [element("strong", {}, [title]), `: ${who(one)}, ${why}`, element("small", {}, [rule])]);
+    return element("li", {}, [element("strong", {}, [title]), `: ${isolated(who(one))}, ${why}`, element("small", {}, [rule])]);
   }));
 }
 

@@ -1,7 +1,7 @@
 // The people of a group, and what each may do there: everybody leaves; the owner names it, removes, and hands it over.
 import { asKept, readable } from "/site/seen.js";
 import { twice } from "/site/twice.js";
-import { button, element, fill, go, row, trying } from "/wrapped/dom.js";
+import { button, element, fill, go, isolated, row, trying } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]["Member"]} Member */
 
@@ -53,7 +53,7 @@ export async function membership(api, me, group, from, texts) {
   };
   const lines = members.map((/** @type {Member} */ one) => {
     const ways = isOwner && one.user_id !== me.user_id ? ofOwner(one, change, texts) : [];
-    return element("li", {}, [element("strong", {}, [nameOf(one)]), ` · ${texts.roles[one.role]}`, ...(ways.length ? [row(...ways)] : [])]);
+    return element("li", {}, [element("strong", {}, [isolated(nameOf(one))]), ` · ${texts.roles[one.role]}`, ...(ways.length ? [row(...ways)] : [])]);
   });
   const isStuck = isOwner && members.length > 1;
   const out = isStuck ? [element("p", {}, [texts.first])] : leaving(api, group, path, isOwner, texts);

@@ -1,7 +1,7 @@
 // The visitor's own story, from the cards as the api answers them. A slide without data is left out, never made up.
 import { said } from "/site/texts.js";
 import { show } from "/wrapped/deck.js";
-import { bars, days, element, fill, hour, lasting, list, number } from "/wrapped/dom.js";
+import { bars, days, element, fill, hour, isolated, lasting, list, number } from "/wrapped/dom.js";
 import { byName, guessing } from "/wrapped/guess.js";
 import { change, cover, named, warming } from "/wrapped/periods.js";
 import { places } from "/wrapped/places.js";
@@ -92,7 +92,7 @@ function slides(wrapped, texts) {
     ["clock", clock(cards.clock, texts.clock)],
     ["moments", moments(cards, texts)],
     ["percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
-    ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${one.name}</strong> · ${fill(texts.company.talks, one)}`))] : null],
+    ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${isolated(one.name)}</strong> · ${fill(texts.company.talks, one)}`))] : null],
     ["badges", cards.badges.length ? [list("facts", cards.badges.map(badge))] : null],
   ];
   const told = named(found, texts, wrapped.how);

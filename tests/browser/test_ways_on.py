@@ -1,0 +1,106 @@
+"""Ways on: signed out, offline, with links to take back, with names of any script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
+
+SHARES = "/v1/users/me/shares"
+HOME = {
+    "/v1/users/me/stats": {"counts": 0},
+    "/auth/renew": {"good_for_s": 600},
+    SHARES: {"shares": []},
+}
+
+
+@pytest.fixture
+def network() -> Network:
+    network = Network()
+    network.answers |= HOME
+    return network
+
+
+@pytest.fixture
+def page(chromium: Browser, network: Network) -> Iterator[Page]:
+    with page_alone(chromium, network.answer) as found:
+        found.evaluate(SIGNED_IN)
+        yield found
+
+
+@pytest.mark.parametrize("path", ["/", "/settings"])
+def test_a_session_that_is_over_leads_to_sign_in_and_back(
+    page: Page, network: Network, path: str
+) -> None:
+    network.refused.add("/v1/sessions")
+    page.goto(ADDRESS + path)
+    page.wait_for_url(f"**/sign-in?after={path.replace('/', '%2F')}", wait_until="commit")
+
+
+def make_a_group(page: Page) -> None:
+    page.get_by_text("Make a new group").click()
+    page.get_by_label("Its name").fill("Friday makan")
+    page.get_by_role("button", name="Make it").click()
+
+
+def test_who_was_signed_out_is_told_so_in_words_for_people(page: Page, network: Network) -> None:
+    page.goto(f"{ADDRESS}/")
+    network.refused.add("/v1/groups")
+    make_a_group(page)
+    page.get_by_text("Sign in again in another tab").wait_for()
+
+
+def test_who_is_offline_is_told_so_in_words_for_people(page: Page, network: Network) -> None:
+    page.goto(f"{ADDRESS}/")
+    page.get_by_text("Make a new group").wait_for()
+    network.is_there = False
+    make_a_group(page)
+    page.get_by_text("Nobody answers. Are you online?").wait_for()
+
+
+def test_a_link_of_long_ago_can_be_taken_back(page: Page, network: Network) -> None:
+    """Before, only the page that had made it could, until it was loaded again."""
+    share = {"share": "2c26", "from": "2026-01-01", "to": "2026-12-31", "show_name": True}
+    network.answers[SHARES] = {"shares": [share | {"made_at": "2026-11-24T12:00:00Z"}]}
+    network.answers[f"{SHARES}/2c26"] = {}
+    network.answers["/v1/users/me"] = ME | {"keep_transcript_days": 30, "time_zone": ""}
+    page.goto(f"{ADDRESS}/settings")
+    page.get_by_text("2026, with your name").wait_for()
+    page.get_by_role("button", name="Take back the link to 2026").click()
+    with page.expect_request(f"**{SHARES}/2c26") as asked:
+        page.get_by_role("button", name="Yes, take it back").click()
+    assert asked.value.method == "DELETE"
+    page.get_by_text("The link leads nowhere any more.").wait_for()
+
+
+LEFT = """async () => {
+  const talks = await import("/record/talks.js");
+  const store = await import("/record/store.js");
+  const talk = await talks.begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
+  const content = new Uint8Array(40);
+  const cut = { startMs: 0, durationMs: 10_000, type: "audio/ogg", content };
+  await store.keep(talk.id, [cut], null);
+  await talks.end(talk.id);
+}"""
+
+
+def test_what_becomes_of_a_talk_that_waits_is_told(page: Page) -> None:
+    page.evaluate(LEFT)
+    page.goto(f"{ADDRESS}/record")
+    page.get_by_text("Lahstats did not take this talk: no such talk").wait_for()
+
+
+FILLED = """async (name) => {
+  const { fill } = await import("/wrapped/dom.js");
+  return fill("No: it is {name}, {n} {n|time|times}.", { name, n: "5" });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Mei", "Mei"), ("\u05e9\u05e8\u05d4", "\u2068\u05e9\u05e8\u05d4\u2069")]
+)
+def test_a_name_from_right_to_left_turns_no_figures_beside_it(
+    page: Page, name: str, shown: str
+) -> None:
+    assert page.evaluate(FILLED, name) == f"No: it is {shown}, 5 times."
