@@ -74,6 +74,28 @@ def test_a_link_of_long_ago_can_be_taken_back(page: Page, network: Network) -> N
     page.get_by_text("The link leads nowhere any more.").wait_for()
 
 
+def test_nobody_believes_to_be_signed_out_who_is_not(page: Page, network: Network) -> None:
+    page.goto(f"{ADDRESS}/")
+    page.get_by_role("link", name="Sign out").wait_for()
+    network.is_there = False
+    page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("heading", name="No connection").wait_for()
+
+
+SAMPLED = """async () => {
+  const { sendSample } = await import("/site/sample.js");
+  for (let n = 0; n < 2; n++) await sendSample("").catch(() => {});
+}"""
+
+
+def test_a_sample_that_is_tried_again_is_the_same_talk(page: Page) -> None:
+    begun: list[str] = []
+    page.on("request", lambda one: begun.append(one.url) if one.method == "PUT" else None)
+    page.evaluate(SAMPLED)
+    assert len(begun) > 1
+    assert len(set(begun)) == 1
+
+
 LEFT = """async () => {
   const talks = await import("/record/talks.js");
   const store = await import("/record/store.js");

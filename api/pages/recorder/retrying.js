@@ -3,6 +3,16 @@
 const LONGEST_MS = 60_000;
 const FIRST_MS = 1000;
 
+const ANSWER_MS = 30_000;
+const SLOWEST = 2;
+
+/**
+ * Milliseconds after which nobody waits for an answer any more. The write side takes bodies as slow as 2 KiB a second
+ * (schemas/limits.py): who gives up earlier never gets the samples of ten seconds through a slow network.
+ * @param {number} bytes of the body
+ */
+export const patienceMs = (bytes) => ANSWER_MS + bytes / SLOWEST;
+
 /** @typedef {"again" | "token" | "erased" | "taken" | "refused"} Verdict */
 
 /**

@@ -1,11 +1,10 @@
 // Sends what waits. One page or service worker of this browser sends at a time: whoever holds the lock.
 import { ask, Failure, failureIn, lastSignedIn } from "/site/session.js";
 import { zoneByOffset } from "/site/zones.js";
-import { pauseMs, verdict } from "./retrying.js";
+import { patienceMs, pauseMs, verdict } from "./retrying.js";
 import * as store from "./store.js";
 
 const LOCK = "lah-sender";
-const PATIENCE_MS = 30_000;
 
 /** @typedef {import("./store.js").Talk} Talk */
 /** @typedef {import("./store.js").Chunk} Chunk */
@@ -137,7 +136,7 @@ async function begun(talk) {
     time_zone: talk.timeZone, recorded_at: new Date(talk.recordedAt).toISOString(), group_id: talk.groupId, speakers_hint: talk.hint,
     consent: { text_version: talk.consent, agreed_at: new Date(talk.agreedAt).toISOString() },
   };
-  const answer = await ask(`/v1/sessions/${talk.id}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) });
+  const answer = await ask(`/v1/sessions/${talk.id}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(patienceMs(0)) });
   const { upload_token: token } = await answer.json();
   await store.change(talk.id, () => ({ uploadToken: token }));
   return token;
@@ -159,7 +158,7 @@ async function put(chunk, token) {
     Authorization: `Bearer ${token}`, "Content-Type": chunk.type, "Content-Digest": `sha-256=:${btoa(String.fromCharCode(...digest))}:`,
     "Lah-Start-Ms": String(chunk.startMs), "Lah-Duration-Ms": String(chunk.durationMs),
   };
-  const receipt = await (await reach(`/v1/sessions/${chunk.talk}/chunks/${chunk.seq}`, { method: "PUT", headers, body: /** @type {BodyInit} */ (chunk.content) })).json();
+  const receipt = await (await reach(`/v1/sessions/${chunk.talk}/chunks/${chunk.seq}`, { method: "PUT", headers, body: /** @type {BodyInit} */ (chunk.content) }, chunk.content.length)).json();
   const hexadecimal = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   if (receipt.sha256 !== hexadecimal) throw new Failure(`the receipt of part ${chunk.seq} names other bytes`, 422);
 }
@@ -186,10 +185,10 @@ async function isComplete(id) {
 
 /**
  * With the talk's own token and not the person's: it outlives a sign-out, and opens this one talk only.
- * @param {string} address @param {RequestInit} options
+ * @param {string} address @param {RequestInit} options @param {number} bytes of its body
  */
-async function reach(address, options) {
-  const answer = await fetch(address, { ...options, credentials: "omit", signal: AbortSignal.timeout(PATIENCE_MS) }).catch((problem) => {
+async function reach(address, options, bytes = 0) {
+  const answer = await fetch(address, { ...options, credentials: "omit", signal: AbortSignal.timeout(patienceMs(bytes)) }).catch((problem) => {
     throw failureOf(problem);
   });
   if (answer.ok) return answer;

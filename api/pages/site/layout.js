@@ -5,16 +5,18 @@ import { seemsSignedIn, signIn, signOut } from "/site/session.js";
 
 const main = () => /** @type {HTMLElement} */ (document.getElementById("main"));
 
-function header(me, texts) {
-  const ways = me ? [link("/wrapped", texts.wrapped), link("/settings", texts.settings), out(texts)] : [link("/docs", texts.docs), link("/sign-in", texts.sign_in)];
+function header(me, whole) {
+  const texts = whole.layout;
+  const ways = me ? [link("/wrapped", texts.wrapped), link("/settings", texts.settings), out(whole)] : [link("/docs", texts.docs), link("/sign-in", texts.sign_in)];
   return element("header", {}, [element("a", { class: "brand", href: "/" }, ["Lahstats"]), element("nav", { "aria-label": texts.nav }, ways)]);
 }
 
 function out(texts) {
-  const way = link("/", texts.sign_out);
+  const way = link("/", texts.layout.sign_out);
   way.addEventListener("click", (event) => {
     event.preventDefault();
-    signOut();
+    // On a phone of several people nobody is to believe that they are signed out.
+    signOut().catch((problem) => showFailure(problem, texts));
   });
   return way;
 }
@@ -39,7 +41,7 @@ function languages(texts) {
 export function show({ title, parts, me = null, texts }) {
   document.title = title === "Lahstats" ? title : `${title} · Lahstats`;
   for (const old of document.querySelectorAll("body > header, body > footer")) old.remove();
-  document.body.prepend(header(me, texts.layout));
+  document.body.prepend(header(me, texts));
   document.body.append(footer(texts.layout));
   main().replaceChildren(element("h1", { tabindex: "-1" }, [title]), ...parts);
   main().removeAttribute("aria-busy");

@@ -28,11 +28,14 @@ async function begun(path, now, zone) {
   });
 }
 
+/** @type {{id: string, now: number} | null} the talk that is not sent yet: another try goes on with it */
+let unsent = null;
+
 /** Sends it; returns the talk's id. @param {string} zone as the visitor chose it; empty for the browser's */
 export async function sendSample(zone) {
   const bytes = await (await ask(FILE)).arrayBuffer();
-  const now = Date.now();
-  const id = newId(now);
+  unsent ??= { id: newId(Date.now()), now: Date.now() };
+  const { id, now } = unsent;
   const path = `/v1/sessions/${id}`;
   const { upload_token: token } = await begun(path, now, zone || ownZone());
   const allowed = { Authorization: `Bearer ${token}` };
@@ -42,6 +45,7 @@ export async function sendSample(zone) {
     headers: { ...allowed, "Content-Type": "audio/ogg", "Content-Digest": await digest(bytes), "Lah-Start-Ms": "0", "Lah-Duration-Ms": String(DURATION_MS), "Lah-Recorded-At": new Date(now - DURATION_MS).toISOString() },
   });
   await ask(`${path}/complete`, { method: "POST", body: JSON.stringify({ chunks: 1 }), headers: { ...allowed, "Content-Type": "application/json" } });
+  unsent = null;
   await readable(path);
   return id;
 }

@@ -1,10 +1,10 @@
 // Settings: the profile, what is held about the visitor, and the ways out.
-import { page, show } from "/site/layout.js";
+import { page, show, showFailure } from "/site/layout.js";
 import { profileForm } from "/site/profile.js";
 import { ME, mustBeSignedIn, read, readAhead, signOut, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { twice } from "/site/twice.js";
-import { day, days, element, fill, link } from "/wrapped/dom.js";
+import { button, day, days, element, fill, link } from "/wrapped/dom.js";
 
 const TALKS = "/v1/sessions?limit=50";
 const SHARES = "/v1/users/me/shares";
@@ -46,16 +46,17 @@ function links(shares, words) {
   return [element("h2", {}, [words.links]), element("p", {}, [words.links_why]), element("ul", { class: "list" }, items)];
 }
 
-function waysOut(words) {
-  const here = element("button", { type: "button", class: "quiet" }, [words.out]);
-  here.addEventListener("click", () => signOut());
+function waysOut(texts) {
+  const words = texts.settings;
+  const out = () => signOut().catch((problem) => showFailure(problem, texts));
+  const here = button("quiet", words.out, out);
   const everywhere = twice("quiet", words.everywhere, async () => {
     await write("POST", "/v1/users/me/sign-out");
-    setTimeout(signOut, WAIT_MS);
+    setTimeout(out, WAIT_MS);
   });
   const leave = twice("danger", words.erase_me, async () => {
     await write("DELETE", "/v1/users/me");
-    setTimeout(signOut, WAIT_MS);
+    setTimeout(out, WAIT_MS);
   });
   return [
     element("h2", {}, [words.ways_out]), element("p", {}, [here]), ...everywhere,
@@ -69,5 +70,5 @@ await page(await texts(), async (words) => {
   const [{ sessions }, { shares }] = await Promise.all([read(TALKS), read(SHARES)]);
   const own = words.settings;
   const form = profileForm(me, words.profile, { save: own.save, done: () => {} });
-  show({ title: own.title, parts: [form, ...ownData(own), ...talks(sessions, own), ...links(shares, own), ...waysOut(own)], me, texts: words });
+  show({ title: own.title, parts: [form, ...ownData(own), ...talks(sessions, own), ...links(shares, own), ...waysOut(words)], me, texts: words });
 });

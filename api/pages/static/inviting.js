@@ -11,6 +11,7 @@ export function inviting(api, group, texts) {
     const picture = URL.createObjectURL(await api.picture(`/v1/qr?text=${encodeURIComponent(address)}`));
     const link = element("input", { type: "text", readonly: "", "aria-label": texts.link });
     link.value = address;
+    link.addEventListener("focus", () => link.select());
     const copy = button("quiet", texts.copy, trying(told, texts, async () => {
       await navigator.clipboard.writeText(address);
       told.textContent = texts.copied;
