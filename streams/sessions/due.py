@@ -19,7 +19,7 @@ from streams.sessions.state import Rules, Timing
 AGAIN_MS = 10_000
 """A Tick that changed nothing by then, for instance because it was lost, is sent once more."""
 MOST = 200
-"""Sessions of one partition that are looked at each time. The others follow when these are done."""
+"""Sessions of one partition that have their turn at a time. The others have theirs after these."""
 
 
 def due_at(session: Timing, rules: Rules) -> int | None:
@@ -103,7 +103,7 @@ class DueSessions:
     def __init__(self, index: Index, owned: Callable[[], Collection[int]]) -> None:
         self._index = index
         self._owned = owned
-        self._sent_ms: dict[SessionId, int] = {}
+        self._turns: dict[int, _Turns] = {}
 
     def has_any(self, at_ms: int) -> bool:
         """Returns whether a session would be due at that moment if nothing came till then."""
@@ -116,21 +116,36 @@ class DueSessions:
     def ticks(self, now_ms: int, handled_until_ms: int | None) -> list[Tick]:
         """Returns one Tick for each session that is due, for MOST sessions of a partition.
 
-        A session that is still due after AGAIN_MS gets another. It stands in nobody's way till
-        then.
+        A session that is still due after AGAIN_MS gets another when all others have had theirs:
+        those of a stage that does not keep up stay due, and stand in nobody's way.
         """
-        self._sent_ms = {
-            session_id: sent_ms
-            for session_id, sent_ms in self._sent_ms.items()
-            if abs(now_ms - sent_ms) < AGAIN_MS  # a mark far ahead is of a clock that went back
-        }
+        self._turns = {one: self._turns.get(one) or _Turns() for one in self._owned()}
         ticks: list[Tick] = []
-        for partition in self._owned():
+        for partition, turns in self._turns.items():
             due = map(_session, self._index.due(partition, now_ms))
-            unsent = (session_id for session_id in due if session_id not in self._sent_ms)
-            ticks += [_tick(one, now_ms, handled_until_ms) for one in islice(unsent, MOST)]
-        self._sent_ms |= {tick.session_id: now_ms for tick in ticks}
+            ticks += [_tick(one, now_ms, handled_until_ms) for one in turns.next(due, now_ms)]
         return ticks
+
+
+class _Turns:
+    """The sessions of one partition that had their turn, and when (Unix milliseconds)."""
+
+    def __init__(self) -> None:
+        self._had_ms: dict[SessionId, int] = {}
+        self._is_over = True
+
+    def next(self, due: Iterator[SessionId], now_ms: int) -> list[SessionId]:
+        """Returns up to MOST of those that are due and had no turn in this round."""
+        if self._is_over:
+            self._had_ms = {
+                one: had_ms
+                for one, had_ms in self._had_ms.items()
+                if abs(now_ms - had_ms) < AGAIN_MS  # one far ahead is of a clock that went back
+            }
+        found = list(islice((one for one in due if one not in self._had_ms), MOST))
+        self._is_over = len(found) < MOST
+        self._had_ms |= dict.fromkeys(found, now_ms)
+        return found
 
 
 def _session(key: bytes) -> SessionId:

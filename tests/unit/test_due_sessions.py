@@ -1,5 +1,6 @@
 """Ticks of sessions: each is due at its time, and none stands in another one's way."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,16 +54,35 @@ def test_a_row_that_cannot_be_read_is_never_due_and_all_others_are(
     table.close()
 
 
+class Full:
+    """So many sessions are due all the time."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def due(self, partition: int, now_ms: int) -> Iterator[bytes]:
+        yield from (f"{partition}-{n}".encode() for n in range(self._number))
+
+
 def test_sessions_that_stay_due_stand_in_nobodys_way() -> None:
     """Those of a stage that does not keep up are due all the time."""
-
-    class Full:
-        def due(self, partition: int, now_ms: int) -> Iterator[bytes]:
-            yield from (f"{partition}-{n}".encode() for n in range(2 * MOST))
-
-    due = DueSessions(Full(), lambda: [7])
+    due = DueSessions(Full(2 * MOST), lambda: [7])
     ticked = [tick.session_id for now_ms in (0, 1_000, 2_000) for tick in due.ticks(now_ms, None)]
     assert len(ticked) == len(set(ticked)) == 2 * MOST
+
+
+def test_everybody_has_a_turn_before_anybody_has_another() -> None:
+    """Before, the 2,000 of a partition that waited longest had all turns while they stayed due.
+
+    Behind them no session was sealed, and no text expired.
+    """
+    seconds = 15
+    due = DueSessions(Full(seconds * MOST), lambda: [7])
+    moments = range(0, 2 * seconds * 1_000, 1_000)
+    ticked = [tick.session_id for now_ms in moments for tick in due.ticks(now_ms, None)]
+    turns = Counter(ticked)
+    assert len(turns) == seconds * MOST
+    assert max(turns.values()) <= 2
 
 
 def test_a_session_gets_its_tick_soon_after_the_clock_went_back() -> None:
