@@ -5,6 +5,7 @@ some messages, write some dead letters, end, and so drain its topic.
 """
 
 import threading
+from contextlib import closing
 
 import msgspec
 
@@ -47,9 +48,8 @@ class Fuses:
         self._put(stage, None)
 
     def _put(self, stage: str, value: bytes | None) -> None:
-        publisher = KafkaPublisher(self._bootstrap)
-        publisher.publish([Outgoing(FUSES.name, stage.encode(), value)])
-        publisher.close()
+        with closing(KafkaPublisher(self._bootstrap)) as publisher:
+            publisher.publish([Outgoing(FUSES.name, stage.encode(), value)])
 
 
 def _opened(name: str, value: bytes) -> dict[str, OpenFuse]:

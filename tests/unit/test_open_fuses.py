@@ -10,6 +10,7 @@ from adapters.kafka import fuse_gate, session_owners
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse_gate import FuseGate, Fuses
 from adapters.kafka.session_owners import SessionOwners
+from adapters.process.retry import TransientError
 from schemas import topics
 from schemas.codec import encode
 from schemas.fuses import FUSES, OpenFuse
@@ -80,3 +81,22 @@ def test_a_fuse_that_stays_open_is_one_line_of_the_log(monkeypatch: pytest.Monke
         gate.wait()
     assert [line["event"] for line in lines] == ["fuse_is_open"]
     assert gate.found is None
+
+
+def test_a_publisher_whose_broker_is_away_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before, each try for four minutes left a client with its threads behind."""
+    given_back: list[str] = []
+
+    class Away:
+        def __init__(self, _bootstrap: str) -> None: ...
+
+        def publish(self, _messages: Sequence[object]) -> None:
+            raise TransientError("kafka did not acknowledge")
+
+        def close(self) -> None:
+            given_back.append("one")
+
+    monkeypatch.setattr(fuse_gate, "KafkaPublisher", Away)
+    with pytest.raises(TransientError):
+        Fuses("").keep_open(OPEN)
+    assert given_back == ["one"]
