@@ -12,12 +12,12 @@ from schemas.ids import EventId
 class Wait:
     """One erasure waits since `since_s`. It has come past `passed` groups, and is at `ends`.
 
-    `looked_s`: the last look at it. `asked` are the requests to the folds that are in the log: they
-    are handled once, however late.
+    `looked_s`: the last look at it, in seconds in which no erasure was carried out. `asked` are the
+    requests to the folds that are in the log: they are handled once, however late.
     """
 
     since_s: float
-    looked_s: float
+    looked_s: float = 0.0
     passed: int = 0
     ends: dict[Place, int] | None = None
     asked: set[EventId] = field(default_factory=set)

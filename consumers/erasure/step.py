@@ -77,11 +77,19 @@ class Erasure:
         self._old_marks = OldMarks(blobs, warehouse)
         self._people = ErasedPeople(warehouse, clock)
         self._waits: dict[EventId, Wait] = {}
+        self._busy_s = 0.0
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
+        began_s = self._clock_s()
         self._keep_house()
         self._forget_those_away()
+        try:
+            return self._outcomes(records)
+        finally:
+            self._busy_s += self._clock_s() - began_s
+
+    def _outcomes(self, records: Sequence[Record]) -> list[Outcome]:
         events = [record.event for record in records]
         done_by_others = covered(events)
         return [
@@ -104,11 +112,18 @@ class Erasure:
         self._looks.mark(own_ms)
 
     def _forget_those_away(self) -> None:
-        """An erasure whose partition comes back waits anew: nobody was patient here meanwhile."""
-        now_s = self._clock_s()
+        """An erasure whose partition comes back waits anew: nobody was patient here meanwhile.
+
+        While others were erased here, nobody could look.
+        """
+        now_s = self._idle_s()
         away = [one for one, wait in self._waits.items() if now_s - wait.looked_s > AWAY_S]
         for one in away:
             del self._waits[one]
+
+    def _idle_s(self) -> float:
+        """The time without that in which erasures were carried out before."""
+        return self._clock_s() - self._busy_s
 
     def _covered(self, event: Event) -> Outcome:
         self._waits.pop(event.event_id, None)  # the newer one waits in its place
@@ -150,8 +165,8 @@ class Erasure:
 
     def _user(self, event: UserErased) -> Outcome:
         now_s = self._clock_s()
-        wait = self._waits.setdefault(event.event_id, Wait(now_s, now_s))
-        wait.looked_s = now_s
+        wait = self._waits.setdefault(event.event_id, Wait(now_s))
+        wait.looked_s = self._idle_s()
         # The requests overlook nothing once all that was decided before is in the warehouse.
         is_known = self._released.is_known(wait)
         self._ask(wait, user_releases.requests(self._warehouse, event))

@@ -1,6 +1,6 @@
 """Erasure of people: the folds release what is theirs, then their rows go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -155,6 +155,27 @@ def test_an_erasure_whose_partition_comes_back_waits_anew() -> None:
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     on.sink.passed = True
     on.process(topics.USERS_DECIDED, user_erased())
+
+
+class Slow(RecordedStatements):
+    """To mark a session takes longer than an erasure that is away is remembered."""
+
+    on: Stores
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        self.on.clock_s += 2 * AWAY_S
+        super().insert(table, columns, rows)
+
+
+def test_an_erasure_behind_slow_ones_is_not_away() -> None:
+    """Before, it waited anew after each of them: somebody who erased many sessions held it up."""
+    slow = Slow()
+    on = slow.on = Stores(warehouse=slow)
+    slow.answers["AS n"] = [{"n": 1}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    while on.clock_s < PATIENCE_S:
+        on.process(topics.DECIDED, session_erased())
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), DeadLettered)
 
 
 def test_an_erasure_that_another_member_ended_holds_no_connection() -> None:
