@@ -19,6 +19,7 @@ from adapters.process.retry import TransientError, is_of_machine
 from consumers.runtime import batch_log
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
+from consumers.runtime.deadlines import Deadlines
 from consumers.runtime.decoded import decoded
 from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
@@ -34,8 +35,6 @@ POLL_S = 0.02
 """Between two polls while the step works. Its end is heard of at once: a poll would go on."""
 IDLE_S = 0.5
 """How long one poll waits while there is nothing to do. A message ends it."""
-DRAIN_S = 15.0
-"""The batch in hand gets so long after SIGTERM, of the 30 s after which a process is killed."""
 STALE_S = 60.0
 """The group may refuse a membership for so long. A poll tells that it is lost, once the connection
 to the coordinator is back: the client's waits for that grow to 10 s."""
@@ -64,16 +63,12 @@ class Loop:
         self._letters = letters
         self._fuse = fuse
         self._attempts = Attempts(consumer, self._poll_ahead, lambda place: place in self._revoked)
-        self._stop_s = float("inf")
+        self._deadlines = Deadlines()
         self._log = logger()
 
     def stop(self) -> None:
         """Finish the batch in hand, then return from `run`. Safe in a signal handler."""
-        self._stop_s = min(self._stop_s, time.monotonic())
-
-    @property
-    def _stopping(self) -> bool:
-        return self._stop_s < float("inf")
+        self._deadlines.stop()
 
     def on_revoke(self, places: set[Place]) -> None:
         """Gives partitions back, which are ours until this returns. On the polling thread."""
@@ -91,15 +86,16 @@ class Loop:
         """Blocks. Returns after `stop`; raises what must crash the process.
 
         False when the batch in hand was given up: its server was away, or it took longer than
-        DRAIN_S. Its work may still run on its thread. It is done again from the beginning.
+        DRAIN_S. Its work may still run on its thread. It is done again from the beginning. Raises
+        HangsError when it never ends: it uses an attempt up.
         """
         try:
-            while not self._stopping:
+            while not self._deadlines.is_stopping:
                 self._try(self._next())
         except TransientError as error:
             # It is nobody's fault that a server is away: no attempt is used up.
             self._attempts.give_back()
-            if not self._stopping:
+            if not self._deadlines.is_stopping:
                 raise
             self._log.warning("batch_given_up", stage=self._step.name, reason=str(error))
             self._worker.shutdown(wait=False)
@@ -210,13 +206,10 @@ class Loop:
     def _poll_until(self, future: "Future[list[Outcome]]") -> None:
         # The next messages are fetched while these are worked on. A paused consumer takes seconds
         # to fetch again, and no other member may work on our partitions meanwhile.
+        began_s = time.monotonic() if self._step.counts_attempts else float("inf")
         while not wait([future], POLL_S).done:
             self._poll_ahead(0)
-            self._end_in_time()
-
-    def _end_in_time(self) -> None:
-        if time.monotonic() > self._stop_s + DRAIN_S:
-            raise TransientError(f"it took longer than {DRAIN_S:g} s after SIGTERM")
+            self._deadlines.check_work(began_s)
 
     def _settle(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
         """Publish and commit. Returns the results of the partitions that are ours.
@@ -230,7 +223,7 @@ class Loop:
             except StaleMemberError as error:
                 # The partitions may still be ours: each member that joins ends all memberships.
                 self._log.warning("membership_ended", stage=self._step.name, error=str(error))
-            self._end_in_time()
+            self._deadlines.check()
             if time.monotonic() > until_s:
                 raise RuntimeError(f"{self._step.name}: the group refuses every membership of ours")
             self._poll_ahead(IDLE_S)

@@ -1,6 +1,8 @@
 """Composition that the mains of all consumers share: signals, health, the loop, a clean exit."""
 
 import signal
+from collections.abc import Callable
+from typing import NoReturn
 
 from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.dead_letters import Letters
@@ -11,10 +13,15 @@ from adapters.kafka.stage_transactions import StageTransactions
 from adapters.kafka.transaction import started
 from adapters.process.clock import unix_ms
 from adapters.process.lifecycle import Lifecycle
+from adapters.process.logs import logger
 from adapters.process.retry import stop_waiting
 from consumers.runtime import lag
+from consumers.runtime.deadlines import HangsError
 from consumers.runtime.loop import Loop
 from consumers.runtime.outcome import Step
+
+HUNG = 70
+"""Exit status of a process whose work hung. The supervisor starts it again."""
 
 
 def serve(process: Lifecycle, step: Step) -> int:
@@ -38,7 +45,7 @@ def serve(process: Lifecycle, step: Step) -> int:
     _stop_at_signals(loop)
     process.ready_when(consumer.assigned, "partitions")
     lag.export(settings.kafka, stage)
-    has_finished = _run(loop, gate)
+    has_finished = _run(loop, gate, process.end)
     transactions.close()
     has_left = consumer.close()
     if not (has_finished and has_left):
@@ -55,10 +62,16 @@ def _stop_at_signals(loop: Loop) -> None:
         signal.signal(name, stop)
 
 
-def _run(loop: Loop, gate: FuseGate) -> bool:
-    """As `Loop.run`. A fuse that opens is kept open across restarts."""
+def _run(loop: Loop, gate: FuseGate, end: Callable[[int], NoReturn]) -> bool:
+    """As `Loop.run`. A fuse that opens is kept open across restarts.
+
+    Calls `end` when the work hangs: Python would wait for its thread.
+    """
     try:
         return loop.run()
+    except HangsError as error:
+        logger().error("process_failed", error=type(error).__name__, reason=str(error))
+        end(HUNG)
     except FuseOpened as error:
         gate.keep_open(error)
         raise

@@ -1,13 +1,19 @@
 """Attempts are counted before they run: what kills its worker is found, and given up."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from typing import NoReturn, cast
+
+import pytest
 
 from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
+from adapters.kafka.fuse_gate import FuseGate
 from adapters.kafka.publisher import Outgoing
 from consumers.runtime.loop import MAX_ATTEMPTS
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
+from consumers.runtime.process import HUNG, _run
 from schemas import topics
 from schemas.codec import encode
 from schemas.rejections import Header, Reason
@@ -132,3 +138,29 @@ def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() 
     assert crashes == MAX_ATTEMPTS
     assert sorted(killer.done) == [(0, 5), (0, 6), (2, 5)]
     assert [letter.headers[Header.OFFSET] for letter in broker.sent[::2]] == ["5"]
+
+
+def test_work_that_hangs_ends_its_process_and_uses_an_attempt_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, its partitions stood still for as long as the process polled: for ever."""
+    monkeypatch.setattr("consumers.runtime.deadlines.HANGS_S", 0.05, raising=False)
+    over = threading.Event()
+
+    def hangs() -> list[Outcome]:
+        over.wait(10.0)
+        return [Done()]
+
+    broker = Broker([[message()]])
+    ended: list[int] = []
+
+    def end(status: int) -> NoReturn:
+        ended.append(status)
+        over.set()  # a test has to end as well
+        raise SystemExit(status)
+
+    broker.loop = loop_of(broker, Work(broker.history, hangs))
+    with pytest.raises(SystemExit):
+        _run(broker.loop, cast(FuseGate, None), end)
+    assert ended == [HUNG]
+    assert broker.history == ["attempt 1", "effect"]

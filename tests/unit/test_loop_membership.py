@@ -149,7 +149,7 @@ def test_a_member_that_is_refused_for_ever_ends_its_process(
 def test_a_membership_is_not_waited_for_when_the_process_must_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("consumers.runtime.loop.DRAIN_S", 0.05)
+    monkeypatch.setattr("consumers.runtime.deadlines.DRAIN_S", 0.05)
     broker = Unknown(times=float("inf"))
     assert not runs(broker)
     assert broker.history == ["attempt 1", "effect", "attempt 0"]
