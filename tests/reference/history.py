@@ -38,11 +38,14 @@ class Recorded:
         return self.said if self.recounted is None else self.recounted
 
     def owner(self, speaker: str) -> str:
-        """The user who has the voice in the end: the first to claim it while it is free."""
+        """The user who has the speaker in the end: the first to claim them while they are free."""
         holder = ""
         for claimed, user in self.claims:
-            if claimed == speaker:
-                holder = "" if not user else holder or user
+            if claimed != speaker:
+                continue
+            is_release = not user
+            if is_release or not holder:
+                holder = user
         return holder
 
     def local(self, at_ms: int) -> datetime:
@@ -52,4 +55,6 @@ class Recorded:
     def day(self, at_ms: int) -> date:
         """The day, which ends at four in the morning."""
         local = self.local(at_ms)
-        return local.date() - timedelta(days=1) if local.hour < 4 else local.date()
+        if local.hour < 4:
+            return local.date() - timedelta(days=1)
+        return local.date()

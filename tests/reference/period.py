@@ -1,83 +1,176 @@
-"""One person's period from raw events: what they said, and the talks that they were in."""
+"""One person's period from raw events: the words that they said, and the talk that they had."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.reference.history import Recorded, Utterance
+
+DAY = timedelta(days=1)
+Name = TypeVar("Name", str, int, date, tuple[int, str])
+
+
+@dataclass(frozen=True)
+class Said:
+    """One counted word, in the session in which it was said."""
+
+    session: Recorded
+    utterance: Utterance
+
+    @property
+    def word(self) -> str:
+        """The word."""
+        return self.utterance.word
+
+    @property
+    def day(self) -> date:
+        """The day on which it was said."""
+        return self.session.day(self.utterance.at_ms)
+
+    @property
+    def hour(self) -> int:
+        """The hour on the clock of the place."""
+        return self.session.local(self.utterance.at_ms).hour
+
+    @property
+    def unix_ms(self) -> int:
+        """The moment at which it was said."""
+        return self.session.start_ms + self.utterance.at_ms
+
+
+@dataclass(frozen=True)
+class Talk:
+    """All talk of one speaker of a session. It belongs to the day on which the session began."""
+
+    session: Recorded
+    speaker: str
+
+    @property
+    def day(self) -> date:
+        """The day of the session's beginning."""
+        return self.session.day(0)
+
+    @property
+    def talk_ms(self) -> int:
+        """How long they talked."""
+        return self.session.talk_ms[self.speaker]
+
+    @property
+    def spoken(self) -> int:
+        """How many words were recognised."""
+        return self.session.spoken[self.speaker]
 
 
 class Period:
     """One person's period, computed from everything that ever happened."""
 
-    def __init__(self, sessions: Sequence[Recorded], user: str, first: date, last: date) -> None:
-        self.sessions = sessions
+    def __init__(self, history: Sequence[Recorded], user: str, first: date, last: date) -> None:
+        self.history = history
         self.user = user
         self.first = first
         self.last = last
 
-    def words(self, user: str, first: date, last: date) -> list[tuple[Recorded, Utterance]]:
-        """Counted words of a person, of these days."""
-        return [
-            (s, u)
-            for s in self.sessions
-            for u in s.final
-            if s.owner(u.speaker) == user and first <= s.day(u.at_ms) <= last
-        ]
+    def words_of(self, user: str, first: date, last: date) -> list[Said]:
+        """The counted words of a person that were said on these days."""
+        found: list[Said] = []
+        for session in self.history:
+            for utterance in session.final:
+                said = Said(session, utterance)
+                is_theirs = session.owner(utterance.speaker) == user
+                if is_theirs and first <= said.day <= last:
+                    found.append(said)
+        return found
 
-    def talks(self, first: date, last: date) -> list[tuple[Recorded, str]]:
-        """Sessions that began on these days.
+    def words(self) -> list[Said]:
+        """The person's counted words of the period."""
+        return self.words_of(self.user, self.first, self.last)
 
-        The person's voices with a word or talk in them.
-        """
-        mine = [
-            (s, speaker)
-            for s in self.sessions
-            for speaker in s.talk_ms
-            if s.owner(speaker) == self.user
-        ]
-        return [
-            (s, speaker)
-            for s, speaker in mine
-            if first <= s.day(0) <= last and (s.talk_ms[speaker] or s.spoken[speaker])
-        ]
+    def talks_between(self, first: date, last: date) -> list[Talk]:
+        """The person's talk in sessions that began on these days, where there was any."""
+        found: list[Talk] = []
+        for session in self.history:
+            for speaker in session.talk_ms:
+                talk = Talk(session, speaker)
+                is_theirs = session.owner(speaker) == self.user
+                is_empty = talk.talk_ms == 0 and talk.spoken == 0
+                if is_theirs and not is_empty and first <= talk.day <= last:
+                    found.append(talk)
+        return found
+
+    def talks(self) -> list[Talk]:
+        """The person's talk of the period."""
+        return self.talks_between(self.first, self.last)
+
+    def sessions_of_period(self) -> list[Recorded]:
+        """The sessions in which the person said a counted word or talked, each once."""
+        found = {said.session.session_id: said.session for said in self.words()}
+        for talk in self.talks():
+            found[talk.session.session_id] = talk.session
+        return list(found.values())
 
     def figures(self, first: date, last: date) -> dict[str, Any]:
-        """Sums of the person's words and talks of these days."""
-        said = self.words(self.user, first, last)
-        talks = self.talks(first, last)
-        counts = len(said)
-        words = sum(s.spoken[speaker] for s, speaker in talks)
+        """Sums of the person's words and talk of these days."""
+        words = self.words_of(self.user, first, last)
+        talks = self.talks_between(first, last)
+        recognised = sum(talk.spoken for talk in talks)
+        talk_ms = sum(talk.talk_ms for talk in talks)
+        rate = None
+        if recognised >= 500:
+            rate = round(1000 * len(words) / recognised, 1)
         return {
-            "counts": counts,
-            "words": words,
-            "distinct_words": len({u.word for _, u in said}),
-            "sessions": len({s.session_id for s, _ in said} | {s.session_id for s, _ in talks}),
-            "talk_s": sum(s.talk_ms[speaker] for s, speaker in talks) / 1000,
-            "active_days": len({s.day(u.at_ms) for s, u in said} | {s.day(0) for s, _ in talks}),
-            "rate_per_1000": round(1000 * counts / words, 1) if words >= 500 else None,
+            "counts": len(words),
+            "words": recognised,
+            "distinct_words": len({said.word for said in words}),
+            "sessions": len(session_ids(words, talks)),
+            "talk_s": talk_ms / 1000,
+            "active_days": len(active_days(words, talks)),
+            "rate_per_1000": rate,
         }
 
     def before(self) -> tuple[date, date]:
         """First and last day of as many days before the period."""
-        length = (self.last - self.first).days + 1
-        return self.first - timedelta(days=length), self.first - timedelta(days=1)
-
-    def counter(self, first: date, last: date) -> Counter[str]:
-        """Counts of each word that the person said on these days."""
-        return Counter(u.word for _, u in self.words(self.user, first, last))
+        length = self.last - self.first + DAY
+        return self.first - length, self.first - DAY
 
     def densest(self, within_ms: int) -> dict[str, Any] | None:
         """The stretch of this length with the most counts, the earliest of equal ones."""
-        said = self.words(self.user, self.first, self.last)
-        found = []
-        for s, u in said:
-            count = sum(
-                o is s and u.at_ms <= other.at_ms < u.at_ms + within_ms for o, other in said
-            )
-            found.append((-count, s.start_ms + u.at_ms, s.session_id))
-        if not found:
+        words = self.words()
+        counts: Counter[tuple[int, str]] = Counter()
+        for first in words:
+            start = (first.unix_ms, first.session.session_id)
+            counts[start] = sum(_is_within(said, first, within_ms) for said in words)
+        if not counts:
             return None
-        best = min(found)
-        return {"counts": -best[0], "from_ms": best[1], "session_id": best[2]}
+        best = most_first(counts)[0]
+        from_ms, session_id = best
+        return {"counts": counts[best], "from_ms": from_ms, "session_id": session_id}
+
+
+def _is_within(said: Said, first: Said, within_ms: int) -> bool:
+    """Whether a word lies in the stretch that begins with `first`, in the same session."""
+    if said.session is not first.session:
+        return False
+    return first.unix_ms <= said.unix_ms < first.unix_ms + within_ms
+
+
+def session_ids(words: Iterable[Said], talks: Iterable[Talk]) -> set[str]:
+    """The sessions of some words and talk."""
+    return {said.session.session_id for said in words} | {talk.session.session_id for talk in talks}
+
+
+def active_days(words: Iterable[Said], talks: Iterable[Talk]) -> set[date]:
+    """The days of some words and talk."""
+    return {said.day for said in words} | {talk.day for talk in talks}
+
+
+def counts_by_word(words: Iterable[Said]) -> Counter[str]:
+    """How often each word was said."""
+    return Counter(said.word for said in words)
+
+
+def most_first(numbers: Mapping[Name, float]) -> list[Name]:
+    """The names in order: the largest number first, equal ones by name."""
+    by_name = sorted(numbers)
+    return sorted(by_name, key=numbers.__getitem__, reverse=True)

@@ -22,39 +22,43 @@ USERS = ("ann", "ben", "cat")
 SPEAKERS = ("S1", "S2", "S3")
 
 
-def utterances(most: int) -> st.SearchStrategy[tuple[Utterance, ...]]:
-    one = st.builds(
-        Utterance,
-        st.sampled_from(SPEAKERS),
-        st.sampled_from(WORDS),
-        st.integers(0, 900_000).map(lambda s: s // 500 * 500),
+ZONES = ("Asia/Singapore", "Europe/London", "America/New_York")
+HALF_SECONDS = st.integers(0, 1_800).map(lambda number: number * 500)
+UTTERANCE = st.builds(Utterance, st.sampled_from(SPEAKERS), st.sampled_from(WORDS), HALF_SECONDS)
+CLAIM = st.tuples(st.sampled_from(SPEAKERS), st.sampled_from((*USERS, "")))
+
+
+def _at_ms(utterance: Utterance) -> int:
+    return utterance.at_ms
+
+
+@st.composite
+def utterances(draw: st.DrawFn, most: int) -> tuple[Utterance, ...]:
+    """Up to so many words of a quarter of an hour, in time."""
+    said = draw(st.lists(UTTERANCE, max_size=most))
+    return tuple(sorted(said, key=_at_ms))
+
+
+@st.composite
+def sessions(draw: st.DrawFn, session_id: str) -> Recorded:
+    """A session near one of the moments."""
+    moment = draw(st.sampled_from(MOMENTS))
+    later_s = draw(st.integers(0, 600))
+    return Recorded(
+        session_id=session_id,
+        start_ms=unix_ms_of(moment) + later_s * 1000,
+        zone=draw(st.sampled_from(ZONES)),
+        length_ms=draw(st.integers(900, 5_000)) * 1000,
+        talk_ms={speaker: draw(st.integers(0, 300)) * 1000 for speaker in SPEAKERS},
+        spoken={speaker: draw(st.integers(0, 700)) for speaker in SPEAKERS},
+        said=draw(utterances(25)),
+        claims=tuple(draw(st.lists(CLAIM, max_size=7))),
+        recounted=draw(st.none() | utterances(25)),
     )
-    return st.lists(one, max_size=most).map(lambda said: tuple(sorted(said, key=lambda u: u.at_ms)))
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Recorded]:
-    sessions = []
-    for n in range(draw(st.integers(1, 5))):
-        start = unix_ms_of(draw(st.sampled_from(MOMENTS))) + draw(st.integers(0, 600)) * 1000
-        sessions.append(
-            Recorded(
-                session_id=f"0197-{n}",
-                start_ms=start,
-                zone=draw(st.sampled_from(["Asia/Singapore", "Europe/London", "America/New_York"])),
-                length_ms=draw(st.integers(900, 5_000)) * 1000,
-                talk_ms={speaker: draw(st.integers(0, 300)) * 1000 for speaker in SPEAKERS},
-                spoken={speaker: draw(st.integers(0, 700)) for speaker in SPEAKERS},
-                said=draw(utterances(25)),
-                claims=tuple(
-                    draw(
-                        st.lists(
-                            st.tuples(st.sampled_from(SPEAKERS), st.sampled_from((*USERS, ""))),
-                            max_size=7,
-                        )
-                    )
-                ),
-                recounted=draw(st.none() | utterances(25)),
-            )
-        )
-    return sessions
+    """One to five sessions."""
+    number = draw(st.integers(1, 5))
+    return [draw(sessions(f"0197-{n}")) for n in range(number)]

@@ -22,6 +22,9 @@ from streams.store import Store
 from tests.reference.history import Recorded, Utterance
 
 OWNER = UserId("owner")
+Row = dict[str, Any]
+TableRow = tuple[str, Row]
+"""The name of a table, and a row of it."""
 TABLES = (
     "word_events",
     "user_days",
@@ -42,62 +45,74 @@ EMPTIED = (
 
 
 def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
-    """Writes the sessions' rows into empty tables, and what the rollup makes of them."""
+    """Write the sessions' rows into empty tables, and what the rollup makes of them."""
     for table in EMPTIED:
         warehouse.command(f"TRUNCATE TABLE {table}")
     tell_more(warehouse, sessions, 1)
 
 
 def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> None:
-    """The same into tables as they are. `version`: of the rollup's rows; a later one replaces."""
-    put_all(warehouse, (found for session in sessions for found in rows(session)))
-    days = {
-        session.day(u.at_ms)
-        for session in sessions
-        for u in (*session.said, *(session.recounted or ()))
-    }
-    recompute(warehouse, {day.isoformat() for day in days}, version)
+    """Do the same with tables as they are. The rollup's rows get `version`; a later one replaces."""
+    told: list[TableRow] = []
+    days: set[str] = set()
+    for session in sessions:
+        told += rows(session)
+        for utterance in (*session.said, *(session.recounted or ())):
+            days.add(session.day(utterance.at_ms).isoformat())
+    put_all(warehouse, told)
+    recompute(warehouse, days, version)
 
 
-def put_all(warehouse: Warehouse, told: Iterable[tuple[str, dict[str, Any]]]) -> None:
-    """Rows of several tables, those of a table and a month at once, as a batch of the sink."""
-    by_table: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+def put_all(warehouse: Warehouse, told: Iterable[TableRow]) -> None:
+    """Insert rows of several tables, those of a table and a month at once, as the sink does."""
+    by_table_and_month: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for table, row in told:
-        by_table[table, str(row.get("window_day", row.get("day", "")))[:7]].append(row)
-    for (table, _), found in by_table.items():
+        by_table_and_month[table, _month(row)].append(row)
+    for (table, _), found in by_table_and_month.items():
         columns = sorted(found[0])
-        warehouse.insert(table, columns, [[row[c] for c in columns] for row in found])
+        values = [_in_order(row, columns) for row in found]
+        warehouse.insert(table, columns, values)
 
 
-def put(warehouse: Warehouse, table: str, row: dict[str, Any]) -> None:
-    """One row."""
+def _month(row: Row) -> str:
+    """The month by which its table is cut; empty where it is not."""
+    day = row.get("window_day") or row.get("day") or ""
+    return str(day)[:7]
+
+
+def _in_order(row: Row, columns: list[str]) -> list[Any]:
+    return [row[column] for column in columns]
+
+
+def put(warehouse: Warehouse, table: str, row: Row) -> None:
+    """Insert one row."""
     columns = sorted(row)
-    warehouse.insert(table, columns, [[row[column] for column in columns]])
+    warehouse.insert(table, columns, [_in_order(row, columns)])
 
 
 def records(session: Recorded) -> list[Record]:
     """The messages that the sink would get, in order."""
     sent: list[tuple[Topic, Event]] = [(topics.DIRECTORY, _listing(session))]
-    held: dict[str, bytes] = {}
+    state: dict[str, bytes] = {}
     for topic, event in _events(session):
-        store = Store(held.get)
-        sent += [(topic, event), *fold(store, event)]
-        store.write_to(held)
-    return [Record(topic, 0, n, event) for n, (topic, event) in enumerate(sent)]
+        store = Store(state.get)
+        sent.append((topic, event))
+        sent += fold(store, event)
+        store.write_to(state)
+    return [Record(topic, 0, offset, event) for offset, (topic, event) in enumerate(sent)]
 
 
-def rows(session: Recorded) -> list[tuple[str, dict[str, Any]]]:
+def rows(session: Recorded) -> list[TableRow]:
     """Table and row, in the order in which they would come. Clips and objects are not told."""
-    return [
-        (table, row)
-        for record in records(session)
-        for table, row in rows_of(record)
-        if table in TABLES
-    ]
+    found: list[TableRow] = []
+    for record in records(session):
+        found += [(table, row) for table, row in rows_of(record) if table in TABLES]
+    return found
 
 
 def _events(session: Recorded) -> list[tuple[Topic, Event]]:
-    found = [*_generation(session, 1, session.said, 0)]
+    """What the fold `credits` gets: a generation, claims and releases, and perhaps a recount."""
+    found = _generation(session, 1, session.said, 0)
     for number, (speaker, user) in enumerate(session.claims):
         found.append((topics.CLAIMS_REQUESTED, _request(session, number, speaker, user)))
     if session.recounted is not None:
@@ -106,13 +121,11 @@ def _events(session: Recorded) -> list[tuple[Topic, Event]]:
 
 
 def _generation(
-    session: Recorded, generation: int, said: tuple[Utterance, ...], held: int
+    session: Recorded, generation: int, said: tuple[Utterance, ...], rows_before: int
 ) -> list[tuple[Topic, Event]]:
+    """`rows_before`: how many rows the generation before had, which this one replaces."""
     name = SessionId(session.session_id)
-    summaries = tuple(
-        SpeakerSummary(label=SpeakerLabel(v), talk_ms=ms, turns=1, overlap_ms=0, clips=())
-        for v, ms in session.talk_ms.items()
-    )
+    summaries = [_summary(speaker, ms) for speaker, ms in session.talk_ms.items()]
     sealed = SessionSealed(
         occurred_at_ms=1,
         session_id=name,
@@ -134,30 +147,25 @@ def _generation(
         session_id=name,
         generation=generation,
         turns=Pointer(key="k", sha256="d", size=1),
-        speakers=summaries,
+        speakers=tuple(summaries),
     )
     return [
         (topics.DECIDED, sealed),
         (topics.IDENTIFIED, identified),
-        (topics.COUNTED, _counted(session, generation, said, held)),
+        (topics.COUNTED, _counted(session, generation, said, rows_before)),
     ]
 
 
+def _summary(speaker: str, talk_ms: int) -> SpeakerSummary:
+    label = SpeakerLabel(speaker)
+    return SpeakerSummary(label=label, talk_ms=talk_ms, turns=1, overlap_ms=0, clips=())
+
+
 def _counted(
-    session: Recorded, generation: int, said: tuple[Utterance, ...], held: int
+    session: Recorded, generation: int, said: tuple[Utterance, ...], rows_before: int
 ) -> WordsCounted:
-    counted = tuple(
-        CountedRow(
-            ordinal=n,
-            speaker=SpeakerLabel(u.speaker),
-            word=u.word,
-            said_at_ms=session.start_ms + u.at_ms,
-            day=session.day(u.at_ms).isoformat(),
-            probability=1.0,
-            reason="exact",
-        )
-        for n, u in enumerate(said)
-    )
+    """All words in one window."""
+    counted = [_counted_row(session, ordinal, utterance) for ordinal, utterance in enumerate(said)]
     spoken = {SpeakerLabel(label): count for label, count in session.spoken.items()}
     return WordsCounted(
         occurred_at_ms=1,
@@ -166,10 +174,22 @@ def _counted(
         generation=generation,
         lexicon="1",
         day=session.day(0).isoformat(),
-        rows=counted,
-        most_rows=max(held, len(said)),
+        rows=tuple(counted),
+        most_rows=max(rows_before, len(said)),
         spoken=spoken,
         missing=(),
+    )
+
+
+def _counted_row(session: Recorded, ordinal: int, utterance: Utterance) -> CountedRow:
+    return CountedRow(
+        ordinal=ordinal,
+        speaker=SpeakerLabel(utterance.speaker),
+        word=utterance.word,
+        said_at_ms=session.start_ms + utterance.at_ms,
+        day=session.day(utterance.at_ms).isoformat(),
+        probability=1.0,
+        reason="exact",
     )
 
 

@@ -1,11 +1,22 @@
 """A whole Wrapped in plain Python from raw events: no SQL, and no code of the product."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from tests.reference.comparison import Comparison
+from tests.reference.period import (
+    DAY,
+    Said,
+    Talk,
+    active_days,
+    counts_by_word,
+    most_first,
+    session_ids,
+)
 
+BEGINNING = date(1971, 1, 1)
+MINUTE_MS = 60_000
 NAMES = [
     ("lah", "Classic Singaporean"),
     ("walao", "Dramatic One"),
@@ -17,194 +28,210 @@ NAMES = [
     ("bojio", "FOMO Friend"),
     ("kiasu", "Competitive One"),
 ]
+BADGES = [
+    ("Word Master", "1,000 counted words", 1000),
+    ("Session King", "50 talks", 50),
+    ("Vocabulary Expert", "8 different words", 8),
+]
 
 
 class Reference(Comparison):
     """Every card of one person's period."""
 
     def cards(self) -> dict[str, Any]:
-        """Every card."""
-        names = (
-            "totals top_words streak months moments clock sessions company signature "
-            "percentile personality badges fun_facts"
-        )
+        """Every card, by its name."""
         return {
-            name: getattr(self, f"{name}_" if name == "sessions" else name)()
-            for name in names.split()
+            "totals": self.totals(),
+            "top_words": self.top_words(),
+            "streak": self.streak(),
+            "months": self.months(),
+            "moments": self.moments(),
+            "clock": self.clock(),
+            "sessions": self.sessions(),
+            "company": self.company(),
+            "signature": self.signature(),
+            "percentile": self.percentile(),
+            "personality": self.personality(),
+            "badges": self.badges(),
+            "fun_facts": self.fun_facts(),
         }
 
     def totals(self) -> dict[str, Any]:
         now = self.figures(self.first, self.last)
         before = self.figures(*self.before())
-        change = {k: now[k] - before[k] for k in ("counts", "words")}
-        return {**now, "change": change if before["counts"] + before["words"] else None}
+        change = None
+        if before["counts"] or before["words"]:
+            change = {
+                "counts": now["counts"] - before["counts"],
+                "words": now["words"] - before["words"],
+            }
+        return {**now, "change": change}
 
     def top_words(self) -> dict[str, Any]:
-        now = self.counter(self.first, self.last)
-        before = self.counter(*self.before())
-        ranked = sorted(now, key=lambda w: (-now[w], w))[:10]
-        top = [
-            {
-                "word": w,
-                "count": now[w],
-                "share": round(now[w] / now.total(), 4),
-                "change": now[w] - before[w],
-            }
-            for w in ranked
-        ]
-        return {"top": top, "favourite": ranked[0] if ranked else None}
+        now = counts_by_word(self.words())
+        before = counts_by_word(self.words_of(self.user, *self.before()))
+        top: list[dict[str, Any]] = []
+        for word in most_first(now)[:10]:
+            count = now[word]
+            share = round(count / now.total(), 4)
+            change = count - before[word]
+            top.append({"word": word, "count": count, "share": share, "change": change})
+        favourite = top[0]["word"] if top else None
+        return {"top": top, "favourite": favourite}
 
     def streak(self) -> dict[str, Any]:
-        days = {s.day(u.at_ms) for s, u in self.words(self.user, self.first, self.last)}
-        best: tuple[int, date | None] = (0, None)
-        for day in sorted(days):
+        """Tries every day as the first one, and goes on as long as the next day has a count."""
+        days = {said.day for said in self.words()}
+        best_length = 0
+        best_first: date | None = None
+        for first in sorted(days):
             length = 0
-            while day + timedelta(days=length) in days:
+            while first + length * DAY in days:
                 length += 1
-            if length > best[0]:
-                best = (length, day)
-        start = best[1]
+            if length > best_length:
+                best_length = length
+                best_first = first
+        if best_first is None:
+            return {"days": 0, "from": None, "to": None}
+        best_last = best_first + (best_length - 1) * DAY
         return {
-            "days": best[0],
-            "from": start.isoformat() if start else None,
-            "to": (start + timedelta(days=best[0] - 1)).isoformat() if start else None,
+            "days": best_length,
+            "from": best_first.isoformat(),
+            "to": best_last.isoformat(),
         }
 
     def months(self) -> list[dict[str, Any]]:
-        counts = Counter(
-            s.day(u.at_ms).isoformat()[:7] for s, u in self.words(self.user, self.first, self.last)
-        )
-        days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-        return [
-            {"month": month, "counts": counts[month]}
-            for month in sorted({day.isoformat()[:7] for day in days})
-        ]
+        counts = Counter(_month(said.day) for said in self.words())
+        months: list[str] = []
+        day = self.first
+        while day <= self.last:
+            if _month(day) not in months:
+                months.append(_month(day))
+            day += DAY
+        return [{"month": month, "counts": counts[month]} for month in months]
 
     def moments(self) -> dict[str, Any]:
-        said = sorted(
-            (s.start_ms + u.at_ms, s.session_id, u.word)
-            for s, u in self.words(self.user, self.first, self.last)
-        )
-        first = (
-            {"said_ms": said[0][0], "session_id": said[0][1], "word": said[0][2]} if said else None
-        )
+        first = None
+        words = self.words()
+        if words:
+            said_ms, session_id, word = min(
+                (said.unix_ms, said.session.session_id, said.word) for said in words
+            )
+            first = {"said_ms": said_ms, "session_id": session_id, "word": word}
         return {"first": first, "peak": self.densest(60_000), "combo": self.densest(10_000)}
 
     def clock(self) -> dict[str, Any]:
-        cells = Counter(
-            (s.day(u.at_ms).weekday(), s.local(u.at_ms).hour)
-            for s, u in self.words(self.user, self.first, self.last)
-        )
-        hours = Counter[int]()
-        days = Counter[int]()
-        for (day, hour), count in cells.items():
-            hours[hour] += count
-            days[day] += count
+        words = self.words()
+        cells = Counter((said.day.weekday(), said.hour) for said in words)
+        hours = Counter(said.hour for said in words)
+        weekdays = Counter(said.day.weekday() for said in words)
+        week = []
+        for weekday in range(7):
+            hours_of_day = [cells[weekday, hour] for hour in range(24)]
+            week.append(hours_of_day)
         return {
-            "week": [[cells[day, hour] for hour in range(24)] for day in range(7)],
-            "busiest_hour": min(hours, key=lambda h: (-hours[h], h), default=None),
-            "busiest_weekday": min(days, key=lambda d: (-days[d], d), default=None),
+            "week": week,
+            "busiest_hour": most_first(hours)[0] if hours else None,
+            "busiest_weekday": most_first(weekdays)[0] if weekdays else None,
         }
 
-    def sessions_(self) -> dict[str, Any]:
-        said = self.words(self.user, self.first, self.last)
-        talks = self.talks(self.first, self.last)
-        mine = {s.session_id: s for s in [s for s, _ in said] + [s for s, _ in talks]}
-        longest = min(mine.values(), key=lambda s: (-s.length_ms, s.session_id), default=None)
-        rates = {}
-        for name in mine:
-            talk = sum(s.talk_ms[v] for s, v in talks if s.session_id == name)
-            count = sum(s.session_id == name for s, _ in said)
-            if talk >= 60_000 and count:
-                rates[name] = count / (talk / 60_000)
-        intense = min(rates, key=lambda name: (-rates[name], name), default=None)
-        return {
-            "longest": {
-                "session_id": longest.session_id,
-                "minutes": round(longest.length_ms / 60_000, 1),
-            }
-            if longest
-            else None,
-            "most_intense": {"session_id": intense, "counts_a_minute": round(rates[intense], 2)}
-            if intense
-            else None,
-        }
+    def sessions(self) -> dict[str, Any]:
+        return {"longest": self._longest(), "most_intense": self._most_intense()}
+
+    def _longest(self) -> dict[str, Any] | None:
+        lengths = {one.session_id: one.length_ms for one in self.sessions_of_period()}
+        if not lengths:
+            return None
+        session_id = most_first(lengths)[0]
+        return {"session_id": session_id, "minutes": round(lengths[session_id] / MINUTE_MS, 1)}
+
+    def _most_intense(self) -> dict[str, Any] | None:
+        """Counts a minute of the person's own talk, of sessions with a minute of it."""
+        counts = Counter(said.session.session_id for said in self.words())
+        talk_ms: Counter[str] = Counter()
+        for talk in self.talks():
+            talk_ms[talk.session.session_id] += talk.talk_ms
+        rates: dict[str, float] = {}
+        for session_id, count in counts.items():
+            if talk_ms[session_id] >= MINUTE_MS:
+                rates[session_id] = count / (talk_ms[session_id] / MINUTE_MS)
+        if not rates:
+            return None
+        best = most_first(rates)[0]
+        return {"session_id": best, "counts_a_minute": round(rates[best], 2)}
 
     def company(self) -> list[dict[str, Any]]:
-        said = self.words(self.user, self.first, self.last)
-        talks = self.talks(self.first, self.last)
-        mine = {s.session_id: s for s in [s for s, _ in said] + [s for s, _ in talks]}
-        others = Counter(
-            user
-            for s in mine.values()
-            for user in {s.owner(v) for v in s.talk_ms} - {self.user, ""}
-        )
-        return [
-            {"user": user, "sessions": others[user]}
-            for user in sorted(others, key=lambda u: (-others[u], u))[:5]
-        ]
+        sessions: Counter[str] = Counter()
+        for session in self.sessions_of_period():
+            users = {session.owner(speaker) for speaker in session.talk_ms}
+            sessions.update(users - {self.user, ""})
+        return [{"user": user, "sessions": sessions[user]} for user in most_first(sessions)[:5]]
 
     def personality(self) -> dict[str, Any] | None:
-        counts = self.counter(self.first, self.last)
+        counts = counts_by_word(self.words())
         if not counts:
             return None
-        favourites = sorted(w for w, n in counts.items() if n == max(counts.values()))
-        # Only the ten shown words are looked at.
-        shown = [w for w in favourites if w in sorted(counts, key=lambda w: (-counts[w], w))[:10]]
-        word, name = next(((w, n) for w, n in NAMES if w in shown), (shown[0], "Singlish Speaker"))
-        return {"name": f"The {name}", "because": word, "rule": f"favourite word: {word}"}
+        shown = most_first(counts)[:10]
+        favourites = [word for word in shown if counts[word] == counts[shown[0]]]
+        because = favourites[0]
+        name = "Singlish Speaker"
+        for word, its_name in NAMES:
+            if word in favourites:
+                because = word
+                name = its_name
+                break
+        return {"name": f"The {name}", "because": because, "rule": f"favourite word: {because}"}
 
     def badges(self) -> list[dict[str, Any]]:
-        beginning = date(1971, 1, 1)
-        said = self.words(self.user, beginning, self.last)
-        talks = self.talks(beginning, self.last)
-        days = sorted({s.day(u.at_ms) for s, u in said} | {s.day(0) for s, _ in talks})
+        words = self.words_of(self.user, BEGINNING, self.last)
+        talks = self.talks_between(BEGINNING, self.last)
+        earned: dict[str, date] = {}
+        for day in sorted(active_days(words, talks)):
+            reached = _reached_by(day, words, talks)
+            for name, _, least in BADGES:
+                if reached[name] >= least:
+                    earned.setdefault(name, day)
         found = []
-        for name, rule, least in (
-            ("Word Master", "1,000 counted words", 1000),
-            ("Session King", "50 talks", 50),
-            ("Vocabulary Expert", "8 different words", 8),
-        ):
-            for day in days:
-                until = [(s, u) for s, u in said if s.day(u.at_ms) <= day]
-                there = {s.session_id for s, _ in until} | {
-                    s.session_id for s, _ in talks if s.day(0) <= day
-                }
-                value = {
-                    "Word Master": len(until),
-                    "Session King": len(there),
-                    "Vocabulary Expert": len({u.word for _, u in until}),
-                }[name]
-                if value >= least:
-                    found.append(
-                        {"name": name, "rule": rule, "version": 1, "earned": day.isoformat()}
-                    )
-                    break
+        for name, rule, _ in BADGES:
+            if name in earned:
+                found.append(_badge(name, rule, earned[name].isoformat()))
         place = self.percentile()
         if place and place["percentile"] >= 90:
-            found.append(
-                {
-                    "name": "Top 10 %",
-                    "rule": "more counts than 90 % of the others",
-                    "version": 1,
-                    "earned": None,
-                }
-            )
+            found.append(_badge("Top 10 %", "more counts than 90 % of the others", None))
         return found
 
     def fun_facts(self) -> list[dict[str, Any]]:
-        totals = self.totals()
-        said = self.words(self.user, self.first, self.last)
-        if not said:
+        words = self.words()
+        if not words:
             return []
-        days = Counter(s.day(u.at_ms) for s, u in said)
-        best = min(days, key=lambda d: (-days[d], d))
+        days = Counter(said.day for said in words)
+        best_day = most_first(days)[0]
         facts: list[dict[str, Any]] = [
-            {"kind": "best_day", "day": best.isoformat(), "counts": days[best]}
+            {"kind": "best_day", "day": best_day.isoformat(), "counts": days[best_day]}
         ]
-        if totals["talk_s"] >= 60:
-            facts.append({"kind": "one_every", "seconds": round(totals["talk_s"] / len(said), 1)})
+        talk_s = self.figures(self.first, self.last)["talk_s"]
+        if talk_s >= 60:
+            facts.append({"kind": "one_every", "seconds": round(talk_s / len(words), 1)})
         combo = self.densest(10_000)
         if combo and combo["counts"] >= 3:
             facts.append({"kind": "combo", "counts": combo["counts"]})
         return facts
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def _reached_by(day: date, words: list[Said], talks: list[Talk]) -> dict[str, int]:
+    """The number that each badge looks at, with all that was until the end of a day."""
+    words_until = [said for said in words if said.day <= day]
+    talks_until = [talk for talk in talks if talk.day <= day]
+    return {
+        "Word Master": len(words_until),
+        "Session King": len(session_ids(words_until, talks_until)),
+        "Vocabulary Expert": len({said.word for said in words_until}),
+    }
+
+
+def _badge(name: str, rule: str, earned: str | None) -> dict[str, Any]:
+    return {"name": name, "rule": rule, "version": 1, "earned": earned}
