@@ -17,6 +17,7 @@ from schemas.event import Event
 from schemas.partitions import key_of, partition_of
 from schemas.topics import Topic
 
+POLL_S = 0.5
 GRACE_S = 5
 """The client reports a message that timed out a little later."""
 MOST_BYTES = 900_000
@@ -133,7 +134,8 @@ class KafkaPublisher:
         of them again.
         """
         try:
-            self._sent(messages).result(self._timeout_s + GRACE_S)
+            acknowledged = self._send(messages)
+            acknowledged.result(self._timeout_s + GRACE_S)
         except TimeoutError:
             raise TransientError("kafka did not acknowledge: no answer") from None
 
@@ -141,14 +143,20 @@ class KafkaPublisher:
         """The same for an event loop."""
         try:
             async with asyncio.timeout(self._timeout_s + GRACE_S):
-                await asyncio.wrap_future(self._sent(messages))
+                acknowledged = self._send(messages)
+                await asyncio.wrap_future(acknowledged)
         except TimeoutError:
             raise TransientError("kafka did not acknowledge: no answer") from None
 
-    def _sent(self, messages: Sequence[Outgoing]) -> Future[None]:
+    def _send(self, messages: Sequence[Outgoing]) -> Future[None]:
+        """Give the messages to the client. The future is done when all are acknowledged.
+
+        A producer that met a fatal error is made anew, and the new one is tried once. Does not
+        block; raises TransientError when the client does not take a message.
+        """
         producer = self._producer
         try:
-            return _given(producer, messages)
+            return _give_all(producer, messages)
         except KafkaException as error:
             if not is_fatal(error):
                 raise _not_taken(error) from error
@@ -156,7 +164,7 @@ class KafkaPublisher:
         except BufferError as error:
             raise _not_taken(error) from error
         try:
-            return _given(self._producer, messages)
+            return _give_all(self._producer, messages)
         except (BufferError, KafkaException) as error:
             raise _not_taken(error) from error
 
@@ -169,11 +177,15 @@ class KafkaPublisher:
                 self._producer = self._new_producer()
 
     def _serve_callbacks(self) -> None:
+        """Call the callbacks of the producers that are due, until the publisher is closed.
+
+        An ended producer is served until it has nothing left: somebody may wait for its messages,
+        and is told that they were not delivered.
+        """
         while not self._closing.is_set():
-            serve(self._producer, 0.5)
-            # Somebody may wait for what an ended one still had: it is told as not delivered.
+            serve(self._producer, POLL_S)
             with self._renewing:
-                self._ended = [ended for ended in self._ended if serve(ended) or len(ended)]
+                self._ended = [ended for ended in self._ended if _served_and_unfinished(ended)]
 
     def close(self) -> None:
         """Wait for the messages that are still on their way."""
@@ -183,7 +195,14 @@ class KafkaPublisher:
         self._producer.flush(self._timeout_s)
 
 
-def _given(producer: Producer, messages: Sequence[Outgoing]) -> Future[None]:
+def _served_and_unfinished(ended: Producer) -> bool:
+    """Serve an ended producer. Return whether it may have more callbacks to call."""
+    called = serve(ended)
+    unreported = len(ended)
+    return called > 0 or unreported > 0
+
+
+def _give_all(producer: Producer, messages: Sequence[Outgoing]) -> Future[None]:
     receipt = _Receipt(len(messages))
     for message in messages:
         produce(producer, message, receipt.on_delivery)

@@ -69,11 +69,14 @@ class Lifecycle:
         """`without` names what a ready process works without; empty: nothing. Must not block."""
         self._degraded = without
 
+    # The health port is open before the process knows what it waits for. It gets these three, which
+    # ask for what was said last.
+
     def _without(self) -> str:
         return self._degraded()
 
     def _is_ready(self) -> bool:
-        return self._ready()  # which is another one once `ready_when` was called
+        return self._ready()
 
     def _reason(self) -> str:
         return self._waits_for()
@@ -107,7 +110,7 @@ class Lifecycle:
     def end(self, code: object = 0) -> NoReturn:
         """End the process at once, whatever its threads do. `code` is that of a SystemExit."""
         self.stop()
-        os._exit(code if isinstance(code, int) else int(code is not None))
+        os._exit(exit_status(code))
 
     def stop(self) -> None:
         """Write the line of the end."""
@@ -124,7 +127,10 @@ def begin(settings: Settings, stage: Stage) -> Lifecycle:
     caught is logged as JSON as well.
     """
     settings = numbered(settings, stage)
-    logs.configure(f"{stage.name}-{settings.worker}" if stage.has_workers else stage.name.value)
+    name = stage.name.value
+    if stage.has_workers:
+        name = f"{name}-{settings.worker}"
+    logs.configure(name)
     signal.signal(signal.SIGTERM, _end)
     sys.excepthook = _log_failure
     process = Lifecycle(settings, stage)
@@ -139,6 +145,18 @@ def numbered(settings: Settings, stage: Stage) -> Settings:
         return settings
     worker = take_number(settings.workers_dir, stage.name)
     return settings.model_copy(update={"worker": worker})
+
+
+def exit_status(code: object) -> int:
+    """Return the exit status of a process that ends with SystemExit(code), as Python has it.
+
+    A number is the status itself. None is 0, and anything else, such as a message, is 1.
+    """
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code
+    return 1
 
 
 def _end(*_: object) -> NoReturn:
@@ -158,7 +176,9 @@ def public(settings: Settings) -> dict[str, object]:
     """Return the settings as a log may hold them: no secret, and no credentials inside a URL."""
     shown: dict[str, object] = {}
     for name, value in settings.model_dump(mode="json").items():
-        if HIDDEN.search(name) or isinstance(getattr(settings, name), SecretStr):
+        is_secret = isinstance(getattr(settings, name), SecretStr)
+        if is_secret or HIDDEN.search(name):
             continue
-        shown[name] = CREDENTIALS.sub("//", value) if isinstance(value, str) else value
+        is_text = isinstance(value, str)
+        shown[name] = CREDENTIALS.sub("//", value) if is_text else value
     return shown

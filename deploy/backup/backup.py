@@ -4,10 +4,9 @@ The order makes the parts fit: each part may know more than the parts before it,
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import msgspec
@@ -87,26 +86,33 @@ def _tables(settings: Settings, folder: Folder) -> dict[str, int]:
 def _records(log: PartitionLog, folder: Folder, places: Sequence[Place]) -> int:
     """Write the records of these partitions, one topic after the other. Return how many."""
     sizes = log.sizes(places)
-    full = sorted(place for place in places if sizes[place])
+    with_records = [place for place in places if sizes[place]]
+    by_topic: defaultdict[str, list[Place]] = defaultdict(list)
+    for topic, partition in sorted(with_records):
+        by_topic[topic].append((topic, partition))
     written = 0
-    for _, of_topic in groupby(full, key=itemgetter(0)):
-        written += folder.write_records(log.copies(list(of_topic)))
+    for of_topic in by_topic.values():
+        written += folder.write_records(log.copies(of_topic))
     return written
 
 
 def _sessions(folder: Folder) -> set[bytes]:
-    """The sessions that the kept log knows."""
+    """The ids of the sessions that the kept log knows, as its keys have them."""
     sessions: set[bytes] = set()
     for place in places_of([INBOUND, DIRECTORY]):
-        sessions.update(record.key or b"" for record in folder.records(place))
+        for record in folder.records(place):
+            if record.key is not None:
+                sessions.add(record.key)
     return sessions
 
 
 def _is_kept(key: str, sessions: set[bytes]) -> bool:
+    """Whether an object is of no session, or of one that the kept log knows."""
     kind = kind_of(key)
     if kind is None or not kind.goes_with_session:
         return True
-    return key.split("/")[1].encode() in sessions
+    _, session_id, *_ = key.split("/")
+    return session_id.encode() in sessions
 
 
 def _objects(blobs: S3BlobStore, folder: Folder, sessions: set[bytes]) -> int:
@@ -122,14 +128,21 @@ def _objects(blobs: S3BlobStore, folder: Folder, sessions: set[bytes]) -> int:
             if not _is_kept(key, sessions):
                 continue
             pace.wait()
-            try:
-                body, content_type = blobs.whole(key)
-            except Rejected:
-                continue
-            file = folder.object(key)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(body)
-            sha256 = hashlib.sha256(body).hexdigest()
-            listing.write(msgspec.json.encode(Stored(key, content_type, sha256)) + b"\n")
-            number += 1
+            stored = _object(blobs, folder, key)
+            if stored is not None:
+                listing.write(msgspec.json.encode(stored) + b"\n")
+                number += 1
     return number
+
+
+def _object(blobs: S3BlobStore, folder: Folder, key: str) -> Stored | None:
+    """Write the bytes of one object. Return its line of the list; None when it is gone."""
+    try:
+        body, content_type = blobs.whole(key)
+    except Rejected:
+        return None
+    file = folder.object(key)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(body)
+    sha256 = hashlib.sha256(body).hexdigest()
+    return Stored(key, content_type, sha256)

@@ -1,5 +1,7 @@
 """The parts of each server that a backup keeps; all else can be made again."""
 
+from itertools import product
+
 from adapters.kafka.ends import Place
 from consumers.sink.session_rows import OFFSET_BITS
 from deploy.prepare.kafka_topics import wanted_topics
@@ -23,20 +25,25 @@ NOT_REPLACING = ("lexicon_versions",)
 
 def changelogs() -> list[Place]:
     """The partitions of the tables of the folds."""
-    return [(fold.changelog, n) for fold in FOLDS for n in range(SESSION_PARTITIONS)]
+    names = [fold.changelog for fold in FOLDS]
+    return list(product(names, range(SESSION_PARTITIONS)))
 
 
 def topics() -> list[Place]:
     """All other partitions of ours."""
-    tables = {fold.changelog for fold in FOLDS}
-    wanted = {one.topic: one.num_partitions for one in wanted_topics()}
-    names = [name for name in wanted if name not in tables]
-    return [(name, n) for name in names for n in range(wanted[name])]
+    of_folds = {fold.changelog for fold in FOLDS}
+    places: list[Place] = []
+    for wanted in wanted_topics():
+        if wanted.topic not in of_folds:
+            places += [(wanted.topic, number) for number in range(wanted.num_partitions)]
+    return places
 
 
 def groups() -> list[str]:
     """The consumer groups whose offsets are kept."""
-    return [fold.group for fold in FOLDS] + [one.group for one in stages.ALL if one.group]
+    of_folds = [fold.group for fold in FOLDS]
+    of_consumers = [stage.group for stage in stages.ALL if stage.group]
+    return of_folds + of_consumers
 
 
 def select(table: str) -> str:

@@ -29,8 +29,9 @@ from schemas.topics import INBOUND, Topic
 BEFORE_MS = DAY_MS
 """Erasures of so long before the backup are asked for again: it may have met one half done."""
 OWNER = "SELECT owner FROM sessions FINAL WHERE session_id = {session:String}"
-Asked = list[tuple[Topic, Event]]
+Requests = list[tuple[Topic, Event]]
 Owners = Callable[[], Mapping[SessionId, UserId]]
+"""Returns the owners of the sessions that began in the log of a backup."""
 
 
 class Owned(TypedRow, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ def erase_again(
             days = Days.of(event.recorded_at_ms, event.audio_ms)
             mark_session(warehouse, event.session_id, days)
             erase_rows(warehouse, event.session_id, days)
-        publish(_asked(warehouse, owners, event))
+        publish(_requests(warehouse, owners, event))
         number += 1
     return number
 
@@ -83,11 +84,14 @@ def owners_in(folder: Folder) -> Owners:
     return owners
 
 
-def _asked(warehouse: Statements, owners: Owners, event: Recorded) -> Asked:
-    """The request of which this came. The fold remembers the one of a person by its id."""
+def _requests(warehouse: Statements, owners: Owners, event: Recorded) -> Requests:
+    """The request that this event followed from, to be sent again.
+
+    That of a person has its former id, by which the fold remembers it.
+    """
     match event:
         case SessionErased():
-            return _of_session(warehouse, owners, event)
+            return _erasure_of_session(warehouse, owners, event)
         case UserErased():
             again = UserErasureRequested(
                 occurred_at_ms=event.occurred_at_ms,
@@ -109,21 +113,23 @@ def _asked(warehouse: Statements, owners: Owners, event: Recorded) -> Asked:
             return [(topics.USERS_REQUESTED, revoked)]
 
 
-def _of_session(warehouse: Statements, owners: Owners, event: SessionErased) -> Asked:
+def _erasure_of_session(warehouse: Statements, owners: Owners, event: SessionErased) -> Requests:
     """Nothing for a session that the backup does not know."""
-    values = {"session": event.session_id}
-    known = [one.owner for one in warehouse.query(OWNER, values, row=Owned)]
-    if not known and event.session_id in owners():
-        known = [owners()[event.session_id]]
-    return [
-        (
-            topics.INBOUND,
-            EraseRequested(
-                occurred_at_ms=event.occurred_at_ms,
-                session_id=event.session_id,
-                request_id=derived_id("ErasedAgain", event.session_id),
-                by=owner,
-            ),
-        )
-        for owner in known
-    ]
+    owner = _owner(warehouse, owners, event.session_id)
+    if owner is None:
+        return []
+    again = EraseRequested(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=event.session_id,
+        request_id=derived_id("ErasedAgain", event.session_id),
+        by=owner,
+    )
+    return [(topics.INBOUND, again)]
+
+
+def _owner(warehouse: Statements, owners: Owners, session_id: SessionId) -> UserId | None:
+    """The owner by the session's row, or else by its start in the log; None without both."""
+    rows = warehouse.query(OWNER, {"session": session_id}, row=Owned)
+    if rows:
+        return rows[0].owner
+    return owners().get(session_id)

@@ -101,7 +101,8 @@ class Folder:
         file = self._log(place)
         file.parent.mkdir(parents=True, exist_ok=True)
         bodies = opened.enter_context(file.open("wb"))
-        return bodies, opened.enter_context(_offsets(file).open("wb"))
+        offsets = opened.enter_context(_offsets(file).open("wb"))
+        return bodies, offsets
 
     def records(self, place: Place) -> Iterator[Copied]:
         """Yield the records of a partition, in order; nothing for one that was not kept."""
@@ -110,7 +111,9 @@ class Folder:
             return
         with file.open("rb") as records:
             while head := records.read(LENGTH.size):
-                yield _decoder.decode(records.read(*LENGTH.unpack(head)))
+                (length,) = LENGTH.unpack(head)
+                body = records.read(length)
+                yield _decoder.decode(body)
 
     def place_of(self, place: Place, offset: int) -> int:
         """Return how many kept records of the partition come before `offset`.
@@ -120,8 +123,12 @@ class Folder:
         file = _offsets(self._log(place))
         if not file.exists() or file.stat().st_size == 0:
             return 0
-        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as m:
-            return bisect_left(_Numbers(m), offset)
+        with (
+            file.open("rb") as opened,
+            mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+        ):
+            kept_offsets = _Numbers(mapped)
+            return bisect_left(kept_offsets, offset)
 
     def table(self, name: str) -> Path:
         """Return the file of a table."""

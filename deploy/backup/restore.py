@@ -8,7 +8,6 @@ one place, that of the log of before.
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
-from operator import not_
 from pathlib import Path
 
 from adapters.erasure.record import ErasureRecord
@@ -109,9 +108,15 @@ def _checked(path: Path, folder: Folder, erasures: Path | None) -> Manifest:
 
 def _log(settings: Settings, folder: Folder) -> None:
     with closing(KafkaPublisher(settings.kafka)) as publisher:
-        for place in [*contents.changelogs(), *contents.topics()]:
-            for some in batches(folder.records(place), AT_ONCE):
-                publisher.publish([_outgoing(place, record) for record in some])
+        for place in _places():
+            for records in batches(folder.records(place), AT_ONCE):
+                messages = [_outgoing(place, record) for record in records]
+                publisher.publish(messages)
+
+
+def _places() -> list[Place]:
+    """All partitions, those of the tables of the folds first."""
+    return [*contents.changelogs(), *contents.topics()]
 
 
 def _erase_again(
@@ -136,9 +141,12 @@ def _check_empty(settings: Settings, groups: GroupAdmin) -> None:
 
 
 def _check_stopped(groups: GroupAdmin) -> None:
+    def none_runs() -> bool:
+        return not _running(groups)
+
     try:
         # A member that was killed stays one until its session is over.
-        until(lambda: _running(groups), not_, LEAVING_S, 1.0)
+        until(none_runs, bool, LEAVING_S, 1.0)
     except TimeoutError:
         names = ", ".join(_running(groups))
         raise NotEmptyError(f"stages run ({names}): stop them first") from None
@@ -147,11 +155,11 @@ def _check_stopped(groups: GroupAdmin) -> None:
 def _check_log(settings: Settings) -> None:
     with closing(PartitionLog(settings.kafka, "restore")) as log:
         # A topic that was made a moment ago has no leader yet.
-        places = [*contents.changelogs(), *contents.topics()]
-        sizes = retry_transient(lambda: log.sizes(places))
-    full = sorted({topic for (topic, _), size in sizes.items() if size})
-    if full:
-        raise NotEmptyError(f"the log has messages already ({full[0]}): restore into an empty one")
+        sizes = retry_transient(lambda: log.sizes(_places()))
+    with_messages = [topic for (topic, _), size in sizes.items() if size]
+    if with_messages:
+        first = min(with_messages)
+        raise NotEmptyError(f"the log has messages already ({first}): restore into an empty one")
 
 
 def _check_warehouse(settings: Settings) -> None:
@@ -171,17 +179,14 @@ def _check_bucket(settings: Settings) -> None:
 
 
 def _running(groups: GroupAdmin) -> list[str]:
+    """The groups of stages that have members, by name."""
     return sorted(groups.with_members() & set(contents.groups()))
 
 
 def _objects(blobs: S3BlobStore, folder: Folder) -> None:
-    for one in folder.objects():
-        blobs.put(
-            one.key,
-            folder.object(one.key).read_bytes(),
-            one.content_type,
-            one.sha256,
-        )
+    for stored in folder.objects():
+        body = folder.object(stored.key).read_bytes()
+        blobs.put(stored.key, body, stored.content_type, stored.sha256)
 
 
 def _tables(settings: Settings, folder: Folder) -> None:
@@ -199,9 +204,10 @@ def _outgoing(place: Place, record: Copied) -> Outgoing:
 
 
 def _offsets(folder: Folder, manifest: Manifest, group: str) -> dict[Place, int]:
+    """The offsets of a group in the new log, which has the kept records alone."""
     found: dict[Place, int] = {}
-    for one in manifest.groups:
-        if one.name == group:
-            place = (one.topic, one.partition)
-            found[place] = folder.place_of(place, one.offset)
+    for committed in manifest.groups:
+        if committed.name == group:
+            place = (committed.topic, committed.partition)
+            found[place] = folder.place_of(place, committed.offset)
     return found

@@ -122,3 +122,13 @@ def test_a_probe_is_told_what_a_ready_process_works_without() -> None:
     assert answer == (200, b"ready without quotes\n")
     assert ProbeAnswer(True, "ready without quotes").degraded
     assert not ProbeAnswer(True, "ready").degraded
+
+
+@pytest.mark.parametrize(("code", "status"), [(None, 0), (0, 0), (3, 3), ("no such topic", 1)])
+def test_a_process_ends_with_the_status_that_python_gives_a_system_exit(
+    code: object, status: int
+) -> None:
+    assert lifecycle.exit_status(code) == status
+    program = "import sys; sys.exit(CODE)".replace("CODE", repr(code))
+    ended = subprocess.run([sys.executable, "-c", program], check=False, stderr=subprocess.DEVNULL)
+    assert ended.returncode == status
