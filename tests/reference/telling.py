@@ -52,7 +52,7 @@ def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
 
 
 def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> None:
-    """Do the same with tables as they are. Rows of the rollup replace those of a lower `version`."""
+    """Do the same with tables as they are. Rows of the rollup replace those of lower `version`s."""
     told: list[TableRow] = []
     days: set[str] = set()
     for session in sessions:
