@@ -24,7 +24,9 @@ class View(Generic[T]):
 
     def get(self, key: str) -> T | None:
         """Returns the value at `key`; None when there is none."""
-        return self.changes[key] if key in self.changes else self.read(key)
+        if key in self.changes:
+            return self.changes[key]
+        return self.read(key)
 
     def setting(self, key: str, value: T) -> "View[T]":
         """Returns a view with this value at `key`."""

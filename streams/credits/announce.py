@@ -14,13 +14,18 @@ def announce(before: Credits, after: Credits, cause: Event) -> Outputs:
     Nobody is credited by an erasure: the rows go with the session.
     """
     assert isinstance(cause, SessionEvent)
-    decided: Outputs = []
-    if after.decided != before.decided:
-        decided = [(topics.CLAIMS_DECIDED, event) for event in after.decided]
+    decided = _decided(before, after)
     if after.known.totals is None:
         return decided
     credited: Outputs = [(topics.CREDITED, event) for event in credits_of(before, after, cause)]
-    counted = session_counted(before.known, after.known, cause)
-    if counted is None:
+    totals = session_counted(before.known, after.known, cause)
+    if totals is None:
         return [*decided, *credited]
-    return [(topics.CREDITED, counted), *credited, *decided]
+    return [(topics.CREDITED, totals), *credited, *decided]
+
+
+def _decided(before: Credits, after: Credits) -> Outputs:
+    """Returns the answer and the notices of this event; nothing for equal states."""
+    if after.decided == before.decided:
+        return []
+    return [(topics.CLAIMS_DECIDED, event) for event in after.decided]

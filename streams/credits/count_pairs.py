@@ -45,21 +45,21 @@ def paired(
     their moments. Counts without a verdict are looked for as well: a verdict must not go to one.
     """
     free = {count.place: count for count in every_count(shown)}
-    latest_first = reversed(range(len(wanted)))
     found: dict[int, Judged] = {}
-    left: list[int] = []
-    for n in latest_first:
-        count = free.pop(wanted[n].place, None)
+    moved: list[int] = []
+    for index in reversed(range(len(wanted))):
+        count = free.pop(wanted[index].place, None)
         if count is None:
-            left.append(n)
+            moved.append(index)
         else:
-            found[n] = count
-    moved = [one for one in unjudged if free.pop(one.place, None) is None]
-    looked_for = [*(wanted[n] for n in left), *moved]
-    near = near_counts(looked_for, [free[place] for place in sorted(free)])
-    for place, n in enumerate(left):
-        if place in near:
-            found[n] = near[place]
+            found[index] = count
+    looked_for = [wanted[index] for index in moved]
+    looked_for += [count for count in unjudged if free.pop(count.place, None) is None]
+    still_free = [free[place] for place in sorted(free)]
+    near = near_counts(looked_for, still_free)
+    for number, index in enumerate(moved):
+        if number in near:
+            found[index] = near[number]
     return found
 
 
@@ -68,10 +68,12 @@ def near_counts(looked_for: Sequence[Judged], counts: Sequence[Judged]) -> dict[
 
     Each count is given once. All together are as near to their counts as can be.
     """
-    wanted = [_named(one) for one in looked_for]
-    pairs = nearest_pairs(wanted, [_named(count) for count in counts], NEAR_MS)
-    return {place: counts[number] for place, number in pairs.items()}
+    wanted = [_voice_word_and_moment(count) for count in looked_for]
+    there = [_voice_word_and_moment(count) for count in counts]
+    pairs = nearest_pairs(wanted, there, NEAR_MS)
+    return {index: counts[number] for index, number in pairs.items()}
 
 
-def _named(count: Judged) -> tuple[tuple[SpeakerLabel, str], int]:
+def _voice_word_and_moment(count: Judged) -> tuple[tuple[SpeakerLabel, str], int]:
+    """The name by which counts can be a pair, and the moment by which they are near."""
     return (count.speaker, count.word), count.said_at_ms

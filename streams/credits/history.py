@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schemas.claim_events import UndoRequested
 from schemas.ids import NOBODY, SpeakerLabel, UserId
-from streams.credits.state import Change, Claim, Ledger, Tag
+from streams.credits.state import Change, Claim, Joined, Ledger, Tag
 
 Held = TypeVar("Held")
 
@@ -69,7 +69,11 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
 def without(ledger: Ledger, user: UserId) -> Ledger:
     """Returns the ledger without the changes and merged voices that name a user, who leaves."""
     history = [change for change in ledger.history if user not in _people(change)]
-    joined = [one for one in ledger.joined if user not in _people_of(one.claim, one.tag)]
+    joined: list[Joined] = []
+    for voice in ledger.joined:
+        people = _people_of(voice.claim, voice.tag)
+        if user not in people:
+            joined.append(voice)
     return replace(ledger, history=tuple(history), joined=tuple(joined))
 
 

@@ -35,15 +35,22 @@ def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]
 
 
 def _of_others(held: dict[SpeakerLabel, Held], event: ForgetRequested) -> dict[SpeakerLabel, Held]:
+    """The claims or tags that stay. Those that the person made for others name nobody as maker."""
     kept: dict[SpeakerLabel, Held] = {}
-    for label, one in held.items():
-        if one.made_ms > event.occurred_at_ms:
-            kept[label] = one
-        elif one.user_id != event.by:
-            kept[label] = replace(one, by=NOBODY) if one.by == event.by else one
+    for label, claim in held.items():
+        is_newer = claim.made_ms > event.occurred_at_ms
+        is_for_person = claim.user_id == event.by
+        is_by_person = claim.by == event.by
+        if is_for_person and not is_newer:
+            continue
+        if is_by_person and not is_newer:
+            kept[label] = replace(claim, by=NOBODY)
+        else:
+            kept[label] = claim
     return kept
 
 
 def _notice(ledger: Ledger, event: ForgetRequested, label: SpeakerLabel) -> Decided:
     request = derived_id("Left", event.session_id, event.request_id, label)
-    return events.released(event, events.unasked(ledger, request, label))
+    asked_by_nobody = events.unasked(ledger, request, label)
+    return events.released(event, asked_by_nobody)

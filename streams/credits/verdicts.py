@@ -4,7 +4,7 @@ It names the count by its place, so that it holds after a recount, a merge and a
 new generation has the word a little earlier or later, the verdict goes with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 
 from msgspec.structs import replace
@@ -83,7 +83,9 @@ def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | No
         return "not_yours"
     if not count.day:
         return "no_such_count"
-    return "too_many_verdicts" if len(ledger.verdicts) >= MOST_VERDICTS else None
+    if len(ledger.verdicts) >= MOST_VERDICTS:
+        return "too_many_verdicts"
+    return None
 
 
 def _judges(ledger: Ledger, event: VerdictRequested) -> set[UserId]:
@@ -100,15 +102,17 @@ def _judges(ledger: Ledger, event: VerdictRequested) -> set[UserId]:
 
 
 def _judged(state: Credits, count: Judged) -> Ledger:
+    """The ledger with the verdict on a count in place of the former one, or without any."""
     ledger = state.known
-    verdicts = tuple(one for one in ledger.verdicts if one.place != count.place)
+    verdicts = [verdict for verdict in ledger.verdicts if verdict.place != count.place]
     if count.verdict is not Verdict.NONE:
-        verdicts = (*verdicts, count)
-    ledger = replace(ledger, verdicts=verdicts, changes=ledger.changes + 1)
+        verdicts.append(count)
+    ledger = replace(ledger, verdicts=tuple(verdicts), changes=ledger.changes + 1)
     return _recounted(ledger, state.shown)
 
 
 def _recounted(ledger: Ledger, shown: Sequence[WindowCounts]) -> Ledger:
+    """The ledger with totals that its verdicts are applied to."""
     assert ledger.totals is not None
     days = days_of(applied(ledger.verdicts, shown))
     return with_totals(ledger, replace(ledger.totals, days=days))
@@ -116,20 +120,20 @@ def _recounted(ledger: Ledger, shown: Sequence[WindowCounts]) -> Ledger:
 
 def applied(verdicts: Sequence[Judged], shown: Sequence[WindowCounts]) -> list[WindowCounts]:
     """Returns the counts without those that are struck, and with the maybes that were said."""
-    of = {one.place: one.verdict for one in verdicts if one.is_here}
-    if not of:
+    verdict_at = {verdict.place: verdict.verdict for verdict in verdicts if verdict.is_here}
+    if not verdict_at:
         return list(shown)
-    return [_applied(of, window) for window in shown]
+    return [_applied(verdict_at, window) for window in shown]
 
 
-def _applied(of: dict[Place, Verdict], window: WindowCounts) -> WindowCounts:
+def _applied(verdict_at: Mapping[Place, Verdict], window: WindowCounts) -> WindowCounts:
     said: dict[SpeakerLabel, Moments] = {}
     for count in counts_of(window.said):
-        if of.get(count.place) is not Verdict.STRUCK:
+        if verdict_at.get(count.place) is not Verdict.STRUCK:
             _add(said, count)
-    for count in counts_of(window.maybe):
-        if of.get(count.place) is Verdict.SAID:
-            _add(said, count)
+    for maybe in counts_of(window.maybe):
+        if verdict_at.get(maybe.place) is Verdict.SAID:
+            _add(said, maybe)
     return replace(window, said=said)
 
 
@@ -171,7 +175,8 @@ def _on_count(verdict: Judged, count: Judged | None) -> Judged:
 def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
     """The verdict, on the voice that has the words of the voice that it was given to."""
     given_to = verdict.given_to or verdict.speaker
-    return replace(verdict, speaker=merged_into(ledger, given_to) or given_to, given_to=given_to)
+    speaker = merged_into(ledger, given_to) or given_to
+    return replace(verdict, speaker=speaker, given_to=given_to)
 
 
 def _unjudged(before: Credits, ledger: Ledger) -> list[Judged]:
@@ -194,12 +199,19 @@ def _notices(before: Ledger, after: Ledger, event: SessionEvent) -> list[CountJu
 
 def _changed_verdicts(before: Ledger, after: Ledger) -> list[Judged]:
     """The places that lost their verdict, then those that have one now, or another one."""
-    former = {one.place: one for one in before.verdicts if one.is_here}
-    now = {one.place: one for one in after.verdicts if one.is_here}
-    lost = sorted(former.keys() - now.keys())
-    kept = {place: one.verdict for place, one in former.items() if place in now}
-    given = [place for place in sorted(now) if kept.get(place) is not now[place].verdict]
-    return [
-        *(replace(former[place], verdict=Verdict.NONE) for place in lost),
-        *(now[place] for place in given),
-    ]
+    former = _by_place(before)
+    now = _by_place(after)
+    changed_verdicts: list[Judged] = []
+    for place in sorted(former.keys() - now.keys()):
+        lost = replace(former[place], verdict=Verdict.NONE)
+        changed_verdicts.append(lost)
+    for place in sorted(now):
+        is_new = place not in former
+        if is_new or former[place].verdict is not now[place].verdict:
+            changed_verdicts.append(now[place])
+    return changed_verdicts
+
+
+def _by_place(ledger: Ledger) -> dict[Place, Judged]:
+    """The verdicts whose count is there, by its place."""
+    return {verdict.place: verdict for verdict in ledger.verdicts if verdict.is_here}

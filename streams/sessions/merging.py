@@ -26,7 +26,8 @@ def refusal(session: Session, event: MergeRequested) -> str | None:
     for wish in session.wishes:
         if _pair(wish) == _pair(event):
             agreed.add(wish.by)
-    return None if holders <= agreed else NEEDS_BOTH
+    have_all_agreed = holders <= agreed
+    return None if have_all_agreed else NEEDS_BOTH
 
 
 def is_agreed(session: Session, event: MergeRequested) -> bool:
@@ -49,10 +50,11 @@ def without(session: Session, speaker: SpeakerLabel) -> Session:
 
 
 def _holders(session: Session, event: MergeRequested) -> set[UserId]:
+    """The users who have one of the two speakers."""
     labels = (event.target, event.source)
     return {session.claimed[label] for label in labels if label in session.claimed}
 
 
 def _pair(merge: MergeRequested | Wish) -> frozenset[SpeakerLabel]:
-    """Which of the two labels stays is no matter of agreement."""
+    """The two labels of a merge, in no order: people agree on a merge, whichever label stays."""
     return frozenset({merge.target, merge.source})

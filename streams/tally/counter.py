@@ -75,7 +75,7 @@ class _Piece:
 
 @dataclass(frozen=True)
 class _Counting:
-    """A piece that counts, and as what."""
+    """A piece that counts, and the entry of the lexicon that it counts as."""
 
     piece: _Piece
     match: _Match
@@ -86,8 +86,8 @@ class _Counting:
         return self.piece.words[0].start_ms
 
     @property
-    def written(self) -> int:
-        """The same for two that were written as one word."""
+    def written_as(self) -> int:
+        """Names the first written word. Two counts have one name when they are one written word."""
         return id(self.piece.words[0])
 
 
@@ -119,9 +119,10 @@ class Counter:
         """
         surroundings = Surroundings([*before, *words, *after])
         found = self._found(words)
-        near = [*self._found(before), *self._found(after)]
-        counted = list(map(_counted, found, _evidences(found, near, surroundings)))
-        return sorted(counted, key=lambda one: (one.start_ms, one.speaker, one.word))
+        nearby = [*self._found(before), *self._found(after)]
+        evidences = _evidences(found, nearby, surroundings)
+        counted = map(_counted, found, evidences)
+        return sorted(counted, key=_time_speaker_and_word)
 
     def count_window(self, window: AttributedWords) -> list[Counted]:
         """Returns the counted words of a window, which are judged with those of its neighbours."""
@@ -142,76 +143,101 @@ class Counter:
                 yield _Counting(piece, match)
 
     def _pieces(self, clause: Clause) -> Iterator[_Piece]:
+        """Cuts a clause into pieces, from left to right."""
         texts = [token.text for token in clause]
         before: Entry | None = None
-        i = 0
-        while i < len(clause):
-            spelled = self._spelled(texts, i)
-            matches = [spelled] if spelled else self._evident(clause, i, before)
+        start = 0
+        while start < len(clause):
+            matches = self._matches(clause, texts, start, before)
             if not matches:
-                yield _Piece(clause[i : i + 1], None)
+                yield _Piece(clause[start : start + 1], None)
                 before = None
-                i += 1
+                start += 1
                 continue
-            end = i + matches[0].length
+            end = start + matches[0].length
             for match in matches:
-                yield _Piece(clause[i:end], match)
+                yield _Piece(clause[start:end], match)
             before = matches[-1].entry
-            i = end
+            start = end
 
-    def _spelled(self, texts: Sequence[str], i: int) -> _Match | None:
-        for length in range(min(self._longest, len(texts) - i), 0, -1):
-            entry = self._spellings.get(tuple(texts[i : i + length]))
+    def _matches(
+        self, clause: Clause, texts: Sequence[str], start: int, before: Entry | None
+    ) -> list[_Match]:
+        """Returns what the tokens from `start` on match: by spelling, or else by evidence.
+
+        `before` is the entry that the piece in front matches. `texts` are those of the clause.
+        """
+        by_spelling = self._by_spelling(texts, start)
+        if by_spelling is not None:
+            return [by_spelling]
+        return self._by_evidence(clause, start, before)
+
+    def _by_spelling(self, texts: Sequence[str], start: int) -> _Match | None:
+        """Returns the longest spelling that begins at `start`; None when there is none."""
+        most = min(self._longest, len(texts) - start)
+        for length in range(most, 0, -1):
+            spelling = tuple(texts[start : start + length])
+            entry = self._spellings.get(spelling)
             if entry is not None:
                 return _Match(length, entry)
         return None
 
-    def _evident(self, clause: Clause, i: int, before: Entry | None) -> list[_Match]:
+    def _by_evidence(self, clause: Clause, start: int, before: Entry | None) -> list[_Match]:
         """Returns one match, or two where two words were heard as one; empty without evidence."""
-        word = clause[i].word
-        usual = self._foods if before is not None and before.word in self._foods else ()
-        candidate = misheard(word, usual)
-        if candidate is None or i + candidate.words > len(clause):
-            return []
-        if i > 0 and clause[i - 1].word is word:
+        word = clause[start].word
+        if start > 0 and clause[start - 1].word is word:
             return []  # evidence is about the whole written word, from its first token on
+        is_after_food = before is not None and before.word in self._foods
+        usual = self._foods if is_after_food else frozenset[str]()
+        candidate = misheard(word, usual)
+        if candidate is None or start + candidate.words > len(clause):
+            return []
         entries = self._entries(candidate.spelling.split())
         return [_Match(candidate.words, entry, candidate) for entry in entries]
 
     def _entries(self, texts: Sequence[str]) -> list[Entry]:
         """Returns the words of the lexicon that the texts are made of; empty when one is none."""
         found: list[Entry] = []
-        i = 0
-        while i < len(texts):
-            match = self._spelled(texts, i)
+        start = 0
+        while start < len(texts):
+            match = self._by_spelling(texts, start)
             if match is None:
                 return []
             found.append(match.entry)
-            i += match.length
+            start += match.length
         return found
 
 
+def _time_speaker_and_word(counted: Counted) -> tuple[int, SpeakerLabel, str]:
+    return counted.start_ms, counted.speaker, counted.word
+
+
 def _evidences(
-    found: Sequence[_Counting], near: Sequence[_Counting], surroundings: Surroundings
+    found: Sequence[_Counting], nearby: Sequence[_Counting], surroundings: Surroundings
 ) -> list[Evidence]:
-    """The evidence of `found`, in company of each other and of those `near`."""
-    every = [*found, *near]
-    alone = [_evidence(counting, surroundings) for counting in every]
-    company = _company(every, alone)
-    return [replace(alone[n], company=company[one.written]) for n, one in enumerate(found)]
+    """The evidence of each of `found`, in company of the others and of those `nearby`."""
+    everything = [*found, *nearby]
+    without_company = [_evidence(counting, surroundings) for counting in everything]
+    company = _company(everything, without_company)
+    return [
+        replace(evidence, company=company[counting.written_as])
+        for counting, evidence in zip(found, without_company, strict=False)
+    ]
 
 
-def _company(every: Sequence[_Counting], alone: Sequence[Evidence]) -> dict[int, float]:
-    """How much speaks for the others near each, by `written`.
+def _company(
+    everything: Sequence[_Counting], without_company: Sequence[Evidence]
+) -> dict[int, float]:
+    """How much speaks for the others near each, by `written_as`.
 
-    Two that were written as one are one piece of evidence, and no company to each other.
+    Two that were written as one word are one piece of evidence, and no company to each other.
     """
     strengths: dict[int, tuple[int, float]] = {}
-    for counting, evidence in zip(every, alone, strict=True):
+    for counting, evidence in zip(everything, without_company, strict=True):
         strength = calibration().strength(evidence)
-        strengths[counting.written] = (counting.start_ms, strength)
-    found = companies(list(strengths.values()))
-    return dict(zip(strengths, found, strict=True))
+        strengths[counting.written_as] = (counting.start_ms, strength)
+    company = companies(list(strengths.values()))
+    return dict(zip(strengths, company, strict=True))
 
 
 def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:
@@ -245,4 +271,6 @@ def _why(piece: _Piece, match: _Match) -> Why:
         return Why.MISHEARD
     if piece.spelling != match.entry.word:
         return Why.VARIANT
-    return Why.EXACT if match.entry.sense is Sense.ANY else Why.SENSE
+    if match.entry.sense is Sense.ANY:
+        return Why.EXACT
+    return Why.SENSE

@@ -36,20 +36,25 @@ def misheard(word: AttributedWord, usual: Container[str] = ()) -> Candidate | No
     A rare spelling is unlikely because it is rare; its sound is as near as any. So sound weighs
     more than nats, and not everything: "lao" is 0.13 from liao and 0.15 from lah (docs/adr/0050).
     """
-    enough = [one for one in word.candidates if one.nats >= _least(one, usual)]
-    return max(enough, key=_by_sound, default=None)
+    with_evidence = [one for one in word.candidates if one.nats >= _least_nats(one, usual)]
+    return max(with_evidence, key=_nats_and_sound, default=None)
 
 
-def _by_sound(candidate: Candidate) -> tuple[float, str]:
+def _nats_and_sound(candidate: Candidate) -> tuple[float, str]:
+    """The order among candidates with enough evidence; of equal ones the last by spelling wins."""
     return candidate.nats - DISTANCE_NATS * candidate.distance, candidate.spelling
 
 
-def _least(candidate: Candidate, usual: Container[str]) -> float:
-    is_everyday = candidate.common and candidate.words == 1
-    if candidate.distance <= SAME and not is_everyday:
+def _least_nats(candidate: Candidate, usual: Container[str]) -> float:
+    """Returns the nats from which the candidate has enough evidence."""
+    is_one_word = candidate.words == 1
+    is_everyday_word = is_one_word and candidate.common
+    sounds_the_same = candidate.distance <= SAME
+    if sounds_the_same and not is_everyday_word:
         return SAME_NATS
     if candidate.spelling in usual:
         return BY_EAR_NATS
-    if candidate.words > 1:
-        return WIDE_NATS if candidate.distance > WIDE else SPLIT_NATS
-    return COMMON_NATS if candidate.common or candidate.distance > FAR else BY_EAR_NATS
+    if is_one_word:
+        sounds_far = candidate.distance > FAR
+        return COMMON_NATS if is_everyday_word or sounds_far else BY_EAR_NATS
+    return WIDE_NATS if candidate.distance > WIDE else SPLIT_NATS
