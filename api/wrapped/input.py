@@ -1,6 +1,6 @@
 """Pure: everything that the cards of a Wrapped are made of."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +11,7 @@ from api.lexicon import LexiconRow
 from api.wrapped.day_credits import DayCredit, day_credits
 from api.wrapped.rows import CohortRow, InCohortRow, VoiceRow, WordTotalOfEveryone
 from api.wrapped.word_times import WordTimes
-from schemas.ids import UserId
+from schemas.ids import SessionId, UserId
 
 MOST_COMPANY = 5
 
@@ -73,12 +73,13 @@ def _between(ever: Iterable[DayCredit], days: DateRange) -> list[DayCredit]:
 
 
 def _company(voices: Iterable[VoiceRow], current: Iterable[DayCredit]) -> dict[UserId, int]:
-    present = {credit.session_id for credit in current}
-    met: dict[str, set[UserId]] = {}
+    of_period = {credit.session_id for credit in current}
+    users_of_session: defaultdict[SessionId, set[UserId]] = defaultdict(set)
     for voice in voices:
-        if voice.session_id in present:
-            met.setdefault(voice.session_id, set()).update(voice.company)
-    sessions: Counter[UserId] = Counter()
-    for users in met.values():
-        sessions.update(users)
-    return dict(islice(most_first(sessions).items(), MOST_COMPANY))
+        if voice.session_id in of_period:
+            users_of_session[voice.session_id].update(voice.company)
+    sessions_with: Counter[UserId] = Counter()
+    for users in users_of_session.values():
+        sessions_with.update(users)
+    in_order = most_first(sessions_with)
+    return dict(islice(in_order.items(), MOST_COMPANY))

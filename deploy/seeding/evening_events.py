@@ -20,21 +20,23 @@ from streams.store import Store
 
 def sink_records(talk: Talk, lexicon: str) -> Iterator[Record]:
     """Yield the records that the sink would get, in order."""
-    held: dict[str, bytes] = {}
+    state: dict[str, bytes] = {}
     yield Record(topics.DIRECTORY, 0, 0, _listing(talk))
     for topic, event in _events(talk, lexicon):
-        store = Store(held.get)
-        sent = fold(store, event)
-        store.write_to(held)
-        # The others are not told: turns and clips have no object behind them.
+        store = Store(state.get)
+        outputs = fold(store, event)
+        store.write_to(state)
+        # The other inputs of the fold are left out: turns and clips have no object behind them.
         if isinstance(event, WordsCounted):
             yield Record(topic, 0, 0, event)
-        for to, output in sent:
-            yield Record(to, 0, 0, output)
+        for output_topic, output in outputs:
+            yield Record(output_topic, 0, 0, output)
 
 
 def _owner(talk: Talk) -> UserId:
-    return next(person.user_id for person in talk.voices.values() if person is not None)
+    """The first voice that is no guest: there is one in every talk."""
+    people = [person for person in talk.voices.values() if person is not None]
+    return people[0].user_id
 
 
 def _ended_ms(talk: Talk) -> int:
@@ -118,17 +120,26 @@ def _row(talk: Talk, ordinal: int, said: SaidWord) -> CountedRow:
 
 
 def _claim(talk: Talk, voice: SpeakerLabel) -> ClaimRequested:
+    """People claim their own voices. The owner says who a guest is."""
     person = talk.voices[voice]
     request = derived_id("SeededClaim", talk.session_id, voice)
-    is_guest = person is None
+    if person is None:
+        return ClaimRequested(
+            occurred_at_ms=_ended_ms(talk),
+            session_id=talk.session_id,
+            request_id=request,
+            speaker=voice,
+            by=_owner(talk),
+            kind=ClaimKind.GUEST,
+            guest_name="A friend of a friend",
+        )
     return ClaimRequested(
         occurred_at_ms=_ended_ms(talk),
         session_id=talk.session_id,
         request_id=request,
         speaker=voice,
-        by=_owner(talk) if person is None else person.user_id,
-        kind=ClaimKind.GUEST if is_guest else ClaimKind.SELF,
-        guest_name="A friend of a friend" if is_guest else None,
+        by=person.user_id,
+        kind=ClaimKind.SELF,
     )
 
 

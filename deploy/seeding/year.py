@@ -26,6 +26,11 @@ GUEST = 0.15
 """How likely somebody without an account is there."""
 SPEECH = 0.85
 """Share of an evening with speech."""
+ON_BOARD = 0.6
+"""How likely somebody is on the board."""
+LOVED_WORDS = 4
+LOVE = 6.0
+"""How much likelier a person says a word that they love."""
 BURST = 0.33
 """How likely a word comes close after another one."""
 
@@ -76,40 +81,46 @@ class Talk:
 
 def tables(words: Sequence[str], seed: int = SEED) -> tuple[Table, ...]:
     """Return the groups with their people, who say `words`. The first person is the demo's user."""
-    ordered = [word for word in COMMON if word in words]
-    ordered += [word for word in words if word not in COMMON]
+    most_common_first = [word for word in COMMON if word in words]
+    most_common_first += [word for word in words if word not in COMMON]
     dice = random.Random(seed)  # noqa: S311 - made-up people, not secrets
-    people = [_person(dice, n, ordered) for n in range(PEOPLE)]
-    groups = [_table(dice, n, people, seed) for n in range(GROUPS)]
+    people = [_person(dice, number, most_common_first) for number in range(PEOPLE)]
+    groups = [_table(dice, number, people, seed) for number in range(GROUPS)]
     return tuple(groups)
 
 
 def _table(dice: random.Random, number: int, people: Sequence[Person], seed: int) -> Table:
     size = PEOPLE // GROUPS
+    first = number * size
     return Table(
         group_id=str(derived_id("SeededGroup", seed, number)),
         name=TABLES[number],
-        members=tuple(people[number * size : (number + 1) * size]),
+        members=tuple(people[first : first + size]),
         weekday=dice.randrange(7),
     )
 
 
-def _person(dice: random.Random, n: int, words: Sequence[str]) -> Person:
-    # Zipf over the words, and everybody loves a few of them more than others do.
-    loved = dice.sample(range(len(words)), 4)
-    taste: dict[str, float] = {}
-    for k, word in enumerate(words):
-        love = 6.0 if k in loved else 1.0
-        taste[word] = love * dice.uniform(0.3, 1.7) / (k + 2)
-    last, first = divmod(n, len(FIRST_NAMES))
-    is_first = n == 0
+def _person(dice: random.Random, number: int, most_common_first: Sequence[str]) -> Person:
+    taste = _taste(dice, most_common_first)
+    last, first = divmod(number, len(FIRST_NAMES))
+    is_demo_user = number == 0
     return Person(
-        user_id=UserId("demo-owner" if is_first else f"person-{n:03d}"),
+        user_id=UserId("demo-owner" if is_demo_user else f"person-{number:03d}"),
         name=f"{FIRST_NAMES[first]} {LAST_NAMES[last]}",
         rate=dice.lognormvariate(2.6, 0.5),
         taste=taste,
-        on_board=is_first or dice.random() < 0.6,
+        on_board=is_demo_user or dice.random() < ON_BOARD,
     )
+
+
+def _taste(dice: random.Random, most_common_first: Sequence[str]) -> dict[str, float]:
+    """Return a weight for each word, by Zipf's law. A few words are loved more than others are."""
+    loved = dice.sample(range(len(most_common_first)), LOVED_WORDS)
+    taste: dict[str, float] = {}
+    for place, word in enumerate(most_common_first):
+        love = LOVE if place in loved else 1.0
+        taste[word] = love * dice.uniform(0.3, 1.7) / (place + 2)
+    return taste
 
 
 def talks(found: Sequence[Table], today: date, seed: int = SEED) -> Iterator[Talk]:
@@ -163,27 +174,31 @@ def _voices(dice: random.Random, table: Table) -> dict[SpeakerLabel, Person | No
 def _talk_ms(
     dice: random.Random, voices: Sequence[SpeakerLabel], length_ms: int
 ) -> dict[SpeakerLabel, int]:
+    """Return how long each voice talks, in milliseconds: together a share of the evening."""
     shares = {voice: dice.uniform(0.3, 1.0) for voice in voices}
-    for_each = length_ms * SPEECH / sum(shares.values())
-    return {voice: round(share * for_each) for voice, share in shares.items()}
+    whole_share_ms = length_ms * SPEECH / sum(shares.values())
+    return {voice: round(share * whole_share_ms) for voice, share in shares.items()}
 
 
 def _said(
     dice: random.Random, voice: SpeakerLabel, person: Person | None, spoken: int, length_ms: int
 ) -> list[SaidWord]:
+    """Return the counted words of a voice, in no order. A guest has none."""
     if person is None:
         return []
-    usual = spoken * person.rate / 1000
-    count = max(0, round(usual * dice.uniform(0.6, 1.4)))
+    usual_count = spoken * person.rate / 1000
+    count = round(usual_count * dice.uniform(0.6, 1.4))
     words = dice.choices(list(person.taste), list(person.taste.values()), k=count)
     moments: list[int] = []
     for _ in words:
-        moments.append(_moment(dice, moments, length_ms))
-    return [SaidWord(voice, word, at) for word, at in zip(words, moments, strict=True)]
+        moment = _moment_ms(dice, moments, length_ms)
+        moments.append(moment)
+    return [SaidWord(voice, word, at_ms) for word, at_ms in zip(words, moments, strict=True)]
 
 
-def _moment(dice: random.Random, moments: Sequence[int], length_ms: int) -> int:
-    """Return when a word is said. People laugh in bursts."""
-    if moments and dice.random() < BURST:
-        return min(length_ms - 1, dice.choice(moments) + dice.randint(500, 8_000))
+def _moment_ms(dice: random.Random, former_ms: Sequence[int], length_ms: int) -> int:
+    """Return when a word is said. People laugh in bursts: it may be soon after a former one."""
+    if former_ms and dice.random() < BURST:
+        soon_after = dice.choice(former_ms) + dice.randint(500, 8_000)
+        return min(soon_after, length_ms - 1)
     return dice.randrange(length_ms)

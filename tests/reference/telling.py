@@ -111,7 +111,7 @@ def rows(session: Recorded) -> list[TableRow]:
 
 
 def _events(session: Recorded) -> list[tuple[Topic, Event]]:
-    """What the fold `credits` gets: a generation, claims and releases, and perhaps a recount."""
+    """The input of the fold `credits`: a generation, claims and releases, perhaps a recount."""
     found = _generation(session, 1, session.said, 0)
     for number, (speaker, user) in enumerate(session.claims):
         found.append((topics.CLAIMS_REQUESTED, _request(session, number, speaker, user)))

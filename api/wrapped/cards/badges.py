@@ -26,17 +26,17 @@ TOP = Badge(
 
 def shape(given: WrappedInput, percentile: Percentile | None) -> list[Badge]:
     """Earned by the end of the period, over all time; the last is of the period's snapshot."""
-    credits_ = [credit for credit in given.ever if credit.day <= given.days.last]
-    days = {
-        "Word Master": _reached(WORDS, _counts(credits_)),
-        "Session King": _reached(SESSIONS, _sessions(credits_)),
-        "Vocabulary Expert": _reached(DISTINCT, _words(credits_)),
+    until_last = [credit for credit in given.ever if credit.day <= given.days.last]
+    earned = {
+        "Word Master": _reached(WORDS, _counts(until_last)),
+        "Session King": _reached(SESSIONS, _sessions(until_last)),
+        "Vocabulary Expert": _reached(DISTINCT, _words(until_last)),
     }
-    badges = [
-        Badge(name=name, rule=RULES[name], version=VERSION, earned=day)
-        for name, day in days.items()
-        if day
-    ]
+    badges: list[Badge] = []
+    for name, day in earned.items():
+        if day is not None:
+            badge = Badge(name=name, rule=RULES[name], version=VERSION, earned=day)
+            badges.append(badge)
     if percentile and percentile.percentile >= TOP_PERCENTILE:
         badges.append(TOP)
     return badges
@@ -50,25 +50,25 @@ def _reached(least: int, totals: Iterable[tuple[date, int]]) -> date | None:
     return None
 
 
-def _counts(credits_: Sequence[DayCredit]) -> Iterator[tuple[date, int]]:
+def _counts(credited: Sequence[DayCredit]) -> Iterator[tuple[date, int]]:
     """Counted words up to each credit."""
     total = 0
-    for credit in credits_:
+    for credit in credited:
         total += credit.count
         yield credit.day, total
 
 
-def _sessions(credits_: Sequence[DayCredit]) -> Iterator[tuple[date, int]]:
+def _sessions(credited: Sequence[DayCredit]) -> Iterator[tuple[date, int]]:
     """Different sessions up to each credit."""
     seen = set[str]()
-    for credit in credits_:
+    for credit in credited:
         seen.add(credit.session_id)
         yield credit.day, len(seen)
 
 
-def _words(credits_: Sequence[DayCredit]) -> Iterator[tuple[date, int]]:
+def _words(credited: Sequence[DayCredit]) -> Iterator[tuple[date, int]]:
     """Different words up to each credit."""
     seen = set[str]()
-    for credit in credits_:
+    for credit in credited:
         seen.update(credit.words)
         yield credit.day, len(seen)

@@ -39,12 +39,23 @@ def shape(given: WrappedInput) -> Percentile | None:
 def place(cohorts: Sequence[CohortRow], users: Sequence[InCohortRow]) -> Place | None:
     """The user's place in the snapshot; None when there is no snapshot, or the user is not in it.
 
+    Both queries answer with one row at most.
+    """
+    if not cohorts or not users:
+        return None
+    cohort = cohorts[0]
+    own_count = _own_count(cohort, users[0])
+    if not own_count:
+        return None
+    with_fewer = bisect_left(cohort.totals, own_count)
+    return Place(people=sum(cohort.people), fewer=sum(cohort.people[:with_fewer]))
+
+
+def _own_count(cohort: CohortRow, user: InCohortRow) -> int:
+    """The user's counts in this snapshot; 0 when they are not in it.
+
     A user's row may be of the next snapshot, which is being taken or is newer than the one that
     was kept. It has the counts of before as well, so the place is always of one snapshot.
     """
-    for cohort, user in zip(cohorts, users, strict=False):
-        own = user.total if user.snapshot <= cohort.snapshot else user.former
-        if own:
-            fewer = sum(cohort.people[: bisect_left(cohort.totals, own)])
-            return Place(sum(cohort.people), fewer)
-    return None
+    is_of_next = user.snapshot > cohort.snapshot
+    return user.former if is_of_next else user.total

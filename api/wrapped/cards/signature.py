@@ -18,9 +18,10 @@ HOW = (
 def shape(given: WrappedInput) -> Signature | None:
     """None when no word was said three times, or when too few others said one."""
     own = _own_by_word(given)
-    everyone = {
-        row.word: given.words.get(row.word, 0) + _of_others(row, own) for row in given.rows.everyone
-    }
+    everyone: dict[str, int] = {}
+    for row in given.rows.everyone:
+        mine = given.words.get(row.word, 0)
+        everyone[row.word] = mine + _of_others(row, own)
     best = most_telling(given.words, everyone)
     if best is None:
         return None
@@ -28,6 +29,7 @@ def shape(given: WrappedInput) -> Signature | None:
 
 
 def _own_by_word(given: WrappedInput) -> dict[str, Counter[date]]:
+    """The user's counts of each word, by day."""
     own: dict[str, Counter[date]] = defaultdict(Counter)
     for credit in given.current:
         for word, count in credit.words.items():
@@ -40,5 +42,5 @@ def _of_others(row: WordTotalOfEveryone, own: Mapping[str, Counter[date]]) -> in
     mine = own.get(row.word)
     if mine is None:
         return row.total
-    published = mine.keys() & set(row.days)
-    return max(0, row.total - sum(mine[day] for day in published))
+    mine_published = sum(mine[day] for day in set(row.days))
+    return max(0, row.total - mine_published)

@@ -5,17 +5,18 @@ from datetime import date, timedelta
 from api.wrapped.card_models import Streak
 from api.wrapped.input import WrappedInput
 
+DAY = timedelta(days=1)
 HOW = "The most days in a row on which you said at least one counted word."
 
 
 def shape(given: WrappedInput) -> Streak:
     """The longest run of consecutive days with a count; the earliest of equal ones."""
+    with_a_count = {credit.day for credit in given.current if credit.count}
     best: list[date] = []
     run: list[date] = []
-    for day in sorted({credit.day for credit in given.current if credit.count}):
-        if run and day - run[-1] != timedelta(days=1):
-            run = []
-        run = [*run, day]
+    for day in sorted(with_a_count):
+        follows = bool(run) and day == run[-1] + DAY
+        run = [*run, day] if follows else [day]
         if len(run) > len(best):
             best = run
     if not best:
