@@ -9,6 +9,7 @@ from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from adapters.kafka.acknowledgements import Acknowledgements
 from adapters.kafka.client import client
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
@@ -203,10 +204,10 @@ def _served_and_unfinished(ended: Producer) -> bool:
 
 
 def _give_all(producer: Producer, messages: Sequence[Outgoing]) -> Future[None]:
-    receipt = _Receipt(len(messages))
+    acknowledged = Acknowledgements(len(messages))
     for message in messages:
-        produce(producer, message, receipt.on_delivery)
-    return receipt.all
+        produce(producer, message, acknowledged.on_delivery)
+    return acknowledged.all
 
 
 def serve(producer: Producer, wait_s: float = 0.0) -> int:
@@ -231,27 +232,3 @@ def is_fatal(error: KafkaException) -> bool:
 
 def _not_taken(error: Exception) -> TransientError:
     return TransientError(f"kafka did not take a message: {type(error).__name__}")
-
-
-class _Receipt:
-    """The acknowledgements of one call. The callback thread counts them; `all` is the outcome."""
-
-    def __init__(self, expected: int) -> None:
-        self.all = Future[None]()
-        self.all.set_running_or_notify_cancel()  # who gives up waiting does not cancel it
-        self._open = expected
-        self._error: KafkaError | None = None
-        if not expected:
-            self.all.set_result(None)
-
-    def on_delivery(self, error: KafkaError | None, _: Message) -> None:
-        self._open -= 1
-        self._error = self._error or error
-        if self._open:
-            return
-        if self._error is None:
-            self.all.set_result(None)
-        else:
-            self.all.set_exception(
-                TransientError(f"kafka did not acknowledge: {self._error.name()}")
-            )

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import FOOD, Entry, Lexicon, Sense
-from schemas.objects import AttributedWord, AttributedWords, Candidate
-from streams.tally.clauses import Clause, Token, clauses
+from schemas.objects import AttributedWord, AttributedWords
+from streams.tally.clauses import Clause, clauses
 from streams.tally.evidence import BRIEF_MS, Evidence, Surroundings, calibration, companies
 from streams.tally.misheard import misheard
+from streams.tally.pieces import Counting, Match, Piece
 from streams.tally.senses import Senses, document
 
 
@@ -36,59 +37,6 @@ class Counted:
     why: Why
     maybe: bool = False
     evidence: Evidence | None = None
-
-
-@dataclass(frozen=True)
-class _Match:
-    """`length` tokens match a lexicon word, by their spelling or by evidence."""
-
-    length: int
-    entry: Entry
-    evidence: Candidate | None = None
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """The tokens that one match covers; a single token where nothing matches."""
-
-    tokens: Sequence[Token]
-    match: _Match | None
-
-    @property
-    def words(self) -> list[AttributedWord]:
-        """The words that the tokens are part of."""
-        return [token.word for token in self.tokens]
-
-    @property
-    def spelling(self) -> str:
-        """The tokens as they are written."""
-        return " ".join(token.text for token in self.tokens)
-
-    @property
-    def text(self) -> str:
-        """The piece as the senses of its neighbours see it: a mis-hearing as the word it was."""
-        match = self.match
-        if match is not None and (match.evidence or match.length > 1):
-            return match.entry.word
-        return self.spelling
-
-
-@dataclass(frozen=True)
-class _Counting:
-    """A piece that counts, and the entry of the lexicon that it counts as."""
-
-    piece: _Piece
-    match: _Match
-
-    @property
-    def start_ms(self) -> int:
-        """When it was said."""
-        return self.piece.words[0].start_ms
-
-    @property
-    def written_as(self) -> int:
-        """Names the first written word. Two counts have one name when they are one written word."""
-        return id(self.piece.words[0])
 
 
 class Counter:
@@ -128,21 +76,21 @@ class Counter:
         """Returns the counted words of a window, which are judged with those of its neighbours."""
         return self.count(window.words, window.before, window.after)
 
-    def _found(self, words: Sequence[AttributedWord]) -> list[_Counting]:
-        found: list[_Counting] = []
+    def _found(self, words: Sequence[AttributedWord]) -> list[Counting]:
+        found: list[Counting] = []
         for clause in clauses(words):
             found += self._count_clause(clause)
         return found
 
-    def _count_clause(self, clause: Clause) -> Iterator[_Counting]:
+    def _count_clause(self, clause: Clause) -> Iterator[Counting]:
         pieces = list(self._pieces(clause))
         texts = [piece.text for piece in pieces]
         for place, piece in enumerate(pieces):
             match = piece.match
             if match is not None and self._senses.counts(match.entry.sense, texts, place):
-                yield _Counting(piece, match)
+                yield Counting(piece, match)
 
-    def _pieces(self, clause: Clause) -> Iterator[_Piece]:
+    def _pieces(self, clause: Clause) -> Iterator[Piece]:
         """Cuts a clause into pieces, from left to right."""
         texts = [token.text for token in clause]
         before: Entry | None = None
@@ -150,19 +98,19 @@ class Counter:
         while start < len(clause):
             matches = self._matches(clause, texts, start, before)
             if not matches:
-                yield _Piece(clause[start : start + 1], None)
+                yield Piece(clause[start : start + 1], None)
                 before = None
                 start += 1
                 continue
             end = start + matches[0].length
             for match in matches:
-                yield _Piece(clause[start:end], match)
+                yield Piece(clause[start:end], match)
             before = matches[-1].entry
             start = end
 
     def _matches(
         self, clause: Clause, texts: Sequence[str], start: int, before: Entry | None
-    ) -> list[_Match]:
+    ) -> list[Match]:
         """Returns what the tokens from `start` on match: by spelling, or else by evidence.
 
         `before` is the entry that the piece in front matches. `texts` are those of the clause.
@@ -172,17 +120,17 @@ class Counter:
             return [by_spelling]
         return self._by_evidence(clause, start, before)
 
-    def _by_spelling(self, texts: Sequence[str], start: int) -> _Match | None:
+    def _by_spelling(self, texts: Sequence[str], start: int) -> Match | None:
         """Returns the longest spelling that begins at `start`; None when there is none."""
         most = min(self._longest, len(texts) - start)
         for length in range(most, 0, -1):
             spelling = tuple(texts[start : start + length])
             entry = self._spellings.get(spelling)
             if entry is not None:
-                return _Match(length, entry)
+                return Match(length, entry)
         return None
 
-    def _by_evidence(self, clause: Clause, start: int, before: Entry | None) -> list[_Match]:
+    def _by_evidence(self, clause: Clause, start: int, before: Entry | None) -> list[Match]:
         """Returns one match, or two where two words were heard as one; empty without evidence."""
         word = clause[start].word
         if start > 0 and clause[start - 1].word is word:
@@ -193,7 +141,7 @@ class Counter:
         if candidate is None or start + candidate.words > len(clause):
             return []
         entries = self._entries(candidate.spelling.split())
-        return [_Match(candidate.words, entry, candidate) for entry in entries]
+        return [Match(candidate.words, entry, candidate) for entry in entries]
 
     def _entries(self, texts: Sequence[str]) -> list[Entry]:
         """Returns the words of the lexicon that the texts are made of; empty when one is none."""
@@ -213,7 +161,7 @@ def _time_speaker_and_word(counted: Counted) -> tuple[int, SpeakerLabel, str]:
 
 
 def _evidences(
-    found: Sequence[_Counting], nearby: Sequence[_Counting], surroundings: Surroundings
+    found: Sequence[Counting], nearby: Sequence[Counting], surroundings: Surroundings
 ) -> list[Evidence]:
     """The evidence of each of `found`, in company of the others and of those `nearby`."""
     everything = [*found, *nearby]
@@ -226,7 +174,7 @@ def _evidences(
 
 
 def _company(
-    everything: Sequence[_Counting], without_company: Sequence[Evidence]
+    everything: Sequence[Counting], without_company: Sequence[Evidence]
 ) -> dict[int, float]:
     """How much speaks for the others near each, by `written_as`.
 
@@ -240,7 +188,7 @@ def _company(
     return dict(zip(strengths, company, strict=True))
 
 
-def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:
+def _evidence(counting: Counting, surroundings: Surroundings) -> Evidence:
     words = counting.piece.words
     return Evidence(
         written=min(word.probability for word in words),
@@ -251,7 +199,7 @@ def _evidence(counting: _Counting, surroundings: Surroundings) -> Evidence:
     )
 
 
-def _counted(counting: _Counting, evidence: Evidence) -> Counted:
+def _counted(counting: Counting, evidence: Evidence) -> Counted:
     first = counting.piece.words[0]
     known = calibration()
     probability = known.probability(evidence)
@@ -266,7 +214,7 @@ def _counted(counting: _Counting, evidence: Evidence) -> Counted:
     )
 
 
-def _why(piece: _Piece, match: _Match) -> Why:
+def _why(piece: Piece, match: Match) -> Why:
     if match.evidence:
         return Why.MISHEARD
     if piece.spelling != match.entry.word:
