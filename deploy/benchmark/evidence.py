@@ -131,22 +131,25 @@ def judged(path: Path, outcome: Outcome, lead_s: float) -> list[Sample]:
     found = []
     for counted in outcome.counted:
         if counted.evidence is not None:
-            is_right = _taken(truth, counted)
+            moment = _nearest(truth, counted)
+            if moment is not None:
+                truth.remove(moment)  # a word that was said once makes one count right
+            is_right = moment is not None
             found.append(Sample(path.stem, counted.word, counted.evidence, is_right, is_plain))
     return found
 
 
-def _taken(truth: list[Moment], counted: Counted) -> bool:
-    """Take the nearest moment of the word out of `truth`; False when none is near."""
-    near = [
-        one
-        for one in truth
-        if one.word == counted.word and abs(one.at_ms - counted.start_ms) <= NEAR_MS
-    ]
-    if not near:
-        return False
-    truth.remove(min(near, key=lambda one: abs(one.at_ms - counted.start_ms)))
-    return True
+def _nearest(truth: Sequence[Moment], counted: Counted) -> Moment | None:
+    """Return the nearest moment of the word; None when none is near."""
+
+    def away_ms(moment: Moment) -> int:
+        return abs(moment.at_ms - counted.start_ms)
+
+    of_word = [moment for moment in truth if moment.word == counted.word]
+    nearest = min(of_word, key=away_ms, default=None)
+    if nearest is None or away_ms(nearest) > NEAR_MS:
+        return None
+    return nearest
 
 
 def calibrated(found: Sequence[Sample], plain_s: float) -> tuple[Calibration, list[Sample]]:
@@ -190,11 +193,14 @@ def _probability(weights: dict[str, dict[str, float]], evidence: Evidence) -> fl
 def _shown_from(kept: Sequence[Sample], plain_hours: float) -> float:
     """Return the least probability, in hundredths, from which what is shown is right enough."""
     for hundredths in range(LEAST_SHOWN, 100):
-        shown = [one for one in kept if one.held_out >= hundredths / 100]
-        false = sum(one.is_plain for one in shown)
-        is_precise = sum(one.is_right for one in shown) >= PRECISION * len(shown)
-        if is_precise and false <= FALSE_PER_HOUR * plain_hours:
-            return hundredths / 100
+        least = hundredths / 100
+        shown = [sample for sample in kept if sample.held_out >= least]
+        right = sum(sample.is_right for sample in shown)
+        false_in_plain = sum(sample.is_plain for sample in shown)
+        is_precise = right >= PRECISION * len(shown)
+        is_quiet = false_in_plain <= FALSE_PER_HOUR * plain_hours
+        if is_precise and is_quiet:
+            return least
     return 1.0
 
 
@@ -217,8 +223,8 @@ def reliability(kept: Sequence[Sample]) -> Iterator[Bin]:
     """Yield each of BINS that has a count."""
     for low, high in pairwise(BINS):
         end = math.inf if high == BINS[-1] else high  # the last bin has its upper bound too
-        some = [one for one in kept if low <= one.held_out < end]
-        if some:
-            mean = statistics.fmean(one.held_out for one in some)
-            share = statistics.fmean(one.is_right for one in some)
-            yield Bin(f"{low:g} to {high:g}", len(some), mean, share)
+        in_bin = [sample for sample in kept if low <= sample.held_out < end]
+        if in_bin:
+            mean = statistics.fmean(sample.held_out for sample in in_bin)
+            right = statistics.fmean(sample.is_right for sample in in_bin)
+            yield Bin(f"{low:g} to {high:g}", len(in_bin), mean, right)

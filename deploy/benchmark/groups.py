@@ -1,7 +1,6 @@
 """Measurements that belong together."""
 
 from collections.abc import Callable, Hashable, Iterable
-from itertools import groupby
 from typing import Any, Protocol, TypeVar
 
 
@@ -17,5 +16,7 @@ K = TypeVar("K", bound=Key)
 
 def grouped(found: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     """Return those of each key, in order of the keys; those of one key in their own order."""
-    ordered = sorted(found, key=key)
-    return {name: list(some) for name, some in groupby(ordered, key)}
+    groups: dict[K, list[T]] = {}
+    for one in sorted(found, key=key):
+        groups.setdefault(key(one), []).append(one)
+    return groups

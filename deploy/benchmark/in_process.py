@@ -29,6 +29,7 @@ from schemas.objects import AttributedWord, TranscribedWord, Turns
 from streams.attribution.speakers import attribute
 from streams.tally.counter import Counted, Counter
 
+CHUNK_S = 60
 PCM_FULL = 32767
 """The 16 bit sample that 1.0 is written as."""
 PCM = np.float32(32768)
@@ -104,9 +105,13 @@ class Stages:
 
 def counted(counter: Counter, said: Windows) -> list[Counted]:
     """Return the counts of the windows, each counted beside its neighbours as `tally` does."""
-    befores = ((), *said[:-1])
-    afters = (*said[1:], ())
-    return list(chain.from_iterable(map(counter.count, said, befores, afters)))
+    counts: list[Counted] = []
+    last = len(said) - 1
+    for number, words in enumerate(said):
+        before = said[number - 1] if number > 0 else ()
+        after = said[number + 1] if number < last else ()
+        counts += counter.count(words, before, after)
+    return counts
 
 
 @dataclass(frozen=True)
@@ -152,8 +157,13 @@ def voices(diarizer: Diarizer, samples: Samples, window_ms: int) -> list[Voices]
     total_ms = whole_ms(len(samples))
     lacking = total_ms * SAMPLES_PER_MS - len(samples)
     padded = np.concatenate([samples, np.zeros(lacking, np.float32)])
-    parts = [diarized(diarizer, padded, window) for window in windows(total_ms, window_ms)]
-    return [Voices.from_bytes(part.to_bytes()) for part in parts if part is not None]
+    found: list[Voices] = []
+    for window in windows(total_ms, window_ms):
+        part = diarized(diarizer, padded, window)
+        if part is not None:
+            stored = part.to_bytes()
+            found.append(Voices.from_bytes(stored))
+    return found
 
 
 def diarized(diarizer: Diarizer, samples: "np.ndarray[Any, Any]", window: Window) -> Voices | None:
@@ -177,7 +187,8 @@ def diarized(diarizer: Diarizer, samples: "np.ndarray[Any, Any]", window: Window
 
 def read(path: Path) -> Samples:
     """Return a whole file as float32 mono at 16 kHz, cut and decoded as phone and workers do."""
-    return np.concatenate([decode(chunk.content).samples() for chunk in cut(path, 60)])
+    chunks = [decode(chunk.content) for chunk in cut(path, CHUNK_S)]
+    return np.concatenate([chunk.samples() for chunk in chunks])
 
 
 def pcm(path: Path) -> Pcm:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 from adapters.objects.lexicons import shipped_lexicon
@@ -34,11 +33,12 @@ def losses(audio: Path, outcome: Outcome, lead_s: float) -> Counter[str]:
     pairs = _matched(truth, outcome.counted)
     labels = _labels(truth, outcome.counted, pairs)
     found = Counter[str]()
-    for place, moment in enumerate(truth):
-        if place not in pairs:
-            found[_unmatched(moment, outcome.words)] += 1
+    for index, moment in enumerate(truth):
+        if index not in pairs:
+            cause = _cause_without_count(moment, outcome.words)
+            found[cause] += 1
             continue
-        counted = outcome.counted[pairs[place]]
+        counted = outcome.counted[pairs[index]]
         if counted.maybe:
             found[MAYBE] += 1
         elif counted.speaker != labels.get(moment.speaker):
@@ -47,7 +47,7 @@ def losses(audio: Path, outcome: Outcome, lead_s: float) -> Counter[str]:
 
 
 def _matched(truth: Sequence[Moment], counted: Sequence[Counted]) -> dict[int, int]:
-    """The count of each moment that has one, both by their places."""
+    """The count of each moment that has one: index in `truth` -> index in `counted`."""
     said = [(moment.word, moment.at_ms) for moment in truth]
     found = [(count.word, count.start_ms) for count in counted]
     return nearest_pairs(said, found, NEAR_MS)
@@ -58,26 +58,32 @@ def _labels(
 ) -> dict[str, str]:
     """The label under which most counts of each true speaker are."""
     together = Counter[tuple[str, str]]()
-    for place, other in pairs.items():
-        together[truth[place].speaker, counted[other].speaker] += 1
+    for index, number in pairs.items():
+        together[truth[index].speaker, counted[number].speaker] += 1
     labels: dict[str, str] = {}
     for (speaker, label), _ in together.most_common():
-        labels.setdefault(speaker, label)
+        labels.setdefault(speaker, label)  # the most common one comes first, and stays
     return labels
 
 
-def _unmatched(moment: Moment, words: Sequence[AttributedWord]) -> str:
+def _cause_without_count(moment: Moment, words: Sequence[AttributedWord]) -> str:
     """The cause for a word without a count."""
-    near = [one for one in words if _away_ms(one, moment) <= AROUND_MS]
+    near = [word for word in words if _away_ms(word, moment) <= AROUND_MS]
     spellings = _spellings(moment.word)
     if _is_written(near, spellings):
         return SENSE
-    candidates = chain.from_iterable(one.candidates for one in near)
-    if any(candidate.spelling in spellings for candidate in candidates):
+    if _is_candidate(near, spellings):
         return REFUSED
-    if any(_away_ms(one, moment) <= SILENT_MS for one in near):
-        return OTHER
-    return NOTHING
+    nearest_ms = min((_away_ms(word, moment) for word in near), default=AROUND_MS)
+    return OTHER if nearest_ms <= SILENT_MS else NOTHING
+
+
+def _is_candidate(words: Sequence[AttributedWord], spellings: set[str]) -> bool:
+    """Whether a spelling was a candidate for one of the words."""
+    candidates: list[str] = []
+    for word in words:
+        candidates += [candidate.spelling for candidate in word.candidates]
+    return not spellings.isdisjoint(candidates)
 
 
 def _is_written(words: Sequence[AttributedWord], spellings: set[str]) -> bool:

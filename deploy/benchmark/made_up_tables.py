@@ -27,9 +27,11 @@ PAUSE_S = (-0.6, 0.18, 1.2)
 """From one turn to the next: least, mean and most. Below 0 both speak."""
 ASIDE = 0.12
 """Share of the turns in which somebody else says a word."""
+LEAST_TURN_WITH_ASIDE_S = 1.2
 LOUDNESS_DB = (-27.0, -19.0)
 """How loud voices are, dBFS: people sit at different distances."""
 NOISE_DB = -55.0
+FADE = SAMPLE_RATE // 100
 LEAST_S = 1.0
 """Shorter parts that somebody says alone are not used."""
 
@@ -71,23 +73,30 @@ def tables(bank: Bank, people: Sequence[int], each: int, length_s: float) -> Ite
 
 def table(voices: Bank, length_s: float, random: Generator) -> Table:
     """One talk of all `voices`; everybody speaks at least once if there is time."""
-    noise = random.normal(0, 10 ** (NOISE_DB / 20), int(length_s * SAMPLE_RATE))
+    noise = random.normal(0, _amplitude(NOISE_DB), int(length_s * SAMPLE_RATE))
     mixed: Samples = noise.astype(np.float32)
     mouths = {voice: _Mouth(parts, random) for voice, parts in voices.items()}
     talk = _Talk(mixed, mouths, Annotation())
     at_s = 0.3
-    for n, voice in enumerate(_order(list(voices), random)):
+    for number, voice in enumerate(_order(list(voices), random)):
         turn_s = min(_turn_s(random), length_s - at_s)
         if turn_s < TURN_S[0]:
             break
-        talk.say(voice, at_s, turn_s, n)
-        if turn_s > 1.2 and random.random() < ASIDE:
-            other = random.choice([one for one in voices if one != voice])
+        talk.say(voice, at_s, turn_s, number)
+        if turn_s > LEAST_TURN_WITH_ASIDE_S and random.random() < ASIDE:
+            others = [other for other in voices if other != voice]
+            other = random.choice(others)
             aside_s = at_s + random.uniform(0.3, turn_s - 0.7)
             said_s = random.uniform(0.4, 0.7)
-            talk.say(other, aside_s, said_s, f"{n} aside")
+            talk.say(other, aside_s, said_s, f"{number} aside")
         at_s = max(0.1, at_s + turn_s + _pause_s(random))
     return Table(len(voices), talk.mixed, talk.truth)
+
+
+def _amplitude(level_db: float) -> float:
+    """The amplitude of a level, dBFS: 1 at 0 dB."""
+    amplitude: float = 10 ** (level_db / 20)
+    return amplitude
 
 
 class _Mouth:
@@ -98,16 +107,19 @@ class _Mouth:
         self._at = int(random.integers(len(self._parts)))
         level = np.sqrt(np.mean(self._parts**2))
         wanted_db = random.uniform(*LOUDNESS_DB)
-        self._gain = 10 ** (wanted_db / 20) / level
+        self._gain = _amplitude(wanted_db) / level
 
     def says(self, length: int) -> Samples:
-        """The next `length` samples, without a click at either end."""
+        """The next `length` samples, without a click at either end.
+
+        The voice begins anew where its speech ends. It fades in and out within FADE samples.
+        """
         numbers = np.arange(length)
         places = (self._at + numbers) % len(self._parts)
         self._at = int(places[-1]) + 1
         from_edge = np.minimum(numbers, numbers[::-1])
-        edge = from_edge / (SAMPLE_RATE // 100)
-        said: Samples = self._parts[places] * np.minimum(1, edge) * self._gain
+        fade = np.minimum(1, from_edge / FADE)
+        said: Samples = self._parts[places] * fade * self._gain
         return said
 
 
@@ -130,20 +142,23 @@ class _Talk:
 
 
 def _order(voices: list[str], random: Generator) -> Iterator[str]:
-    """Yield the next speaker, for ever: nobody twice in a row, some more than others."""
+    """Yield the next speaker, for ever: nobody twice in a row, some more than others.
+
+    Those who have not spoken yet come soon. The order of the draws is part of the seed.
+    """
     drawn_shares = random.dirichlet(np.full(len(voices), 2.0))
     shares = drawn_shares * 0.7 + 0.3 / len(voices)
-    waiting = random.permutation(voices).tolist()
+    silent_so_far = random.permutation(voices).tolist()
     last = ""
     while True:
         is_last = np.array(voices) == last
         of_others = np.where(is_last, 0, shares)
-        drawn = str(random.choice(voices, p=of_others / of_others.sum()))
-        may_begin = waiting and waiting[-1] != last
+        speaker = str(random.choice(voices, p=of_others / of_others.sum()))
+        may_begin = silent_so_far and silent_so_far[-1] != last
         if may_begin and random.random() < 0.7:
-            drawn = waiting.pop()
-        last = drawn
-        yield last
+            speaker = silent_so_far.pop()
+        yield speaker
+        last = speaker
 
 
 def _pause_s(random: Generator) -> float:

@@ -17,5 +17,8 @@ class Measurement:
 
 def markdown(measurements: Iterable[Measurement]) -> list[str]:
     """Return the lines of a Markdown table."""
-    rows = ((one.subject, one.value, one.how) for one in measurements)
+    rows: list[tuple[str, str, str]] = []
+    for measurement in measurements:
+        row = (measurement.subject, measurement.value, measurement.how)
+        rows.append(row)
     return table(("subject", "value", "how"), rows)

@@ -62,10 +62,12 @@ class Pooled:
 def document(runs: Sequence[RealRun]) -> dict[str, object]:
     """Return all figures as JSON values."""
     ordered = sorted(runs, key=_by_name)
+    languages = _groups(runs, _language)
+    kinds = _groups(runs, _kind)
     return {
         "files": [asdict(run) for run in ordered],
-        "languages": {name: asdict(one) for name, one in _groups(runs, _language).items()},
-        "kinds": {name: asdict(one) for name, one in _groups(runs, _kind).items()},
+        "languages": {language: asdict(figures) for language, figures in languages.items()},
+        "kinds": {kind: asdict(figures) for kind, figures in kinds.items()},
         "all": asdict(pooled(runs)),
     }
 
@@ -100,20 +102,23 @@ def pooled(runs: Sequence[RealRun]) -> Pooled:
     """Return the recordings as one. DER is averaged: recordings are of different lengths."""
     known = [run for run in runs if run.false is not None]
     ders = [run.der for run in runs if run.der is not None]
-    counted = [run for run in runs if run.speakers is not None]
+    with_speakers = [run for run in runs if run.speakers is not None]
     seconds = sum(run.seconds for run in runs)
     work_s = sum(run.work_s for run in runs)
     known_s = sum(run.seconds for run in known)
     false = sum(_false(run) for run in known)
+    false_per_hour = None
+    if known_s:
+        false_per_hour = round(3600 * false / known_s, 1)
     return Pooled(
         recordings=len(runs),
         seconds=round(seconds, 1),
         known_s=round(known_s, 1),
         der=_mean(ders),
-        speakers_known=len(counted),
-        speakers_right=sum(run.speakers == run.found for run in counted),
+        speakers_known=len(with_speakers),
+        speakers_right=sum(run.speakers == run.found for run in with_speakers),
         false_counts=false,
-        false_per_hour=round(3600 * false / known_s, 1) if known_s else None,
+        false_per_hour=false_per_hour,
         work_per_s=round(work_s / max(1.0, seconds), 3),
     )
 
@@ -140,7 +145,9 @@ def _kind(run: RealRun) -> str:
 
 
 def _groups(runs: Sequence[RealRun], name_of: Callable[[RealRun], str]) -> dict[str, Pooled]:
-    return {name: pooled(some) for name, some in grouped(runs, name_of).items()}
+    """The figures of the recordings of each name: of each language, or of each kind."""
+    groups = grouped(runs, name_of)
+    return {name: pooled(of_name) for name, of_name in groups.items()}
 
 
 def _row(run: RealRun) -> Iterable[object]:
@@ -160,22 +167,22 @@ def _row(run: RealRun) -> Iterable[object]:
 
 
 def _pooled_rows(runs: Sequence[RealRun]) -> Iterator[Iterable[object]]:
-    for name, one in _groups(runs, _language).items():
-        yield _pooled_row(f"language {name}", one)
-    for name, one in _groups(runs, _kind).items():
-        yield _pooled_row(f"kind: {name}", one)
+    for language, figures in _groups(runs, _language).items():
+        yield _pooled_row(f"language {language}", figures)
+    for kind, figures in _groups(runs, _kind).items():
+        yield _pooled_row(f"kind: {kind}", figures)
     yield _pooled_row("all", pooled(runs))
 
 
-def _pooled_row(name: str, one: Pooled) -> Iterable[object]:
+def _pooled_row(name: str, figures: Pooled) -> Iterable[object]:
     return (
         name,
-        f"{one.seconds / 60:.1f}",
-        _shown(one.der),
-        f"{one.speakers_right} of {one.speakers_known}",
-        one.false_counts if one.known_s else UNKNOWN,
-        _shown(one.false_per_hour),
-        f"{one.work_per_s:.2f}",
+        f"{figures.seconds / 60:.1f}",
+        _shown(figures.der),
+        f"{figures.speakers_right} of {figures.speakers_known}",
+        figures.false_counts if figures.known_s else UNKNOWN,
+        _shown(figures.false_per_hour),
+        f"{figures.work_per_s:.2f}",
     )
 
 

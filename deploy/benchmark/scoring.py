@@ -214,15 +214,18 @@ def _total(each: Iterable[Counts]) -> Counts:
 def _right(said: Sequence[Counts], found: Sequence[Counts]) -> Counts:
     """Return the right counts by word.
 
-    True and found speakers are matched one to one so that most counts are right.
+    `said` are the counts of the true speakers, `found` those of the found ones. They are matched
+    one to one so that most counts are right. Of a pair, a word is right as often as both have it.
     """
     if not said or not found:
         return Counts()
-    totals = np.zeros((len(said), len(found)), np.int64)
-    for row, mine in enumerate(said):
-        for column, theirs in enumerate(found):
-            shared = mine & theirs
-            totals[row, column] = shared.total()
-    rows, columns = linear_sum_assignment(totals, maximize=True)
-    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
-    return _total(said[row] & found[column] for row, column in pairs)
+    right_of_pair = np.zeros((len(said), len(found)), np.int64)
+    for row, of_true in enumerate(said):
+        for column, of_found in enumerate(found):
+            in_both = of_true & of_found
+            right_of_pair[row, column] = in_both.total()
+    rows, columns = linear_sum_assignment(right_of_pair, maximize=True)
+    right = Counts()
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        right += said[row] & found[column]
+    return right

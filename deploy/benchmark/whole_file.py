@@ -39,8 +39,9 @@ def turns(diarizer: PyannoteDiarizer, path: Path) -> list[tuple[int, int]]:
 
 def in_one_window(diarizer: PyannoteDiarizer, samples: Samples) -> Turns:
     """The product's own turns of all samples, as one window. Blocking: models run here."""
-    all_ms = whole_ms(len(samples))
-    return speakers(diarizer, joined(voices(diarizer, samples, all_ms), diarizer.grid))
+    window_ms = whole_ms(len(samples))
+    parts = voices(diarizer, samples, window_ms)
+    return speakers(diarizer, joined(parts, diarizer.grid))
 
 
 def moved(whole: Turns, parts: Sequence[SpokenTurn]) -> float:
@@ -48,4 +49,5 @@ def moved(whole: Turns, parts: Sequence[SpokenTurn]) -> float:
     truth = Annotation()
     for track, (speaker, start_s, end_s) in enumerate(spoken_turns(whole.turns)):
         truth[Segment(start_s, end_s), track] = speaker
-    return error_rate(truth, parts, max(turn.end_ms for turn in whole.turns) / 1000)
+    last_ms = max(turn.end_ms for turn in whole.turns)
+    return error_rate(truth, parts, last_ms / 1000)
