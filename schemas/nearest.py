@@ -19,17 +19,19 @@ class _Placed(NamedTuple):
 def nearest_pairs(
     wanted: Sequence[Named], there: Sequence[Named], within_ms: int
 ) -> dict[int, int]:
-    """Return the place in `wanted` -> the place in `there`. Each place is in one pair at most.
+    """Return index in `wanted` -> index in `there`. Each index is in one pair at most.
 
-    A pair has one name and is at most `within_ms` apart. There are as many pairs as there can be,
-    and they are as near as they can be, all together: where all moments come later by the same,
-    each has its own again. The pairs of a name are in the order of their moments. Of choices that
-    are equal, the one with pairs that are earlier in `wanted`, then in `there`.
+    The two of a pair have the same name, and are at most `within_ms` apart. As many pairs are made
+    as can be. Among these ways, the one is taken whose pairs are nearest, all distances summed up:
+    when all moments come later by the same time, each gets its own again. The pairs of a name do
+    not cross: an earlier moment has the earlier partner. When two ways are equally good, the pairs
+    with lower indices in `wanted` win, then those with lower ones in `there`.
     """
-    others = _by_name(there)
+    there_by_name = _by_name(there)
     pairs: dict[int, int] = {}
     for name, moments in _by_name(wanted).items():
-        pairs |= _best(moments, others.get(name, []), within_ms).pairs()
+        best = _best(moments, there_by_name.get(name, []), within_ms)
+        pairs |= best.pairs()
     return pairs
 
 
@@ -41,9 +43,10 @@ def _by_name(moments: Sequence[Named]) -> dict[Hashable, list[_Placed]]:
 
 
 class _Score(NamedTuple):
-    """The number of pairs, then sums that are less in a better choice, with a minus.
+    """How good a choice of pairs is: scores are compared field by field, and the greater is better.
 
-    `apart_ms`: how far the two of a pair are apart. `wanted` and `there`: their places.
+    `pairs`: their number. The others are sums over the pairs, negative as less is better:
+    `apart_ms` of the distances, `wanted` and `there` of the indices.
     """
 
     pairs: int = 0
@@ -77,38 +80,48 @@ class _Choice(NamedTuple):
         found: dict[int, int] = {}
         choice: _Choice | None = self
         while choice is not None and choice.pair is not None:
-            one, other = choice.pair
-            found[one] = other
+            wanted, there = choice.pair
+            found[wanted] = there
             choice = choice.before
         return found
 
 
 class _Row(NamedTuple):
-    """The best choices for some of the wanted moments, by how many are there: `first` and more."""
+    """The best choices for the first wanted moments, as they are seen one after the other.
+
+    `choices[n]` may use the first `first + n` moments of the other list.
+    """
 
     first: int
     choices: Sequence[_Choice]
 
     def of(self, number: int) -> _Choice:
-        """Return the best choice. Moments beyond the row are too late for any of the wanted."""
-        return self.choices[min(number - self.first, len(self.choices) - 1)]
+        """Return the best choice that uses the first `number` moments of the other list.
+
+        Moments beyond the row are too late for any wanted one so far: they change nothing.
+        """
+        last = len(self.choices) - 1
+        return self.choices[min(number - self.first, last)]
 
 
 def _best(wanted: Sequence[_Placed], there: Sequence[_Placed], within_ms: int) -> _Choice:
-    """Return the best choice of pairs of two sorted lists.
+    """Return the best choice of pairs of two sorted lists, by dynamic programming.
 
     One wanted moment after the other is looked at beside those that are near enough: a word that is
     said all the time costs no more than its number.
     """
-    moments = [one.at_ms for one in there]
+    moments = [placed.at_ms for placed in there]
     former = _Row(0, [_Choice()])
-    for one in wanted:
-        first = bisect_left(moments, one.at_ms - within_ms)
-        last = bisect_right(moments, one.at_ms + within_ms)
+    for moment in wanted:
+        first = bisect_left(moments, moment.at_ms - within_ms)
+        last = bisect_right(moments, moment.at_ms + within_ms)
         choices = [former.of(first)]
         for number in range(first, last):
-            paired = former.of(number).and_pair(one, there[number])
-            choices.append(max(former.of(number + 1), choices[-1], paired, key=_score))
+            without_moment = former.of(number + 1)
+            without_other = choices[-1]
+            with_both = former.of(number).and_pair(moment, there[number])
+            best = max(without_moment, without_other, with_both, key=_score)
+            choices.append(best)
         former = _Row(first, choices)
     return former.choices[-1]
 

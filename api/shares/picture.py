@@ -173,9 +173,9 @@ def _chips(canvas: Canvas, form: Form, words: list[TopWord], box: Box) -> None:
     columns = 2 if form.chips % 2 == 0 else max(1, len(words))
     rows = max(1, math.ceil(len(words) / columns))
     grid = _Grid(box, columns, rows, gap=form.hero * 0.12)
-    size = min(grid.high * 0.44, form.hero * 0.4)
-    for n, word in enumerate(words):
-        _chip(canvas, word, grid.field(n), size)
+    letter_size = min(grid.high * 0.44, form.hero * 0.4)
+    for number, word in enumerate(words):
+        _chip(canvas, word, grid.field(number), letter_size)
 
 
 @dataclass(frozen=True)
@@ -189,16 +189,19 @@ class _Grid:
 
     @property
     def wide(self) -> float:
+        """The width of a field."""
         gaps = self.gap * (self.columns - 1)
         return (self.box.across - gaps) / self.columns
 
     @property
     def high(self) -> float:
+        """The height of a field."""
         gaps = self.gap * (self.rows - 1)
         return (self.box.down - gaps) / self.rows
 
-    def field(self, n: int) -> Box:
-        row, column = divmod(n, self.columns)
+    def field(self, number: int) -> Box:
+        """The field with this number, from 0, row by row."""
+        row, column = divmod(number, self.columns)
         x = self.box.x + column * (self.wide + self.gap)
         y = self.box.y + row * (self.high + self.gap)
         return Box(x, y, self.wide, self.high)
@@ -212,23 +215,28 @@ def _chip(canvas: Canvas, word: TopWord, box: Box, size: float) -> None:
     _row(canvas, box.narrowed(size * 0.4), word, how, INK)
 
 
-def _row(canvas: Canvas, box: Box, row: TopWord, how: Type, pop: str) -> None:
-    """An emoji, a word and its count in one line. The count takes the room it needs."""
-    middle = box.y + box.down / 2
-    base = middle + how.size * 0.34
-    sign = art.emoji(row.emoji)
-    start = box.x
-    if sign:
-        side = how.size * 1.02
-        canvas.picture(sign, start, middle - side / 2, side)
-        start += side + how.size * 0.2
-    room = box.right - start
+def _row(canvas: Canvas, box: Box, row: TopWord, how: Type, color_of_count: str) -> None:
+    """An emoji, a word and its count in one line. The count takes the room it needs, to a half."""
+    word_x = _emoji(canvas, box, row, how.size)
+    room = box.right - word_x
+    base = box.y + box.down / 2 + how.size * 0.34
     count = f"{row.count:,}"
-    wide = min(canvas.measure(count, how.size, how.weight), room * 0.5)
-    figure = Type(how.size, pop, weight=how.weight, anchor="end", is_whole=True)
-    canvas.text(box.right, base, count, figure, wide)
-    left_for_word = room - wide - how.size * 0.25
-    canvas.text(start, base, row.word, how, left_for_word)
+    count_across = min(canvas.measure(count, how.size, how.weight), room * 0.5)
+    of_count = Type(how.size, color_of_count, weight=how.weight, anchor="end", is_whole=True)
+    canvas.text(box.right, base, count, of_count, count_across)
+    word_across = room - count_across - how.size * 0.25
+    canvas.text(word_x, base, row.word, how, word_across)
+
+
+def _emoji(canvas: Canvas, box: Box, row: TopWord, letter_size: float) -> float:
+    """Draw the emoji of a word, if it has one. Return where the word begins."""
+    sign = art.emoji(row.emoji)
+    if sign is None:
+        return box.x
+    side = letter_size * 1.02
+    middle = box.y + box.down / 2
+    canvas.picture(sign, box.x, middle - side / 2, side)
+    return box.x + side + letter_size * 0.2
 
 
 def _fact(canvas: Canvas, form: Form, look: Look, text: str) -> None:

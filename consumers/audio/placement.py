@@ -34,16 +34,21 @@ class Timeline:
     def __init__(self, from_ms: int, to_ms: int) -> None:
         self._from_ms = from_ms
         self._to_ms = to_ms
+        self._first = from_ms * SAMPLES_PER_MS
+        """The first sample. Samples are counted from the beginning of the session."""
         self._samples = np.zeros((to_ms - from_ms) * SAMPLES_PER_MS, dtype=np.float32)
         self._written: Ranges = ()
-        """Numbers of samples, counted from the beginning of the session."""
+        """The samples that a chunk wrote, inside this span and outside."""
         self._covered: Ranges = ()
+        """The milliseconds in which a chunk has audio."""
 
     def lacks(self, start_ms: int, duration_ms: int) -> bool:
         """Whether a chunk at this place may have audio that those before it have not."""
         first_ms = max(start_ms, self._from_ms - BRIDGE_MS)
         end_ms = min(start_ms + duration_ms, self._to_ms + BRIDGE_MS)
-        return not covers(self._written, first_ms * SAMPLES_PER_MS, end_ms * SAMPLES_PER_MS)
+        first = first_ms * SAMPLES_PER_MS
+        end = end_ms * SAMPLES_PER_MS
+        return not covers(self._written, first, end)
 
     def lay(self, chunk: Placed) -> None:
         """Write what the chunk has, and those before it have not."""
@@ -60,11 +65,14 @@ class Timeline:
             self._covered = add(self._covered, start_ms, chunk.start_ms + end, BRIDGE_MS)
 
     def _write(self, part: Samples, first: int) -> None:
+        """Write the samples of `part`, which begins at sample `first`, where none are yet."""
         end = first + len(part)
-        origin = self._from_ms * SAMPLES_PER_MS
         unwritten = missing(self._written, first, end)
-        for low, high in clip(unwritten, origin, origin + len(self._samples)):
-            self._samples[low - origin : high - origin] = part[low - first : high - first]
+        end_of_timeline = self._first + len(self._samples)
+        for start, stop in clip(unwritten, self._first, end_of_timeline):
+            here = slice(start - self._first, stop - self._first)
+            of_part = slice(start - first, stop - first)
+            self._samples[here] = part[of_part]
         self._written = add(self._written, first, end)
 
     def laid(self) -> tuple[Samples, Ranges]:

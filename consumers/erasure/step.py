@@ -185,9 +185,10 @@ class Erasure:
 
     def _ask(self, wait: Wait, requests: Sequence[tuple[Topic, Event]]) -> None:
         """Publishes those that are not in the log yet."""
-        new = [(topic, one) for topic, one in requests if one.event_id not in wait.asked]
+        new = [(topic, event) for topic, event in requests if event.event_id not in wait.asked]
         self._publish(new)
-        wait.asked |= {one.event_id for _, one in new}
+        for _, event in new:
+            wait.asked.add(event.event_id)
 
     def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """Something of it may still be there: an operator is told, and sends it back."""

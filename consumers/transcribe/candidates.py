@@ -65,7 +65,8 @@ class CandidateSpan:
     @property
     def text(self) -> str:
         """The text to write in place of these words."""
-        return f"{self.head} {self.spelling}".strip() + "," * self.clause_final
+        text = f"{self.head} {self.spelling}".strip()
+        return f"{text}," if self.clause_final else text
 
 
 def find_candidates(
@@ -97,12 +98,21 @@ class _Written:
 def _written(words: Sequence[TranscribedWord], is_common: IsCommon) -> list[_Written]:
     found: list[_Written] = []
     begins_clause = True
-    for word, after in zip(words, [*words[1:], None], strict=False):
+    last = len(words) - 1
+    for number, word in enumerate(words):
         text = letters(word.text).lower()
-        as_written = text.capitalize() if word.text[:1].isupper() else text
-        ends = after is None or _is_clause_end(word, after)
-        found.append(_Written(text, word.probability, is_common(as_written), begins_clause, ends))
-        begins_clause = ends
+        has_capital = word.text[:1].isupper()
+        as_written = text.capitalize() if has_capital else text
+        ends_clause_here = number == last or _is_clause_end(word, words[number + 1])
+        written = _Written(
+            text=text,
+            probability=word.probability,
+            is_common=is_common(as_written),
+            begins_clause=begins_clause,
+            ends_clause=ends_clause_here,
+        )
+        found.append(written)
+        begins_clause = ends_clause_here
     return found
 
 
@@ -131,8 +141,9 @@ class _Search:
 
     def _is_phrase(self, span: Sequence[_Written]) -> bool:
         """Whether they may be one word: none is in the lexicon, no clause ends before the last."""
-        if any(not word.text or self._sounds.knows(word.text) for word in span):
-            return False
+        for word in span:
+            if not word.text or self._sounds.knows(word.text):
+                return False
         return not any(word.ends_clause for word in span[:-1])
 
     def _for_phrase(self, first: int, span: Sequence[_Written]) -> Iterator[CandidateSpan]:
@@ -155,7 +166,8 @@ class _Search:
     def _everyday(self, at: int) -> Iterator[CandidateSpan]:
         word = self._words[at]
         for spelling, far in self._sounds.alike([word.text], BEHIND_FOOD):
-            has_its_place = far <= COMMON and self._has_its_place(spelling, far, word)
+            is_near = far <= COMMON
+            has_its_place = is_near and self._has_its_place(spelling, far, word)
             if has_its_place or self._is_more_food(spelling, at):
                 yield self._of_word(at, spelling, far, common=True)
 
@@ -192,8 +204,9 @@ class _Search:
         """Whether it is food or drink, behind other food or drink of the same clause."""
         if spelling not in self._sounds.foods or self._words[at].begins_clause:
             return False
-        before = self._sounds.alike([self._words[at - 1].text], SAME)
-        return any(word in self._sounds.foods for word, _ in before)
+        before = self._words[at - 1].text
+        may_be = [word for word, _ in self._sounds.alike([before], SAME)]
+        return not self._sounds.foods.isdisjoint(may_be)
 
 
 def _by_distance(span: CandidateSpan) -> tuple[float, str]:

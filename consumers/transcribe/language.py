@@ -25,7 +25,9 @@ AROUND_S = 0.2
 LEAST_S = 2.0
 """A shorter segment is judged by this much of the stretch around its middle."""
 ENGLISH = "<|en|>"
-ALWAYS, HEARD, UNDERSTOOD = 4.13, 0.88, 0.58
+ALWAYS = 4.13
+HEARD = 0.88
+UNDERSTOOD = 0.58
 """Weights of the log-odds that a segment is English: `lahstats benchmark languages` fits them."""
 
 

@@ -72,9 +72,10 @@ class SoundIndex:
 
     def _suffix_sounds(self) -> Iterator[tuple[str, str]]:
         """Particles that begin with a consonant: half of all words end like "ah"."""
-        for word, (first, *_) in self._sounds.items():
-            if word in self.endings and first and first[0] not in VOWELS:
-                yield word, first
+        for word, sounds in self._sounds.items():
+            of_word = sounds[0]
+            if word in self.endings and _begins_with_consonant(of_word):
+                yield word, of_word
 
     def _pairs(self, entries: Iterable[Entry]) -> dict[str, list[str]]:
         """The sounds of two words that people often say without a rest, by both of them.
@@ -102,20 +103,18 @@ class SoundIndex:
         """
         cuts = list(_cuts(text))
         found: list[tuple[str, str, float]] = []
-        for particle, wanted in self._suffixes.items():
-            by_distance = [(distance(tail, wanted), head) for head, tail in cuts]
-            far, head = min(by_distance, default=(1.0, ""))
-            if far <= SUFFIX_DISTANCE:
-                found.append((head, particle, self._whole(text, particle)))
+        for particle, its_sound in self._suffixes.items():
+            heads_by_distance = [(distance(tail, its_sound), head) for head, tail in cuts]
+            nearest, head = min(heads_by_distance, default=(1.0, ""))
+            if nearest <= SUFFIX_DISTANCE:
+                from_all = distance(sound(text), its_sound)
+                found.append((head, particle, round(from_all, 3)))
         return found
 
     def run_together(self, text: str) -> list[tuple[str, float]]:
         """Two lexicon words that `text` may be, run together ("goondula"), with their distances."""
         near = self._pairs_within(sound(text), TOGETHER)
         return [(pair, round(far, 3)) for pair, far in near.items()]
-
-    def _whole(self, text: str, particle: str) -> float:
-        return round(distance(sound(text), self._suffixes[particle]), 3)
 
     def alike(self, texts: Sequence[str], farthest: float) -> list[tuple[str, float]]:
         """Lexicon words within `farthest` of `texts` run together, with their distances."""
@@ -157,5 +156,10 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
     """Each word that may stand before a particle, and the sound of the rest."""
     for length in range(LEAST_HEAD, len(text) - 1):
         tail = sound(text[length:])
-        if tail and tail[0] not in VOWELS:
+        if _begins_with_consonant(tail):
             yield text[:length], tail
+
+
+def _begins_with_consonant(sounds: str) -> bool:
+    """Whether there is a first sound, and it is no vowel."""
+    return bool(sounds) and sounds[0] not in VOWELS

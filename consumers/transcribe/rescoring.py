@@ -44,9 +44,9 @@ class Rescorer:
         for span in find_candidates(words, self._sounds, self._scorer.is_common):
             spans.setdefault(span.first, []).append(span)
         rescored = list(words)
-        for i, of_word in spans.items():
-            candidates = self._scored(states, words, of_word)
-            rescored[i] = replace(words[i], candidates=candidates)
+        for first, at_word in spans.items():
+            candidates = self._scored(states, words, at_word)
+            rescored[first] = replace(words[first], candidates=candidates)
         return rescored
 
     def _scored(

@@ -73,18 +73,26 @@ def _strongest(found: SlidingWindowFeature, count: SlidingWindowFeature) -> Slid
 
     The same as pyannote's `to_diarization`.
     """
-    most = int(np.max(count.data))
-    lacking = max(0, most - found.data.shape[1])
-    padded = SlidingWindowFeature(np.pad(found.data, ((0, 0), (0, lacking))), found.sliding_window)
-    extent = padded.extent & count.extent
-    activity = padded.crop(extent, return_data=False)
-    wanted = count.crop(extent, return_data=False).data
-    order = np.argsort(-activity.data, axis=-1)
-    length = min(len(wanted), len(order))
-    speaks = np.arange(order.shape[1])[None, :] < wanted[:length]
+    padded = _with_clusters(found, int(np.max(count.data)))
+    in_both = padded.extent & count.extent
+    activity = padded.crop(in_both, return_data=False)
+    number_speaking = count.crop(in_both, return_data=False).data
+    strongest_first = np.argsort(-activity.data, axis=-1)
+    length = min(len(number_speaking), len(strongest_first))
+    rank = np.arange(strongest_first.shape[1])[None, :]
+    speaks = rank < number_speaking[:length]
     binary = np.zeros_like(activity.data)
-    np.put_along_axis(binary[:length], order[:length], speaks.astype(binary.dtype), axis=-1)
+    np.put_along_axis(
+        binary[:length], strongest_first[:length], speaks.astype(binary.dtype), axis=-1
+    )
     return SlidingWindowFeature(binary, activity.sliding_window)
+
+
+def _with_clusters(found: SlidingWindowFeature, least: int) -> SlidingWindowFeature:
+    """The same with at least so many clusters; those that are added never speak."""
+    lacking = max(0, least - found.data.shape[1])
+    padded = np.pad(found.data, ((0, 0), (0, lacking)))
+    return SlidingWindowFeature(padded, found.sliding_window)
 
 
 def _annotation(binary: SlidingWindowFeature) -> Annotation:

@@ -133,7 +133,7 @@ def requests(table: Table) -> list[tuple[Topic, Event]]:
 
 
 def _request(person: Person, *about: object) -> ClientRequest:
-    """A request of a person. What it is about makes its id, so that a repeat is the same one."""
+    """A request of a person. Its id follows from what it is about: a repeat is the same one."""
     request_id = derived_id("Seeded", SEED, person.user_id, *about)
     return ClientRequest(request_id, UserId(person.user_id), unix_ms())
 
