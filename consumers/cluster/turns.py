@@ -17,6 +17,8 @@ TurnsOf = dict[SpeakerLabel, list[Turn]]
 """The turns of each speaker, in order, without overlap."""
 BREATH_MS = 400
 """The longest pause within a turn: a breath, or the closure of a consonant."""
+OTHERS = SpeakerLabel("others")
+"""Stands for everybody else, as if they were one."""
 _start = attrgetter("start_ms")
 _end = attrgetter("end_ms")
 
@@ -108,9 +110,10 @@ def _summary(turns: Turns, label: SpeakerLabel, clips: Sequence[Range]) -> Speak
 
 
 def _overlap_ms(own: Sequence[Turn], others: Sequence[Turn]) -> int:
-    """Milliseconds of each of `own` within each of `others`, summed."""
-    starts = np.array([turn.start_ms for turn in others], dtype=np.int64)
-    ends = np.array([turn.end_ms for turn in others], dtype=np.int64)
+    """Milliseconds of `own` in which others speak, however many of them."""
+    spans = join_turns(replace(turn, speaker=OTHERS) for turn in others)
+    starts = np.array([span.start_ms for span in spans], dtype=np.int64)
+    ends = np.array([span.end_ms for span in spans], dtype=np.int64)
     total = 0
     for turn in own:
         shared = np.minimum(ends, turn.end_ms) - np.maximum(starts, turn.start_ms)

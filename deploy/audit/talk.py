@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns
+from schemas.ranges import clip, size, union
 from schemas.speech_events import SpeakerSummary
 
 
@@ -32,21 +33,10 @@ def of_summaries(summaries: Sequence[SpeakerSummary]) -> dict[SpeakerLabel, Talk
 
 def _talk(speaker: SpeakerLabel, turns: Sequence[Turn]) -> Talk:
     own = [turn for turn in turns if turn.speaker == speaker]
-    of_others = [turn for turn in turns if turn.speaker != speaker]
+    others = union((turn.start_ms, turn.end_ms) for turn in turns if turn.speaker != speaker)
     talk_ms = 0
-    shared_ms = 0
+    overlap_ms = 0
     for turn in own:
         talk_ms += turn.end_ms - turn.start_ms
-        shared_ms += _shared_with_any(turn, of_others)
-    # Two others who speak at once share the same moment twice.
-    overlap_ms = min(shared_ms, talk_ms)
+        overlap_ms += size(clip(others, turn.start_ms, turn.end_ms))
     return Talk(talk_ms, len(own), overlap_ms)
-
-
-def _shared_with_any(own: Turn, of_others: Sequence[Turn]) -> int:
-    total_ms = 0
-    for other in of_others:
-        start_ms = max(own.start_ms, other.start_ms)
-        end_ms = min(own.end_ms, other.end_ms)
-        total_ms += max(0, end_ms - start_ms)
-    return total_ms

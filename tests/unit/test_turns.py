@@ -4,11 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.cluster.turns import bridge_pauses, join_turns, shift_turns, summarise
+from deploy.audit import talk
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn, Turns, Voiceprint
 
 S1 = SpeakerLabel("S1")
 S2 = SpeakerLabel("S2")
+S3 = SpeakerLabel("S3")
 
 
 def turn(label: SpeakerLabel, start_ms: int, end_ms: int) -> Turn:
@@ -73,3 +75,15 @@ def test_a_speaker_who_is_silent_has_a_summary_only_after_talking_before() -> No
     assert [s.label for s in summarise(session(turn(S1, 0, 1_000)), {})] == [S1]
     assert [s.label for s in summarise(session(turn(S1, 0, 1_000), before={S2: 5}), {})] == [S1, S2]
     assert [s.label for s in summarise(session(turn(S1, 0, 1_000), before={S2: 0}), {})] == [S1]
+
+
+def test_time_that_three_share_is_overlap_of_each_once() -> None:
+    """Before, each of the others counted for itself: half of S1's talk was told as all of it."""
+    turns = session(turn(S1, 0, 4_000), turn(S2, 2_000, 4_000), turn(S3, 2_000, 5_000))
+    assert [one.overlap_ms for one in summarise(turns, {})] == [2_000, 2_000]
+    found = talk.of(turns)
+    assert {label: one.overlap_ms for label, one in found.items()} == {
+        S1: 2_000,
+        S2: 2_000,
+        S3: 2_000,
+    }
