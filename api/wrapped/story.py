@@ -43,21 +43,19 @@ HOW = {
 def cards(given: WrappedInput, names: Names) -> Cards:
     """All cards. `names` is called last: the warehouse answers while the other cards are made."""
     totals_card = totals.shape(given)
-    top_words_card = top_words.shape(given)
     moments_card = moments.shape(given)
-    percentile_card = percentile.shape(given)
     return Cards(
-        badges=badges.shape(given, percentile_card),
+        badges=badges.shape(given),
         clock=clock.shape(given),
         fun_facts=fun_facts.shape(given, totals_card, moments_card),
         moments=moments_card,
         months=months.shape(given),
-        percentile=percentile_card,
-        personality=personality.shape(top_words_card),
+        percentile=percentile.shape(given),
+        personality=personality.shape(given),
         sessions=sessions.shape(given),
         signature=signature.shape(given),
         streak=streak.shape(given),
-        top_words=top_words_card,
+        top_words=top_words.shape(given),
         totals=totals_card,
         company=company.shape(given, names()),
     )

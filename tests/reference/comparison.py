@@ -78,13 +78,20 @@ class Comparison(Period):
 
     def percentile(self) -> dict[str, Any] | None:
         """The share of the other active people who said fewer counted words."""
+        place = self.place()
+        if place is None:
+            return None
+        fewer, others = place
+        return {"percentile": round(100 * fewer / others, 1), "people": others + 1}
+
+    def place(self) -> tuple[int, int] | None:
+        """How many of the other active people said less, and how many others there are."""
         counts = {user: self._counts_of(user) for user in self._users()}
         active = {user: count for user, count in counts.items() if count}
         if self.user not in active or len(active) < 20:
             return None
         fewer = [user for user, count in active.items() if count < active[self.user]]
-        others = len(active) - 1
-        return {"percentile": round(100 * len(fewer) / others, 1), "people": len(active)}
+        return len(fewer), len(active) - 1
 
     def _users(self) -> set[str]:
         """Everybody who has a speaker of any session."""

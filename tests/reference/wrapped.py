@@ -171,8 +171,8 @@ class Reference(Comparison):
         counts = counts_by_word(self.words())
         if not counts:
             return None
-        shown = most_first(counts)[:10]
-        favourites = [word for word in shown if counts[word] == counts[shown[0]]]
+        most = max(counts.values())
+        favourites = sorted(word for word, count in counts.items() if count == most)
         because = favourites[0]
         name = "Singlish Speaker"
         for word, its_name in NAMES:
@@ -195,8 +195,8 @@ class Reference(Comparison):
         for name, rule, _ in BADGES:
             if name in earned:
                 found.append(_badge(name, rule, earned[name].isoformat()))
-        place = self.percentile()
-        if place and place["percentile"] >= 90:
+        place = self.place()
+        if place and place[0] / place[1] >= 0.9:
             found.append(_badge("Top 10 %", "more counts than 90 % of the others", None))
         return found
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from api.wrapped.card_models import Badge, Percentile
+from api.wrapped.card_models import Badge
+from api.wrapped.cards.percentile import Place, shown
 from api.wrapped.day_credits import DayCredit
 from api.wrapped.input import WrappedInput
 
@@ -12,7 +13,7 @@ VERSION = 1
 WORDS = 1_000
 SESSIONS = 50
 DISTINCT = 8
-TOP_PERCENTILE = 90.0
+TOP_PERCENT = 90
 RULES = {
     "Word Master": f"{WORDS:,} counted words",
     "Session King": f"{SESSIONS} talks",
@@ -24,7 +25,7 @@ TOP = Badge(
 )
 
 
-def shape(given: WrappedInput, percentile: Percentile | None) -> list[Badge]:
+def shape(given: WrappedInput) -> list[Badge]:
     """Earned by the end of the period, over all time; the last is of the period's snapshot."""
     until_last = [credit for credit in given.ever if credit.day <= given.days.last]
     earned = {
@@ -37,9 +38,15 @@ def shape(given: WrappedInput, percentile: Percentile | None) -> list[Badge]:
         if day is not None:
             badge = Badge(name=name, rule=RULES[name], version=VERSION, earned=day)
             badges.append(badge)
-    if percentile and percentile.percentile >= TOP_PERCENTILE:
+    place = shown(given)
+    if place is not None and _is_top(place):
         badges.append(TOP)
     return badges
+
+
+def _is_top(place: Place) -> bool:
+    """By the exact share: the one that is told is rounded."""
+    return 100 * place.fewer >= TOP_PERCENT * place.others
 
 
 def _reached(least: int, totals: Iterable[tuple[date, int]]) -> date | None:

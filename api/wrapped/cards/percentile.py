@@ -24,16 +24,29 @@ class Place:
     people: int
     fewer: int
 
+    @property
+    def others(self) -> int:
+        """All of the people but the user."""
+        return self.people - 1
+
 
 def shape(given: WrappedInput) -> Percentile | None:
-    """From the snapshot of the period; None when the user is not in it, or in a small one."""
+    """From the snapshot of the period; None when `shown` has no place."""
+    found = shown(given)
+    if found is None:
+        return None
+    return Percentile(
+        percentile=percent(found.fewer, found.others),
+        people=found.people,
+    )
+
+
+def shown(given: WrappedInput) -> Place | None:
+    """The user's exact place; None when the user is not in the snapshot, or in a small one."""
     found = place(given.rows.cohort, given.rows.in_cohort)
     if found is None or found.people < LEAST_PEOPLE:
         return None
-    return Percentile(
-        percentile=percent(found.fewer, found.people - 1),
-        people=found.people,
-    )
+    return found
 
 
 def place(cohorts: Sequence[CohortRow], users: Sequence[InCohortRow]) -> Place | None:

@@ -1,6 +1,7 @@
 """A name for how one talks, by the favourite word."""
 
-from api.wrapped.card_models import Personality, TopWords
+from api.wrapped.card_models import Personality
+from api.wrapped.input import WrappedInput
 
 NAMES = {
     "lah": "Classic Singaporean",
@@ -17,12 +18,12 @@ ELSE = "Singlish Speaker"
 HOW = "Decided by your favourite word alone; the rule is shown with it."
 
 
-def shape(top_words: TopWords) -> Personality | None:
+def shape(given: WrappedInput) -> Personality | None:
     """Among equal favourites the first of NAMES decides; None without a favourite."""
-    if not top_words.top:
+    if not given.words:
         return None
-    most = top_words.top[0].count
-    favourites = [row.word for row in top_words.top if row.count == most]
+    most = max(given.words.values())
+    favourites = [word for word, count in given.words.items() if count == most]
     named = [word for word in NAMES if word in favourites]
     word = favourites[0]
     if named:
