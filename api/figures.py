@@ -29,6 +29,16 @@ def percent(part: int, whole: int) -> float:
     return rounded if part == whole else min(rounded, 99.9)
 
 
+def portion(part: int, whole: int, of: int) -> int:
+    """`part` of `whole` in parts of which `of` are the whole, halves upwards.
+
+    All of them are said of all of it alone. `whole` is not 0.
+    """
+    if part == whole:
+        return of
+    return min(of - 1, (2 * of * part + whole) // (2 * whole))
+
+
 def largest(numbers: Mapping[Name, float]) -> Name:
     """The name with the largest number; the first by name of equal ones. ValueError without one."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from api.figures import largest, most_first
+from api.figures import largest, most_first, portion
 from api.groups.models import MemberPlace
 from api.groups.rows import MemberWordRow
 from api.groups.story_models import Award, Guess, GuessPerson
@@ -118,7 +118,7 @@ def _one_trick(table: Table, user: UserId) -> Won:
     if total < LEAST_OF_ONE:
         return Won(0)
     word = largest(words)
-    return Won(round(100 * words[word] / total), word)
+    return Won(portion(words[word], total, 100), word)
 
 
 def _alone(table: Table, user: UserId) -> Won:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from api.figures import portion
 from api.spans import hour
 from api.texts import ENGLISH, Language, listed, say
 from api.wrapped.models import Cards, Wrapped
@@ -61,7 +62,8 @@ def _half(cards: Cards, language: Language) -> str:
     top = cards.top_words.top
     if not top or top[0].share < HALF:
         return ""
-    return say("card.facts.half", round(10 * top[0].share), language, word=top[0].word)
+    tenths = portion(top[0].count, cards.totals.counts, 10)
+    return say("card.facts.half", tenths, language, word=top[0].word)
 
 
 def _peak(cards: Cards, language: Language) -> str:

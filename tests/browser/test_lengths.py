@@ -1,4 +1,4 @@
-"""Lengths of talks in the unit that people use."""
+"""Lengths of talks in the unit that people use, and shares of them in per cent."""
 
 from playwright.sync_api import Browser
 
@@ -17,6 +17,33 @@ LENGTHS = """async (all) => {
   const texts = await (await fetch("/wrapped/texts.en.json")).json();
   return all.map((seconds) => lasting(1000 * seconds, texts.places));
 }"""
+
+
+SHARES = """async (all) => {
+  const { percent } = await import("/wrapped/dom.js");
+  return all.map(percent);
+}"""
+
+
+AHEAD = """async (card) => {
+  const { percentile } = await import("/wrapped/own.js");
+  const texts = await (await fetch("/wrapped/texts.en.json")).json();
+  return percentile(card, texts.percentile).map((told) => told.textContent);
+}"""
+
+
+def test_a_percentile_is_of_the_others(chromium: Browser) -> None:
+    """Before, of everybody: somebody alone in front was ahead of all 20, and one of them."""
+    with page_alone(chromium, lambda route: route.abort()) as page:
+        found = page.evaluate(AHEAD, {"percentile": 100, "people": 20})
+    assert found == ["100%", "of 19 other people said less than you."]
+
+
+def test_all_of_the_talking_is_said_of_all_alone(chromium: Browser) -> None:
+    """Before, one voice had 100 per cent and the other one 0."""
+    with page_alone(chromium, lambda route: route.abort()) as page:
+        found = page.evaluate(SHARES, [1, 0.997, 0.503, 0.003, 0])
+    assert found == [100, 99, 50, 1, 0]
 
 
 def test_a_length_is_told_in_seconds_minutes_or_hours(chromium: Browser) -> None:

@@ -227,6 +227,16 @@ def test_an_award_names_the_first_of_equal_words() -> None:
     assert {given[name] for name in ("one_trick", "alone", "particles")} == {"lah"}
 
 
+def test_a_hundred_per_cent_is_all_of_it_alone() -> None:
+    """Before, 199 of 200 too."""
+    places = board([member("ann")], [])
+    rows = [MemberWordRow(UserId("ann"), "lah", 199), MemberWordRow(UserId("ann"), "lor", 1)]
+    given = {one.award: one.number for one in awards(rows, places, {})}
+    assert given["one_trick"] == 99
+    alone = {one.award: one.number for one in awards(rows[:1], places, {})}
+    assert alone["one_trick"] == 100
+
+
 def test_a_guess_has_one_answer() -> None:
     rows = [
         MemberWordRow(UserId(user), word, total)

@@ -46,6 +46,13 @@ export function fill(template, values) {
 
 export const number = (value) => value.toLocaleString(locale());
 
+// A share in whole per cent: all is said of all alone, and nothing of nothing alone.
+/** @param {number} share */
+export function percent(share) {
+  const whole = Math.round(100 * share);
+  return share > 0 && share < 1 ? Math.min(99, Math.max(1, whole)) : whole;
+}
+
 export function bars(rows) {
   const most = rows[0].count;
   return element("ol", { class: "bars" }, rows.map((row) => {

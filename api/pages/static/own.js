@@ -56,6 +56,12 @@ function clock(card, texts) {
   return [element("p", {}, [fill(texts.text, { weekday: texts.weekdays[card.busiest_weekday], hour: hour(card.busiest_hour) })]), week(card.week, texts)];
 }
 
+// The visitor is one of the people of the card, and is ahead of others only.
+/** @param {Schemas["Percentile"]} card */
+export function percentile(card, texts) {
+  return [element("p", { class: "big" }, [`${card.percentile}${texts.unit}`]), element("p", {}, [fill(texts.text, { people: number(card.people - 1) })])];
+}
+
 // The drawing of a personality has the personality's name.
 const drawing = (name) => `/art/${name.replace(/^The /, "").toLowerCase().replaceAll(" ", "-")}.svg`;
 
@@ -91,7 +97,7 @@ function slides(wrapped, texts) {
     ["signature", cards.signature && [element("p", { class: "big" }, [cards.signature.word]), element("p", {}, [fill(texts.signature.text, cards.signature)])]],
     ["clock", clock(cards.clock, texts.clock)],
     ["moments", moments(cards, texts)],
-    ["percentile", cards.percentile && [element("p", { class: "big" }, [`${cards.percentile.percentile}${texts.percentile.unit}`]), element("p", {}, [fill(texts.percentile.text, { people: number(cards.percentile.people) })])]],
+    ["percentile", cards.percentile && percentile(cards.percentile, texts.percentile)],
     ["company", cards.company.length ? [list("facts", cards.company.map((one) => `<strong>${isolated(one.name)}</strong> · ${fill(texts.company.talks, one)}`))] : null],
     ["badges", cards.badges.length ? [list("facts", cards.badges.map(badge))] : null],
   ];

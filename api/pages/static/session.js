@@ -4,7 +4,7 @@ import { askedStory } from "/wrapped/asked.js";
 import { claiming, history, nameOf } from "/wrapped/claiming.js";
 import { asking, correcting, corrections } from "/wrapped/correcting.js";
 import { place, show, showFailure } from "/wrapped/deck.js";
-import { bars, day, element, fill, heard, lasting, link, list, number } from "/wrapped/dom.js";
+import { bars, day, element, fill, heard, lasting, link, list, number, percent } from "/wrapped/dom.js";
 import { judging } from "/wrapped/judging.js";
 import { ofSession } from "/wrapped/reads.js";
 import { untilReady } from "/wrapped/waiting.js";
@@ -49,7 +49,7 @@ function voice(slide, deck) {
   const texts = deck.texts.session;
   const name = nameOf(slide, deck);
   const faint = (deck.session.faint_speakers || []).includes(slide.speaker) ? [element("p", {}, [texts.faint])] : [];
-  const share = fill(texts.share, { share: number(Math.round(100 * slide.talk_share)) });
+  const share = fill(texts.share, { share: number(percent(slide.talk_share)) });
   const words = fill(slide.rate_per_1000 === null ? texts.few : texts.words, { words: number(slide.words_spoken), rate: slide.rate_per_1000 });
   const said = slide.top_words.length ? bars(slide.top_words) : element("p", {}, [texts.none]);
   const body = [element("p", { class: "big" }, [number(slide.counts)]), list("facts", [share, words]), ...faint, said, ...clip(slide, name, deck), ...judging(slide, deck), ...claiming(slide, deck)];
