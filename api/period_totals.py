@@ -49,7 +49,7 @@ class PeriodTotals(Answer):
     rate_per_1000: float | None = Field(description="Counts per 1,000 words, from 500 words on")
     talk_s: float
     sessions: int
-    days: int = Field(description="Days on which something was said")
+    days: int = Field(description="Days on which somebody talked")
     words: dict[str, int] = Field(description="Counts by word, most first")
 
     @classmethod

@@ -54,9 +54,9 @@ GROUP BY word ORDER BY total DESC, word
 
 TOTALS = f"""{WITH_CLAIMANTS}
 SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
-       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions,
-       uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days,
-       uniqExactIf(w.user_id, w.count > 0 OR w.spoken > 0) AS people
+       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS sessions,
+       uniqExactIf(w.day, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS days,
+       uniqExactIf(w.user_id, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS people
 FROM user_days AS w FINAL
 WHERE user_id IN claimants AND session_id IN of_group
   AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})

@@ -68,8 +68,8 @@ WITH of_group AS (
     WHERE group_id = {group_id:String} AND gone = 0
 )
 SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
-       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0) AS sessions,
-       uniqExactIf(w.day, w.count > 0 OR w.spoken > 0) AS days
+       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS sessions,
+       uniqExactIf(w.day, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS days
 FROM user_days AS w FINAL
 WHERE user_id = {user:String}
   AND day BETWEEN toDate({first:String}) AND toDate({last:String})

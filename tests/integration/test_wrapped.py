@@ -1,6 +1,7 @@
 """Every field of a Wrapped on the real engine equals a second implementation in plain Python."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 
 from adapters.warehouse import Warehouse
 from api.date_range import DateRange
+from api.groups import queries as groups
+from api.groups.rows import GroupTotalsRow
+from api.period_totals import TotalsRow
+from api.users import queries as users
 from api.wrapped.models import LEAST_COUNTS
 from api.wrapped.service import WrappedStories
 from consumers.rollup.cohorts import Cohorts
@@ -103,6 +108,22 @@ def test_the_signature_of_many(warehouse: Warehouse) -> None:
     tell(warehouse, sessions)
     for user in ("u0", "u2", "u6"):
         compared(warehouse, sessions, user, *MARCH)
+
+
+def test_talk_without_a_recognised_word_is_a_talk_on_every_page(warehouse: Warehouse) -> None:
+    """Before, the story had one talk on one day, and the numbers behind the first page none."""
+    (loud,) = a_day_of(1, 1, {})
+    quiet = replace(loud, spoken={"S1": 0})
+    tell(warehouse, [quiet])
+    listed = {"group_id": "g", "session_id": quiet.session_id, "gone": 0, "version": 1}
+    put(warehouse, "group_sessions", {**listed, "recorded_at": quiet.start_ms})
+    told = wrapped(warehouse, "u0", *MARCH)["cards"]["totals"]
+    asked = {"user": "u0", "group_id": "g", **DateRange(*MARCH).parameters()}
+    own = warehouse.query(users.TOTALS, asked, row=TotalsRow)[0]
+    ours = warehouse.query(groups.TOTALS, asked, row=GroupTotalsRow)[0]
+    assert (told["sessions"], told["active_days"], told["talk_s"]) == (1, 1, 60.0)
+    assert (own.sessions, own.days, own.talk_s) == (1, 1, 60.0)
+    assert (ours.sessions, ours.days, ours.people, ours.talk_s) == (1, 1, 1, 60.0)
 
 
 PERIODS = [
