@@ -131,6 +131,22 @@ def test_after_four_in_the_morning_whoever_recorded_still_stands_for_unclaimed_v
     assert rows == [{"day": date(2028, 3, 2), "people": [*FOUR, "owner"]}]
 
 
+def test_a_rate_is_of_the_words_of_five_people_too(warehouse: Warehouse) -> None:
+    """The words of a day are renewed when five people's changed, those of one word later.
+
+    Before, the words that four people spoke were told beside a word that five had said.
+    """
+    said = session("m1", 1, CROWD[:5], "lah")
+    others = session("m2", 1, CROWD[5:8], "kopi")
+    tell(warehouse, [said, others])
+    asked = "SELECT word, words_spoken FROM word_trends"
+    assert warehouse.query(asked) == [{"word": "lah", "words_spoken": 800}]
+    tell_more(warehouse, [without(said, 2), without(others, 3)], 2)
+    people = "SELECT length(users) AS n FROM published_days FINAL WHERE notEmpty(users)"
+    assert warehouse.query(people) == [{"n": 4}]
+    assert warehouse.query(asked) == []
+
+
 CROWD = [f"person {n}" for n in range(12)]
 LOOKS = (
     "SELECT * FROM word_trends ORDER BY ALL",

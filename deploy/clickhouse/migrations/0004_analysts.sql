@@ -84,7 +84,7 @@ SELECT w.day AS day, toString(w.word) AS word, toString(l.category) AS category,
 FROM (SELECT * FROM published_words FINAL) AS w
 INNER JOIN (SELECT * FROM published_days FINAL) AS d ON d.day = w.day
 LEFT JOIN (SELECT * FROM lexicon FINAL) AS l ON l.word = w.word
-WHERE length(w.users) >= 5;
+WHERE length(w.users) >= 5 AND length(d.users) >= 5;
 
 CREATE OR REPLACE VIEW sessions_overview (
     day Date COMMENT 'the session''s day',
@@ -124,7 +124,7 @@ CREATE OR REPLACE VIEW lexicon_current (
     version String COMMENT 'of the lexicon'
 ) AS
 SELECT toString(word) AS word, toString(category) AS category, emoji, toString(version) AS version
-FROM lexicon FINAL;
+FROM lexicon FINAL WHERE version = (SELECT argMax(version, loaded_at) FROM lexicon);
 
 CREATE OR REPLACE VIEW pipeline_health (
     what String COMMENT 'sessions, or dead letters',
