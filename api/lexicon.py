@@ -2,11 +2,15 @@
 
 from adapters.warehouse import Queries, TypedRow
 
-LEXICON = "SELECT word, category, emoji, version FROM lexicon FINAL ORDER BY word"
+LEXICON = """
+SELECT word, category, emoji, (SELECT argMax(version, loaded_at) FROM lexicon) AS version
+FROM lexicon FINAL ORDER BY word
+"""
+"""Every word that was ever counted: those that left the lexicon are in the totals of before."""
 
 
 class LexiconRow(TypedRow, frozen=True):
-    """One word of the lexicon and the version that brought it."""
+    """One word, and the version of the present lexicon."""
 
     word: str
     category: str

@@ -74,5 +74,5 @@ def wrapped(user: UserId, period: str, given: WrappedInput, names: Names) -> Wra
         missing=Missing(counts=max(0, LEAST_COUNTS - counts)),
         cards=made,
         how=HOW,
-        data_version=max((row.version for row in given.rows.lexicon), default=""),
+        data_version=next((row.version for row in given.rows.lexicon), ""),
     )
