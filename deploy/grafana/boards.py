@@ -75,20 +75,18 @@ WORDS = Board(
             "Counts of the last week in the time shown, and their change from the week before.",
             "table",
             f"""
-WITH weeks AS (
-    SELECT toMonday(day) AS week, word, sum(counts) AS counts
-    FROM word_trends WHERE {CHOSEN} GROUP BY week, word
-), changes AS (
-    SELECT week, word, counts,
-           counts - lagInFrame(counts, 1, 0) OVER (PARTITION BY word ORDER BY week) AS change
-    FROM weeks
-)
-SELECT word, counts, change FROM changes ORDER BY week DESC, abs(change) DESC, word LIMIT 15
+WITH said AS (
+    SELECT toMonday(day) AS week, word, counts AS n FROM word_trends WHERE {CHOSEN}
+), (SELECT max(week) FROM said) AS last_week
+SELECT word, sumIf(n, week = last_week) AS counts,
+       counts - sumIf(n, week = last_week - 7) AS change
+FROM said WHERE week >= last_week - 7
+GROUP BY word ORDER BY abs(change) DESC, word LIMIT 15
 """,
         ),
         Panel(
             "People and sessions",
-            "Speakers and sessions of a day. Days of fewer than five people are not shown.",
+            "People and sessions of a day. Days of fewer than five people are not shown.",
             "timeseries",
             "SELECT day AS time, people, sessions FROM sessions_overview "
             "WHERE $__dateFilter(day) ORDER BY day",
@@ -111,8 +109,8 @@ HEALTH = Board(
             "Sessions by state",
             "All sessions by their state. A growing number in processing means too few workers.",
             "barchart",
-            "SELECT part AS state, value AS sessions FROM pipeline_health "
-            "WHERE what = 'sessions' ORDER BY sessions DESC, state",
+            "SELECT part AS state, sum(value) AS sessions FROM pipeline_health "
+            "WHERE what = 'sessions' GROUP BY state ORDER BY sessions DESC, state",
         ),
         _metric(
             "Ready processes",

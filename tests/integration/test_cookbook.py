@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
+from api.lexicon import lexicon_of
 from deploy.generators import data_dictionary
+from deploy.prepare.tables import load_lexicon
 from tests.integration.served import filled
-from tests.integration.told_talks import HISTORY, worked
+from tests.integration.told_talks import FIVE, HISTORY, session, worked
 from tests.reference.telling import tell
 
 VIEWS = (
@@ -60,6 +64,60 @@ def test_the_cookbook(warehouse: Warehouse, title: str, columns: str, sql: str) 
     rows = warehouse.query(sql)
     assert rows, title
     assert [*rows[0]] == columns.split(", ")
+
+
+def answer(warehouse: Warehouse, title: str) -> list[tuple[Any, ...]]:
+    """The rows of the recipe with this title."""
+    (sql,) = [sql for question, _, sql in RECIPES if question.startswith(title)]
+    return [tuple(row.values()) for row in warehouse.query(sql)]
+
+
+THREE_WEEKS = [
+    session("m1", 1, FIVE, "lah lah"),
+    session("m2", 8, FIVE, "lor"),
+    session("m3", 15, FIVE, "lah"),
+]
+
+
+def test_a_week_is_compared_with_the_week_before(warehouse: Warehouse) -> None:
+    """Before, with the last week in which the word was said; one that nobody said was left out."""
+    tell(warehouse, THREE_WEEKS)
+    second, third = date(2028, 3, 6), date(2028, 3, 13)
+    assert answer(warehouse, "Which words moved most") == [
+        (second, "lah", 0, -10),
+        (third, "lah", 5, 5),
+        (second, "lor", 5, 5),
+        (third, "lor", 0, -5),
+    ]
+
+
+def test_a_mean_of_seven_days_is_of_no_other_days(warehouse: Warehouse) -> None:
+    """Before, of the last seven days on which the word was said."""
+    tell(warehouse, THREE_WEEKS)
+    assert answer(warehouse, "How does a word go") == [
+        (date(2028, 3, 1), 10, 10.0),
+        (date(2028, 3, 15), 5, 5.0),
+    ]
+
+
+def test_hours_of_audio_are_those_without_a_count_too(warehouse: Warehouse) -> None:
+    tell(warehouse, [*THREE_WEEKS, session("m4", 16, FIVE, "")])
+    assert answer(warehouse, "Does a new lexicon") == [("1", 4, 20, 20.0)]
+
+
+def test_a_word_that_left_the_lexicon_is_not_of_the_current_one(warehouse: Warehouse) -> None:
+    shipped = shipped_lexicon()
+    kept = replace(shipped, version=f"{shipped.version}0", words=shipped.words[1:])
+    load_lexicon(warehouse, kept)
+    try:
+        found = warehouse.query("SELECT word, version FROM lexicon_current")
+        assert {row["word"] for row in found} == {entry.word for entry in kept.words}
+        assert {row["version"] for row in found} == {kept.version}
+        # A version is no number: the tenth is the newest, and is before the ninth in the alphabet.
+        assert {row.version for row in lexicon_of(warehouse)} == {kept.version}
+    finally:
+        warehouse.command("TRUNCATE TABLE lexicon")
+        load_lexicon(warehouse, shipped)
 
 
 def test_what_only_a_server_runs_is_at_least_well_made(warehouse: Warehouse) -> None:

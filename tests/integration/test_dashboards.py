@@ -6,6 +6,7 @@ Macros and variables are expanded as Grafana does it: one value, all, none.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from adapters.warehouse import Warehouse
 from deploy.grafana import dashboard_json
 from deploy.grafana.boards import BOARDS, CHANGES, Board, Panel
 from tests.integration.served import filled
-from tests.integration.told_talks import HISTORY, worked
+from tests.integration.told_talks import FIVE, HISTORY, session, worked
 from tests.reference.telling import tell
 
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels if not panel.promql]
@@ -70,6 +71,32 @@ def test_a_panel_answers(warehouse: Warehouse, board: Board, panel: Panel) -> No
     assert warehouse.query(expanded(panel.query, one))
     none = warehouse.query(expanded(panel.query, {name: [] for name in every}))
     assert none == [] or "${" not in panel.query
+
+
+def rows_of(warehouse: Warehouse, title: str) -> list[tuple[Any, ...]]:
+    """The answer of one panel, with everything chosen."""
+    ((board, panel),) = [found for found in PANELS if found[1].title == title]
+    found = warehouse.query(expanded(panel.query, values(warehouse, board)))
+    return [tuple(row.values()) for row in found]
+
+
+def test_movers_are_words_of_the_last_week_beside_the_week_before(warehouse: Warehouse) -> None:
+    """Before, each word came once more for every week, in place of words that nobody said."""
+    tell(warehouse, [*HISTORY, session("m9", 2, FIVE, "sia sia sia")])
+    try:
+        found = rows_of(warehouse, "Movers")
+    finally:
+        tell(warehouse, HISTORY)
+        worked(warehouse)
+    assert found == [("sia", 0, -15), ("shiok", 6, 6), ("lah", 6, -4), ("lor", 6, 1)]
+
+
+def test_each_state_is_one_bar(warehouse: Warehouse) -> None:
+    failed = [[f"f{n}", "failed", failure] for n, failure in enumerate(("speakers", "counts"))]
+    warehouse.insert("sessions", ["session_id", "state", "failure"], failed)
+    bars = rows_of(warehouse, "Sessions by state")
+    assert len(dict(bars)) == len(bars)
+    assert dict(bars)["failed"] == 2
 
 
 def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:

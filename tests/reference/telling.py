@@ -32,6 +32,7 @@ TABLES = (
     "sessions",
     "claims",
     "spoken_windows",
+    "session_totals",
 )
 EMPTIED = (
     *TABLES,
