@@ -39,6 +39,11 @@ def portion(part: int, whole: int, of: int) -> int:
     return min(of - 1, (2 * of * part + whole) // (2 * whole))
 
 
+def minutes(ms: int) -> float:
+    """Milliseconds in minutes, with the digits that tell each millisecond apart."""
+    return round(ms / 60_000, 5)
+
+
 def largest(numbers: Mapping[Name, float]) -> Name:
     """The name with the largest number; the first by name of equal ones. ValueError without one."""
 

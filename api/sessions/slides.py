@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import islice
 
 from api.answers import Answer, Instant, example
-from api.figures import share
+from api.figures import minutes, share
 from api.sessions.models import MissingAudio, Results, SessionAnswer, SpeakerRates, Uncounted
 from api.sessions.speaker_models import ClaimAnswer, Clip, SpeakerAnswer, SpeakerList, WordCount
 from api.sessions.speakers import word_counts
@@ -115,7 +115,7 @@ def _table(session: SessionAnswer, speakers: SpeakerList, results: Results) -> T
     top = dict(islice(total.words.items(), MOST_WORDS))
     return Table(
         speakers=len(speakers.speakers),
-        minutes=round(session.audio_s / 60, 1),
+        minutes=minutes(round(1000 * session.audio_s)),
         counts=total.singlish_words,
         words_spoken=total.words_spoken,
         rate_per_1000=total.rate_per_1000,

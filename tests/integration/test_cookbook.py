@@ -105,6 +105,17 @@ def test_hours_of_audio_are_those_without_a_count_too(warehouse: Warehouse) -> N
     assert answer(warehouse, "Does a new lexicon") == [("1", 4, 20, 20.0)]
 
 
+def test_what_was_not_measured_before_a_change_is_told_as_nothing(warehouse: Warehouse) -> None:
+    """Before, as a rate that is no number, which no dashboard can draw."""
+    tell(warehouse, THREE_WEEKS[:1])
+    worked(warehouse)
+    found = {
+        (what, name): (before, after)
+        for _, what, name, before, after in answer(warehouse, "Does a new model")
+    }
+    assert found["transcribe", "base"] == (None, 20.0)
+
+
 def test_a_word_that_left_the_lexicon_is_not_of_the_current_one(warehouse: Warehouse) -> None:
     shipped = shipped_lexicon()
     kept = replace(shipped, version=f"{shipped.version}0", words=shipped.words[1:])

@@ -143,7 +143,7 @@ class Reference(Comparison):
         if not lengths:
             return None
         session_id = most_first(lengths)[0]
-        return {"session_id": session_id, "minutes": round(lengths[session_id] / MINUTE_MS, 1)}
+        return {"session_id": session_id, "minutes": round(lengths[session_id] / MINUTE_MS, 5)}
 
     def _most_intense(self) -> dict[str, Any] | None:
         """Counts a minute of the person's own talk, of sessions with a minute of it."""

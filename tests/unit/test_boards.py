@@ -186,6 +186,15 @@ def test_a_session_is_shown_slide_by_slide_the_most_counted_first() -> None:
     assert found.table.minutes == 1.5
 
 
+def test_a_talk_has_one_length_on_every_page() -> None:
+    """Before, one of 45 seconds in the list of talks was one of 48 in its own story."""
+    for audio_ms in (45_000, 7_001, 89_499, 5_430_017):
+        talk = session().model_copy(update={"audio_s": audio_ms / 1000})
+        nobody = SpeakerList(state=State.COMPLETED, speakers=[])
+        found = session_wrapped(talk, nobody, results())
+        assert round(60_000 * found.table.minutes) == audio_ms
+
+
 def test_voices_that_said_as_much_are_shown_in_order_of_their_numbers() -> None:
     silent = [speaker("S10", 0), speaker("S2", 0)]
     speakers = SpeakerList(state=State.COMPLETED, speakers=silent)

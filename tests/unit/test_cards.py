@@ -16,7 +16,9 @@ MANY = ("ah", "aiyo", "alamak", "can", "cheem", "eh", "hor", "kopi", "lah", "leh
 """As many words as no card shows."""
 
 
-def given(words: tuple[str, ...], cohort: CohortRow | None = None, own: int = 0) -> WrappedInput:
+def given(
+    words: tuple[str, ...], cohort: CohortRow | None = None, own: int = 0, audio_ms: int = 90_000
+) -> WrappedInput:
     """Somebody who said each of the words once, in this order, and has a place in the cohort."""
     voice = VoiceRow(
         session_id=SessionId("s"),
@@ -28,7 +30,7 @@ def given(words: tuple[str, ...], cohort: CohortRow | None = None, own: int = 0)
         talk_ms=60_000,
         company=[],
         time_zone="Asia/Singapore",
-        audio_ms=90_000,
+        audio_ms=audio_ms,
     )
     rows = WrappedRows(
         voices=[voice],
@@ -38,6 +40,12 @@ def given(words: tuple[str, ...], cohort: CohortRow | None = None, own: int = 0)
         lexicon=[],
     )
     return wrapped_input(rows, YEAR)
+
+
+def test_the_longest_talk_has_the_length_that_the_list_of_talks_tells() -> None:
+    longest = cards(given(("lah",), audio_ms=45_001), dict).sessions.longest
+    assert longest is not None
+    assert round(60_000 * longest.minutes) == 45_001
 
 
 def test_the_first_named_personality_decides_among_all_equal_favourites() -> None:

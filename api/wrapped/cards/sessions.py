@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from api.figures import minutes
 from api.wrapped.card_models import IntenseSession, LongestSession, SessionsCard
 from api.wrapped.input import WrappedInput
 from schemas.ids import SessionId
@@ -30,8 +31,7 @@ def _longest(lengths_ms: Mapping[SessionId, int]) -> LongestSession | None:
     session_id = _highest(lengths_ms)
     if session_id is None:
         return None
-    minutes = lengths_ms[session_id] / MINUTE_MS
-    return LongestSession(session_id=session_id, minutes=round(minutes, 1))
+    return LongestSession(session_id=session_id, minutes=minutes(lengths_ms[session_id]))
 
 
 def _most_intense(rates: Mapping[SessionId, float]) -> IntenseSession | None:
