@@ -15,6 +15,7 @@ from adapters.warehouse import Statements
 from consumers.rollup.step import recompute
 from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
+from deploy.amounts import amount
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Mend
@@ -68,7 +69,7 @@ class Repair:
     def days(self, days: Sequence[str]) -> str:
         """Compute the totals of these ISO days again."""
         recompute(self.warehouse, days, self.clock())
-        return f"{len(days)} days computed again"
+        return f"{amount(len(days), 'day', 'days')} computed again"
 
     def _put(
         self, facts: LogFacts, recounted: Recounted, found: Sequence[Difference]
@@ -94,7 +95,8 @@ class Repair:
         records = list(_records(facts, recounted))
         Sink(self.warehouse, self.clock).process(records)
         recompute(self.warehouse, days_of(facts).each(), self.clock())
-        return f"session {facts.session_id}: {len(wrong)} rows deleted, all rows written again"
+        deleted = amount(len(wrong), "row", "rows")
+        return f"session {facts.session_id}: {deleted} deleted, all rows written again"
 
 
 def _deletion(difference: Difference) -> Mutation:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from deploy.amounts import amount
+
 
 class Fate(StrEnum):
     """The fate of a chunk that was answered 2xx. Each has exactly one."""
@@ -94,9 +96,12 @@ class Report:
 
     def sentence(self) -> str:
         """Return the result in one line."""
-        number = len(self.differences)
-        line = f"audit: {number} differences in {self.chunks} chunks, {self.words} words"
-        return f"{line}; {self.moving} sessions still move" if self.moving else line
+        differences = amount(len(self.differences), "difference", "differences")
+        chunks = amount(self.chunks, "chunk", "chunks")
+        line = f"audit: {differences} in {chunks}, {amount(self.words, 'word', 'words')}"
+        if not self.moving:
+            return line
+        return f"{line}; {amount(self.moving, 'session still moves', 'sessions still move')}"
 
     def lines(self) -> Iterator[str]:
         """Yield the report for people: repairs, differences, and their number."""

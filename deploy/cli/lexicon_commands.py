@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from deploy.amounts import amount
 from deploy.cli.options import File, Json, answer, refused, settings_with_kafka
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def group(group_id: str, file: File, json_: Json = False) -> None:
         done = set_own_words(settings, group_id, file.read_bytes())
     except (ValueError, msgspec.MsgspecError) as error:
         raise _refused(file, error) from None
+    own_words = amount(done.own_words, "word", "words")
     text = (
-        f"{group_id}: {done.own_words} words of its own, "
+        f"{group_id}: {own_words} of its own, "
         f"counted as lexicon {done.lexicon} from the next session on"
     )
     answer(asdict(done), json_, text)

@@ -14,6 +14,7 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
 from adapters.warehouse import TypedRow, Warehouse
+from deploy.amounts import amount
 from deploy.batches import batches
 from deploy.prepare.tables import load_lexicon
 from deploy.waiting import until
@@ -51,7 +52,7 @@ class Recounted:
 
     def sentence(self) -> str:
         """Return the same for people."""
-        text = f"{self.sessions} sessions counted again by {self.lexicon}"
+        text = f"{amount(self.sessions, 'session', 'sessions')} counted again by {self.lexicon}"
         if not self.before:
             return text
         before = [f"{number} from {version or 'none'}" for version, number in self.before.items()]
@@ -89,8 +90,9 @@ def recount(
 
 
 def _await_fewer(before: int, left: Callable[[], int]) -> int:
+    sessions = amount(before, "session is", "sessions are")
     complaint = (
-        f"{before} sessions are not counted again yet and nothing moves: "
+        f"{sessions} not counted again yet and nothing moves: "
         "`lahstats status`, then the same command"
     )
     return until(left, lambda count: count < before, PATIENCE_S, POLL_S, complaint)

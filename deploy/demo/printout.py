@@ -3,7 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from deploy.demo.api_answers import Cards, Speaker
+from deploy.amounts import amount
+from deploy.demo.api_answers import Cards, Speaker, Totals
 from deploy.demo.playback import Played
 
 
@@ -13,10 +14,7 @@ def show(played: Played, console: Console) -> None:
         _show_speaker(speaker, console)
     console.print()
     for label, totals in played.totals.items():
-        console.print(
-            f"claimed {label}: {totals.counts} Singlish words in {totals.words_spoken} words, "
-            f"{totals.talk_s:.0f} s of talk"
-        )
+        console.print(claimed(label, totals))
     for label, wrapped in played.wrapped.items():
         console.print(f"{label}'s Wrapped: {told(wrapped.cards)}", highlight=False)
     cards = ", ".join(map(str, played.cards))
@@ -27,6 +25,13 @@ def show(played: Played, console: Console) -> None:
         f"{played.audio_s:.0f} s of audio; stats {played.stop_to_stats_s:.1f} s after stop; "
         f"{played.wall_s:.0f} s in all"
     )
+
+
+def claimed(label: str, totals: Totals) -> str:
+    """Return what somebody has of the voice that they claimed, in one line."""
+    counts = amount(totals.counts, "Singlish word", "Singlish words")
+    words = amount(totals.words_spoken, "word", "words")
+    return f"claimed {label}: {counts} in {words}, {totals.talk_s:.0f} s of talk"
 
 
 def _show_speaker(speaker: Speaker, console: Console) -> None:
