@@ -233,20 +233,3 @@ def test_little_data_is_not_dressed_up() -> None:
     little = wrapped("warming_up", top_words=TopWords(top=[], favourite=None), personality=None)
     found = texts(card(little, "square"))
     assert {"Still warming", "up", "7 more words and there is a story"} <= set(found)
-
-
-def test_ten_of_ten_is_said_of_all_of_them_alone() -> None:
-    """Before, of 96 in a hundred too."""
-    moments = EXAMPLE.cards.moments.model_copy(update={"combo": None})
-    said: dict[str, Any] = {"percentile": None, "signature": None, "moments": moments}
-    slow = EXAMPLE.cards.totals.model_copy(update={"counts": 100, "talk_s": 9_000.0})
-    streak = EXAMPLE.cards.streak.model_copy(update={"days": 1})
-
-    def told(count: int) -> str:
-        top = [TopWord(word="lah", count=count, emoji="", share=count / 100, change=0)]
-        top_words = TopWords(top=top, favourite="lah")
-        return fact(wrapped(**said, totals=slow, streak=streak, top_words=top_words))
-
-    assert [told(count) for count in (100, 96, 45, 40)] == [
-        f"{n} of 10 of them are “lah”" for n in (10, 9, 5, 4)
-    ]
