@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Browser
 
+from schemas.limits import FIRST_DAY, LAST_DAY
 from tests.browser.pages_alone import page_alone
 
 TOLD = {
@@ -37,6 +38,24 @@ def test_a_percentile_is_of_the_others(chromium: Browser) -> None:
     with page_alone(chromium, lambda route: route.abort()) as page:
         found = page.evaluate(AHEAD, {"percentile": 100, "people": 20})
     assert found == ["100%", "of 19 other people said less than you."]
+
+
+COVER = """async (story) => {
+  const { cover } = await import("/wrapped/periods.js");
+  const texts = await (await fetch("/wrapped/texts.en.json")).json();
+  return cover("", "big", story, story.period, texts).body.map((told) => told.textContent);
+}"""
+
+
+def test_all_time_is_no_span_of_days(chromium: Browser) -> None:
+    """Before: 2 January 1970 to 5 June 2149, which are the ends of the warehouse's calendar."""
+    story = {"period": "all", "from": FIRST_DAY.isoformat(), "to": LAST_DAY.isoformat()}
+    week = {"period": "week", "from": "2026-11-23", "to": "2026-11-29"}
+    with page_alone(chromium, lambda route: route.abort()) as page:
+        told = page.evaluate(COVER, story)
+        of_week = page.evaluate(COVER, week)
+    assert told == ["So far", "From the first day on. Tap, swipe, or use the arrow keys."]
+    assert of_week[1].startswith("23 ")
 
 
 def test_all_of_the_talking_is_said_of_all_alone(chromium: Browser) -> None:

@@ -2,8 +2,11 @@
 import { days, element, fill, number } from "/wrapped/dom.js";
 
 export function cover(title, size, wrapped, period, texts) {
-  const when = texts.cover.periods[period] || days(wrapped.from, wrapped.to);
-  return { title, how: null, body: [element("p", { class: size }, [when]), element("p", {}, [fill(texts.cover.text, { days: days(wrapped.from, wrapped.to) })])] };
+  const span = days(wrapped.from, wrapped.to);
+  const when = texts.cover.periods[period] || span;
+  // The days of all time are the ends of a calendar: nobody said anything then.
+  const which = period === "all" ? texts.places.periods.all : span;
+  return { title, how: null, body: [element("p", { class: size }, [when]), element("p", {}, [fill(texts.cover.text, { days: which })])] };
 }
 
 export function warming(text, wrapped, texts) {
