@@ -1,6 +1,6 @@
 """Pure: rows of counted and credited words."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -88,7 +88,20 @@ def _spoken(event: WordsCounted) -> Row:
 
 def _days(event: WordsCredited) -> list[Row]:
     days = sorted(event.days)
-    return [_day(event, day, is_first=day == days[0]) for day in days]
+    said = {day for day, words in event.days.items() if any(words.values())}
+    talked = _with_words(days, said, event.spoken)
+    return [_day(event, day, is_first=day in talked[:1]) for day in days]
+
+
+def _with_words(
+    days: Sequence[str], said: Container[str], spoken: Mapping[str, int]
+) -> Sequence[str]:
+    """The days on which a voice has a word now; the first of all where it has none.
+
+    `days` are sorted: all on which it ever had one. A merge or a recount may take them away.
+    """
+    present = [day for day in days if day in said or spoken.get(day)]
+    return present or days[:1]
 
 
 def _day(event: WordsCredited, day: str, *, is_first: bool) -> Row:
@@ -102,7 +115,7 @@ def _day(event: WordsCredited, day: str, *, is_first: bool) -> Row:
         "counts": list(counts.values()),
         "count": sum(counts.values()),
         "spoken": event.spoken.get(day, 0),
-        # Talk time is known for the session, not for its days: the first of them has it.
+        # Talk time is known for the session, not for its days: the first with a word has it.
         "talk_ms": event.talk_ms if is_first else 0,
         "version": event.credit_version,
     }
@@ -110,7 +123,7 @@ def _day(event: WordsCredited, day: str, *, is_first: bool) -> Row:
 
 def _voice(event: VoiceCredited) -> Row:
     moments = sorted(_moments(event))
-    days = sorted(event.spoken)
+    days = _with_words(sorted(event.spoken), event.moments, event.spoken)
     return "user_voices", {
         "user_id": event.user_id,
         "session_id": event.session_id,

@@ -127,7 +127,7 @@ CREATE TABLE IF NOT EXISTS user_days (
     counts Array(UInt32) COMMENT 'how often each of them',
     count UInt32 COMMENT 'all of them together',
     spoken UInt32 COMMENT 'recognised words that day',
-    talk_ms UInt64 COMMENT 'talk time of the session, on the first of its days, milliseconds',
+    talk_ms UInt64 COMMENT 'talk time of the session, on the first of its days with a word, milliseconds',
     version UInt64 COMMENT 'of the credit: claims, releases and recounts raise it'
 ) ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYear(day) ORDER BY (user_id, day, session_id, speaker)
@@ -142,7 +142,7 @@ CREATE TABLE IF NOT EXISTS user_voices (
     words Array(LowCardinality(String)) COMMENT 'counted words, in order of time',
     said_ms Array(Int64) COMMENT 'when each was said, Unix milliseconds',
     said_days Array(Date) COMMENT 'the session''s day of each',
-    days Array(Date) COMMENT 'the session''s days on which something was ever credited, in order',
+    days Array(Date) COMMENT 'the session''s days on which the voice has a word, in order; its first day when it has none',
     spoken Array(UInt32) COMMENT 'recognised words on each of these days',
     talk_ms UInt64 COMMENT 'talk time of the session, which counts for the first of its days, milliseconds',
     company Array(String) COMMENT 'other users who are credited in the session; never guests',
