@@ -41,6 +41,26 @@ def test_costs_are_told_only_of_five_peoples_audio(warehouse: Warehouse) -> None
     assert told == {("transcribe", "base"): 1008.0}
 
 
+def paused(warehouse: Warehouse, session_id: str, missing_ms: int) -> None:
+    """Nothing came of the beginning of this quarter of an hour."""
+    row = [session_id, 1, "1", [(0, missing_ms)], 900_000, 1]
+    columns = ["session_id", "generation", "lexicon", "missing", "total_ms", "version"]
+    warehouse.insert("session_totals", columns, [row])
+
+
+def test_an_hour_of_audio_has_no_gaps(warehouse: Warehouse) -> None:
+    """Before, an hour of which half was a pause cost half."""
+    tell(warehouse, [])
+    worked(warehouse)
+    for n in range(5):
+        paused(warehouse, f"w{n}", 450_000)
+    asked = "SELECT seconds_per_hour FROM stage_costs WHERE stage = 'diarize'"
+    assert warehouse.query(asked) == [{"seconds_per_hour": 720.0}]
+    for n in range(5):
+        paused(warehouse, f"w{n}", 900_000)
+    assert warehouse.query(asked) == []  # nothing was heard at all
+
+
 def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
     """Counts by day and word, where at least five people said it.
 

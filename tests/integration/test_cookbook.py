@@ -103,6 +103,9 @@ def test_a_mean_of_seven_days_is_of_no_other_days(warehouse: Warehouse) -> None:
 def test_hours_of_audio_are_those_without_a_count_too(warehouse: Warehouse) -> None:
     tell(warehouse, [*THREE_WEEKS, session("m4", 16, FIVE, "")])
     assert answer(warehouse, "Does a new lexicon") == [("1", 4, 20, 20.0)]
+    gaps = "SELECT * REPLACE ([(0, 450000)] AS missing, version + 1 AS version) FROM session_totals"
+    warehouse.command(f"INSERT INTO session_totals {gaps} FINAL")
+    assert answer(warehouse, "Does a new lexicon") == [("1", 4, 20, 40.0)]
 
 
 def test_what_was_not_measured_before_a_change_is_told_as_nothing(warehouse: Warehouse) -> None:
