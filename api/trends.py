@@ -11,7 +11,7 @@ from pydantic import Field
 
 from adapters.warehouse import Queries, TypedRow
 from api.answers import Answer, example
-from api.date_range import DateRange
+from api.date_range import DateRange, first_of, month_number
 from api.figures import rate
 
 Granularity = Literal["day", "week", "month"]
@@ -75,18 +75,13 @@ def starts(granularity: Granularity, limit: int, today: date) -> list[date]:
             monday = today - timedelta(days=today.weekday())
             return _every(timedelta(days=7), monday, limit)
         case "month":
-            newest = today.year * 12 + today.month - 1
-            return [_first_of(newest - n) for n in reversed(range(limit))]
+            newest = month_number(today)
+            return [first_of(newest - n) for n in reversed(range(limit))]
 
 
 def _every(step: timedelta, newest: date, limit: int) -> list[date]:
     oldest = newest - step * (limit - 1)
     return [oldest + step * n for n in range(limit)]
-
-
-def _first_of(month: int) -> date:
-    """`month`: months since the year 0."""
-    return date(month // 12, month % 12 + 1, 1)
 
 
 def trend(rows: Iterable[DayTotalRow], first_days: Sequence[date]) -> list[TrendBucket]:

@@ -31,8 +31,8 @@ class WrappedRows:
 class WrappedInput:
     """The rows, and values that several cards need.
 
-    `ever`: all credits, in order of days. `current`: those of the period. `previous`: those of as
-    many days before it; empty when none can be before. `words`: counts of the period, most first.
+    `ever`: all credits, in order of days. `current`: those of the period. `previous`: those of the
+    period before it; empty when none can be before. `words`: counts of the period, most first.
     `times`: when each counted word of the period was said. `company`: up to five users who claimed
     a speaker in the same sessions, with the number of those sessions, most first.
     """

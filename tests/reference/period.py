@@ -130,9 +130,16 @@ class Period:
         }
 
     def before(self) -> tuple[date, date]:
-        """First and last day of as many days before the period."""
-        length = self.last - self.first + DAY
-        return self.first - length, self.first - DAY
+        """First and last day of the period before: whole months before whole months."""
+        after = self.last + DAY
+        if (self.first.day, after.day) != (1, 1):
+            return self.first - (after - self.first), self.first - DAY
+        first = self.first
+        month = self.first
+        while month < after:
+            month = (month + 31 * DAY).replace(day=1)
+            first = (first - DAY).replace(day=1)
+        return first, self.first - DAY
 
     def densest(self, within_ms: int) -> dict[str, Any] | None:
         """The stretch of this length with the most counts, the earliest of equal ones."""

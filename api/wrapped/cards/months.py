@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from api.date_range import DateRange
+from api.date_range import DateRange, first_of, month_number
 from api.wrapped.card_models import Month
 from api.wrapped.input import WrappedInput
 
@@ -16,8 +16,7 @@ def shape(given: WrappedInput) -> list[Month]:
     """Counts of every month of the period, zeros too."""
     counts: Counter[str] = Counter()
     for credit in given.current:
-        month = _name(credit.day.year, credit.day.month)
-        counts[month] += credit.count
+        counts[_name(credit.day)] += credit.count
     names = _months(given.days)
     if len(names) > MOST_MONTHS:
         names = sorted(name for name, count in counts.items() if count)
@@ -25,16 +24,9 @@ def shape(given: WrappedInput) -> list[Month]:
 
 
 def _months(days: DateRange) -> list[str]:
-    first = _number(days.first)
-    last = _number(days.last)
-    months = range(first, last + 1)
-    return [_name(month // 12, month % 12 + 1) for month in months]
+    months = range(month_number(days.first), month_number(days.last) + 1)
+    return [_name(first_of(month)) for month in months]
 
 
-def _number(day: date) -> int:
-    """Months since the year 0."""
-    return day.year * 12 + day.month - 1
-
-
-def _name(year: int, month: int) -> str:
-    return f"{year:04d}-{month:02d}"
+def _name(day: date) -> str:
+    return f"{day.year:04d}-{day.month:02d}"
