@@ -28,7 +28,7 @@ def told(number: int, spoken: dict[SpeakerLabel, int]) -> list[Event]:
 
 
 def credited(events: list[Event]) -> tuple[Any, Any]:
-    """What the tables have of the claimed voice in the end: by day, and for a Wrapped."""
+    """The claimed voice as the tables have it in the end: by day, and for a Wrapped."""
     days: dict[object, tuple[Any, ...]] = {}
     voice: dict[str, Any] = {}
     for event in run(events):
