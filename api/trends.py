@@ -13,6 +13,7 @@ from adapters.warehouse import Queries, TypedRow
 from api.answers import Answer, example
 from api.date_range import DateRange, first_of, month_number
 from api.figures import rate
+from schemas.days import bounds
 
 Granularity = Literal["day", "week", "month"]
 
@@ -51,7 +52,7 @@ class Trend(Answer):
 
 @dataclass(frozen=True)
 class Buckets:
-    """The last `limit` days, weeks or months, up to `today`."""
+    """The last `limit` days, weeks or months, the one of `today` last."""
 
     granularity: Granularity
     limit: int
@@ -60,7 +61,11 @@ class Buckets:
     def read(self, warehouse: Queries, query: str, about: Mapping[str, str]) -> Trend:
         """The sums of the days that `query` finds, zeros too. `about`: its other parameters."""
         first_days = starts(self.granularity, self.limit, self.today)
-        days = DateRange(first_days[0], self.today)
+        # Whole, as everywhere: somewhere it is tomorrow already.
+        last = self.today
+        if self.granularity != "day":
+            _, last = bounds(self.granularity, self.today)
+        days = DateRange(first_days[0], last)
         parameters = {**about, **days.parameters()}
         rows = warehouse.query(query, parameters, row=DayTotalRow)
         return Trend(granularity=self.granularity, trend=trend(rows, first_days))

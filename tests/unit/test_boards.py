@@ -1,10 +1,14 @@
 """Places, percentiles, trends, and the stories of a group and of a session: the pure parts."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.warehouse import Queries
 from api.groups.board import board
 from api.groups.ranking import percentile, ranked
 from api.groups.rows import GroupTotalsRow, MemberRow, MemberTotalRow, MemberWordRow
@@ -12,7 +16,7 @@ from api.groups.story import GroupNumbers, group_story
 from api.sessions.models import Progress, Rates, Results, SessionAnswer
 from api.sessions.slides import session_wrapped
 from api.sessions.speaker_models import SpeakerAnswer, SpeakerList, WordCount
-from api.trends import DayTotalRow, Granularity, starts, trend
+from api.trends import Buckets, DayTotalRow, Granularity, starts, trend
 from api.users.rows import BoardRow
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.session_events import State
@@ -85,6 +89,29 @@ def test_a_trend_has_every_bucket_and_loses_no_count(
     buckets = trend([DayTotalRow(day, 2, 30) for day in days], found)
     assert [bucket.first for bucket in buckets] == found
     assert sum(bucket.counts for bucket in buckets) == 2 * len(days)
+
+
+class OneDay:
+    """A warehouse that has one word of a day."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def query(
+        self, sql: str, parameters: Mapping[str, str] | None = None, *, row: type[Any]
+    ) -> list[Any]:
+        span = parameters or {}
+        is_there = span["first"] <= self.day.isoformat() <= span["last"]
+        return [DayTotalRow(self.day, 1, 9)] if is_there else []
+
+
+@pytest.mark.parametrize("granularity", ["week", "month"])
+def test_a_trend_and_the_numbers_of_a_week_end_on_the_same_day(granularity: Granularity) -> None:
+    """In Auckland it is tomorrow already. Before, its words were in the story of the week alone."""
+    today = date(2026, 11, 26)
+    tomorrow = OneDay(date(2026, 11, 27))
+    found = Buckets(granularity, 3, today).read(cast(Queries, tomorrow), "", {})
+    assert [bucket.counts for bucket in found.trend] == [0, 0, 1]
 
 
 def totals(counts: int) -> GroupTotalsRow:
