@@ -108,6 +108,13 @@ def test_hours_of_audio_are_those_without_a_count_too(warehouse: Warehouse) -> N
     assert answer(warehouse, "Does a new lexicon") == [("1", 4, 20, 40.0)]
 
 
+def test_an_echo_is_one_however_often_the_word_was_said_before(warehouse: Warehouse) -> None:
+    """Before, one word that followed two was two."""
+    tell(warehouse, [session("m1", 1, ["a", "b"], "lah lah")])
+    # a says it at 0 and 1 s, b at 2 and 3 s.
+    assert answer(warehouse, "Who makes whom") == [("a", "b", 2)]
+
+
 def test_what_was_not_measured_before_a_change_is_told_as_nothing(warehouse: Warehouse) -> None:
     """Before, as a rate that is no number, which no dashboard can draw."""
     tell(warehouse, THREE_WEEKS[:1])
