@@ -22,7 +22,8 @@ WITH
             SELECT session_id FROM spoken_windows
             WHERE day BETWEEN toDate({day:String}) - 1 AND toDate({day:String}))),
 """
-"""A speaker counts as the user who is credited, else as the owner of the session.
+"""A speaker counts as the user who is credited, else as the owner of the session. Speakers of a
+session that was not listed yet are nobody's, and are left out: nobody is no fifth person.
 
 A word after 04:00 may be in a window of the day before.
 """
@@ -43,7 +44,7 @@ WORDS = (
         FROM spoken_words AS s
         LEFT JOIN credited AS c ON c.session_id = s.session_id AND c.speaker = s.speaker
         LEFT JOIN owners AS o ON o.session_id = s.session_id
-        GROUP BY word, person),
+        GROUP BY word, person HAVING person != ''),
     published AS (
         SELECT word, users, counts, version FROM published_words FINAL
         WHERE day = toDate({day:String})),
@@ -74,7 +75,7 @@ DAYS = (
         FROM spoken_by AS s
         LEFT JOIN credited AS c ON c.session_id = s.session_id AND c.speaker = s.speaker
         LEFT JOIN owners AS o ON o.session_id = s.session_id
-        GROUP BY person),
+        GROUP BY person HAVING person != ''),
     live AS (
         SELECT groupArray(person) AS users, groupArray(n) AS spoken,
             (SELECT uniqExact(session_id) FROM spoken_by) AS sessions

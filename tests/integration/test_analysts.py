@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from adapters.warehouse import Warehouse
+from consumers.rollup.step import recompute
 from schemas.days import unix_ms_of
 from tests.integration.served import filled
 from tests.integration.told_talks import FIVE, FOUR, HISTORY, session, worked
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import tell, tell_more
+from tests.reference.telling import put_all, rows, tell, tell_more
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +166,19 @@ def test_a_rate_is_of_the_words_of_five_people_too(warehouse: Warehouse) -> None
     people = "SELECT length(users) AS n FROM published_days FINAL WHERE notEmpty(users)"
     assert warehouse.query(people) == [{"n": 4}]
     assert warehouse.query(asked) == []
+
+
+def test_nobody_known_is_no_fifth_person(warehouse: Warehouse) -> None:
+    """Counts may come before the listing of their session, and a listing may be a dead letter.
+
+    Before, whoever recorded such a session was one more person, without an id.
+    """
+    four_claimed = session("m1", 1, [*FOUR, ""], "lah")
+    tell(warehouse, [])
+    put_all(warehouse, (row for row in rows(four_claimed) if row[0] != "sessions"))
+    recompute(warehouse, ["2028-03-01"], 1)
+    assert looked(warehouse)[:2] == [[], []]
+    assert warehouse.query("SELECT users FROM published_words FINAL WHERE has(users, '')") == []
 
 
 CROWD = [f"person {n}" for n in range(12)]
