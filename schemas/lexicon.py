@@ -71,8 +71,21 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def with_own(common: Lexicon, own: tuple[Entry, ...]) -> Lexicon:
     """Return `common` with a group's own words, under a version that names both."""
-    encoded = msgspec.json.encode(own)
-    digest = hashlib.sha256(encoded).hexdigest()
-    version = f"{common.version}-{digest[:8]}"
+    version = f"{common.version}-{_digest(own)}"
     words = (*common.words, *own)
     return replace(common, version=version, words=words)
+
+
+def own_words(lexicon: Lexicon) -> tuple[Entry, ...]:
+    """Return the words that `with_own` added; none of a common lexicon."""
+    _, _, digest = lexicon.version.rpartition("-")
+    for number in range(len(lexicon.words)):
+        own = lexicon.words[number:]
+        if _digest(own) == digest:
+            return own
+    return ()
+
+
+def _digest(own: tuple[Entry, ...]) -> str:
+    encoded = msgspec.json.encode(own)
+    return hashlib.sha256(encoded).hexdigest()[:8]

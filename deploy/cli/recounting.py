@@ -1,12 +1,14 @@
 """`lahstats recount`: stored words and their evidence, counted again by another lexicon."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
+
+import msgspec
 
 from adapters.kafka.publisher import KafkaPublisher, Publisher, outgoing
 from adapters.objects.lexicons import Lexicons
@@ -20,6 +22,8 @@ from deploy.prepare.tables import load_lexicon
 from deploy.waiting import until
 from schemas import topics
 from schemas.ids import SessionId
+from schemas.lexicon import Lexicon, own_words, with_own
+from schemas.rejections import Rejected
 from schemas.session_requests import RecountRequested
 
 AT_ONCE = 1_000
@@ -62,7 +66,7 @@ class Recounted:
 def recount(
     settings: Settings, file: Path, since: date | None, progress: Callable[[int, int], None]
 ) -> Recounted:
-    """Count every session since `since` again by the lexicon in `file`.
+    """Count every session since `since` again by the lexicon in `file`, and its group's own words.
 
     Blocks until that is done. Sessions that are counted by it already are left alone, and so are
     those whose words were removed. `progress` gets the number of sessions done and of all.
@@ -71,22 +75,47 @@ def recount(
     Raises TimeoutError when nothing moved for two minutes. The requests stay; the same command
     waits for the rest.
     """
-    lexicon = Lexicons(S3BlobStore(settings)).put(file.read_bytes())
+    lexicons = Lexicons(S3BlobStore(settings))
+    lexicon = lexicons.put(file.read_bytes())
     warehouse = Warehouse(settings)
     load_lexicon(warehouse, lexicon)
-    former = {
-        session: version
-        for session, version in _counted_by(warehouse, since).items()
-        if version != lexicon.version
+    former = _counted_by(warehouse, since)
+    version_of = versions(lexicons, lexicon, set(former.values()))
+    wanted = {
+        session: version_of[version]
+        for session, version in former.items()
+        if version_of[version] != version
     }
     with closing(KafkaPublisher(settings.kafka)) as publisher:
-        ask(publisher, former, lexicon.version)
-    left = len(former)
+        ask(publisher, wanted)
+    left = len(wanted)
     while left:
-        left = _await_fewer(left, lambda: _left(warehouse, since, former, lexicon.version))
-        progress(len(former) - left, len(former))
+        left = _await_fewer(left, lambda: _left(warehouse, since, wanted))
+        progress(len(wanted) - left, len(wanted))
     warehouse.close()
-    return Recounted(lexicon.version, len(former), dict(Counter(former.values())))
+    before = Counter(former[session] for session in wanted)
+    return Recounted(lexicon.version, len(wanted), dict(before))
+
+
+def versions(lexicons: Lexicons, lexicon: Lexicon, former: Collection[str]) -> dict[str, str]:
+    """Return by each former version the one to count by. Blocking.
+
+    It is that of `lexicon`, with the own words of the former one that it lacks: it is published.
+    """
+    return {version: _with_own_of(lexicons, lexicon, version) for version in former}
+
+
+def _with_own_of(lexicons: Lexicons, lexicon: Lexicon, former: str) -> str:
+    try:
+        own = own_words(lexicons.get(former))
+    except Rejected:
+        return lexicon.version  # nobody knows its words any more
+    spelled = {spelling for entry in lexicon.words for spelling in entry.spellings}
+    lacking = tuple(entry for entry in own if spelled.isdisjoint(entry.spellings))
+    if not lacking:
+        return lexicon.version
+    encoded = msgspec.json.encode(with_own(lexicon, lacking))
+    return lexicons.put(encoded).version
 
 
 def _await_fewer(before: int, left: Callable[[], int]) -> int:
@@ -98,10 +127,10 @@ def _await_fewer(before: int, left: Callable[[], int]) -> int:
     return until(left, lambda count: count < before, PATIENCE_S, POLL_S, complaint)
 
 
-def _left(warehouse: Warehouse, since: date | None, former: Mapping[str, str], version: str) -> int:
-    """Return how many sessions of `former` are not counted by `version` yet."""
+def _left(warehouse: Warehouse, since: date | None, wanted: Mapping[str, str]) -> int:
+    """Return how many of these sessions are not counted by their version yet."""
     now = _counted_by(warehouse, since)
-    return sum(now.get(session) != version for session in former)
+    return sum(now.get(session) != version for session, version in wanted.items())
 
 
 def _counted_by(warehouse: Warehouse, since: date | None) -> dict[str, str]:
@@ -111,13 +140,13 @@ def _counted_by(warehouse: Warehouse, since: date | None) -> dict[str, str]:
     return {row.session_id: row.lexicon for row in rows}
 
 
-def ask(publisher: Publisher, sessions: Iterable[str], version: str) -> None:
-    """Publish a request for each session. Blocking.
+def ask(publisher: Publisher, wanted: Mapping[str, str]) -> None:
+    """Publish a request for each session, to be counted by its version. Blocking.
 
     The client has room for a hundred thousand messages, and ten seconds for each.
     """
     request = str(uuid4())
-    events = (_request(session, version, request) for session in sessions)
+    events = (_request(session, version, request) for session, version in wanted.items())
     for some in batches(events, AT_ONCE):
         publisher.publish([outgoing(topics.INBOUND, event) for event in some])
 
