@@ -42,11 +42,16 @@ class Mutation:
         """Blocking until the parts are rewritten; repeatable."""
         warehouse.command(f"{self.statement} {ON_DISK}", values)
 
-    def run_if_any(self, warehouse: Statements, values: Parameters) -> None:
-        """As `run`, but only when a row matches: a mutation costs more than a look."""
+    def run_if_any(self, warehouse: Statements, values: Parameters) -> bool:
+        """As `run`, but only when a row matches: a mutation costs more than a look.
+
+        Returns whether one did.
+        """
         look = f"SELECT 1 AS one FROM {self.table} WHERE {self.where} LIMIT 1"  # noqa: S608
-        if warehouse.query(look, values):
-            self.run(warehouse, values)
+        if not warehouse.query(look, values):
+            return False
+        self.run(warehouse, values)
+        return True
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ First the folds are asked to release what is the person's: see `user_releases`. 
 decided everything, rows and ids are removed.
 """
 
+from collections.abc import Collection
 from functools import cache
 from uuid import uuid4
 
@@ -47,6 +48,7 @@ def erase(warehouse: Statements, event: UserErased) -> None:
     values = {**values_of(event), "nobody": f"erased-{uuid4()}"}
     for change in changes():
         change.run(warehouse, values)
+    _forget_the_statements(warehouse, {change.table for change in changes()})
 
 
 def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
@@ -62,10 +64,23 @@ def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
         # Asked at the first snapshot: counts that came back by mistake are deleted before it.
         return bool(warehouse.query(CREDITED, values))
 
+    changed: set[str] = set()
     for change in changes():
         if _is_snapshot(change.table) and is_credited():
             continue
-        change.run_if_any(warehouse, values)
+        if change.run_if_any(warehouse, values):
+            changed.add(change.table)
+    _forget_the_statements(warehouse, changed)
+
+
+def _forget_the_statements(warehouse: Statements, tables: Collection[str]) -> None:
+    """Change nothing in the tables, so that this is the statement which each of them remembers.
+
+    A table keeps its last mutation on disk, with the id of the person that it is about. It forgets
+    the one before in about a minute.
+    """
+    for table in sorted(tables):
+        Mutation(table, "DELETE", "0").run(warehouse, {})
 
 
 def _is_snapshot(table: str) -> bool:

@@ -96,7 +96,10 @@ def test_snapshots_of_somebody_with_counts_since_then_are_left_alone(counted: bo
     assert len(snapshots) > 1
     left_alone = snapshots if counted else set()
     expected = [table for table in tables if table not in left_alone]
-    assert [sql.split()[2] for sql in statements_of(warehouse)] == expected
+    forgotten = [sql for sql in statements_of(warehouse) if " DELETE WHERE 0 " in sql]
+    erased = [sql for sql in statements_of(warehouse) if sql not in forgotten]
+    assert [sql.split()[2] for sql in erased] == expected
+    assert [sql.split()[2] for sql in forgotten] == sorted(set(expected))
     assert warehouse.cleaned_when_asked == [True]  # one question, once the counts are cleaned
 
 
