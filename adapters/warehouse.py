@@ -28,6 +28,8 @@ CONNECT_S = 5
 ANSWER_S = 60
 PIECE = 1 << 20
 """Bytes of one piece of a dump."""
+UNLOGGED = {"log_queries": 0}
+"""A server writes queries down by itself, with their values: names, and ids of who left since."""
 vars(options).update(np=None, pd=None)
 """No rows here are arrays or frames. The client asks of each insert whether they are, and its first
 question would load numpy, pandas and pyarrow: 80 MB, in a process that has run for hours.
@@ -118,7 +120,7 @@ class Warehouse:
                 query_retries=0,
                 compress="lz4",
                 tz_mode="aware",  # else moments come without a zone, and readers take their own
-                settings={"max_threads": threads} if threads else None,
+                settings=_of_every_query(threads),
                 pool_mgr=self._connections,
             )
 
@@ -191,6 +193,13 @@ class Warehouse:
         """Give the connections back."""
         self._client.close()
         self._connections.clear()  # the client closes no connections that were given to it
+
+
+def _of_every_query(threads: int) -> dict[str, int]:
+    """Settings of the server for each query. 0 threads: as many as the server likes."""
+    if threads:
+        return {**UNLOGGED, "max_threads": threads}
+    return dict(UNLOGGED)
 
 
 @contextmanager
