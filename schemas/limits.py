@@ -70,6 +70,7 @@ CONNECTIONS_OF_CLIENT = Limit(0, 1_000, "", "open connections of an address, of 
 
 REQUESTS_OF_ADDRESS = Rate(30_000, 30_000, "requests of an address, of an IPv6 /64")
 REQUESTS_OF_USER = Rate(1_200, 2_400, "requests of a user, chunks apart")
+BEGUN_OF_USER = Rate(10, 1_000, "new sessions and groups of a user: they are listed for good")
 CHUNKS_OF_USER = Rate(3_000, 6_000, "chunks of a user: a whole session may come at once")
 
 RECORDED = Limit(-10 * 366, 1, "days", "a phone's time, from its arrival on; else it is corrected")

@@ -60,6 +60,7 @@ class Rates:
         self._addresses = Buckets(limits.REQUESTS_OF_ADDRESS)
         self._users = Buckets(limits.REQUESTS_OF_USER)
         self._uploads = Buckets(limits.CHUNKS_OF_USER)
+        self._begun = Buckets(limits.BEGUN_OF_USER)
 
     def address(self, address: str) -> None:
         """Count a request from an address. Raises HttpProblem 429."""
@@ -68,6 +69,10 @@ class Rates:
     def user(self, user: UserId) -> None:
         """Count a request of a user, other than for a chunk. Raises HttpProblem 429."""
         self._users.take(user, self._clock())
+
+    def begin(self, user: UserId) -> None:
+        """Count a session or a group that a user makes. Raises HttpProblem 429."""
+        self._begun.take(user, self._clock())
 
     def chunk(self, owner: UserId) -> None:
         """Count a chunk of a user. Raises HttpProblem 429."""

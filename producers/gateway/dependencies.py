@@ -77,6 +77,14 @@ CurrentUser = Annotated[UserId, Depends(_user)]
 """The caller. HttpProblem 401."""
 
 
+async def _begins(request: Request, user: CurrentUser) -> None:
+    rates_of(request).begin(user)
+
+
+Begins = Depends(_begins)
+"""The request makes something that is listed for good. HttpProblem 429 for one too many."""
+
+
 async def upload_of_request(
     request: Request, session_id: SessionPath, services: Provided
 ) -> Upload:

@@ -13,7 +13,7 @@ from producers.gateway.answer_models import (
     Pending,
 )
 from producers.gateway.caller_first import CallerFirst
-from producers.gateway.dependencies import CurrentRequest, Provided
+from producers.gateway.dependencies import Begins, CurrentRequest, Provided
 from producers.gateway.invites import GOOD_FOR_MS
 from producers.gateway.rejections import rejection
 from producers.gateway.request_events import ClientRequest, GroupChange
@@ -25,7 +25,7 @@ from schemas.people_events import GroupAction
 router = APIRouter(route_class=CallerFirst, prefix="/v1/groups", tags=["people"])
 
 
-@router.post("", status_code=201, responses=decided(InvitePending))
+@router.post("", status_code=201, responses=decided(InvitePending), dependencies=[Begins])
 def create(
     body: GroupBody, request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> InviteAnswer:

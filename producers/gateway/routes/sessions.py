@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from adapters.http.fields import within
 from adapters.http.paths import SessionPath
 from adapters.http.problems import Responses, documented, not_found
+from adapters.http.rates import rates_of
 from adapters.http.tokens import Upload
 from adapters.process.metrics import UPLOAD_SECONDS
 from producers.gateway.answer_models import ChunkListing, Receipt, SessionEnd, SessionStart, Spans
@@ -66,7 +67,11 @@ router = APIRouter(route_class=CallerFirst, prefix="/v1/sessions", tags=["sessio
 
 @router.put("/{session_id}", status_code=201, responses=documented(410))
 async def start(
-    session_id: SessionPath, body: StartBody, user: CurrentUser, services: Provided
+    session_id: SessionPath,
+    body: StartBody,
+    user: CurrentUser,
+    request: Request,
+    services: Provided,
 ) -> SessionStart:
     """Start a session; the same id again is the same session.
 
@@ -79,6 +84,8 @@ async def start(
     reject_erased(listing)
     if listing is None and body.group_id and not directory.is_in(user, body.group_id):
         raise not_found("group")
+    if listing is None and not directory.has_begun(session_id, user):
+        rates_of(request).begin(user)
     lexicon = _lexicon(directory, listing, body)
     started = await services.ingest.start(session_id, user, body, directory.keep_days(user))
     directory.note_begun(session_id, user)
