@@ -14,9 +14,14 @@ from schemas.fuses import FUSES
 from schemas.limits import HOUR_MS
 from schemas.retention import DEAD_LETTERS_MS
 from schemas.stages import FOLDS
-from schemas.topics import Topic
+from schemas.topics import WEEK_MS, Topic
 
-COMPACTED = {"cleanup.policy": "compact"}
+COMPACTED = {"cleanup.policy": "compact", "max.compaction.lag.ms": str(WEEK_MS)}
+"""The broker removes values that were replaced, in time.
+
+By itself it waits until half of a log is such values. A name, a guest, the owner of what was erased
+would stay in a changelog of many sessions for months.
+"""
 NOT_AHEAD = {"message.timestamp.after.max.ms": str(HOUR_MS)}
 """The broker refuses a message of a machine whose clock is further ahead of its own.
 

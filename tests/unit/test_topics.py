@@ -58,3 +58,14 @@ def test_no_topic_takes_a_message_of_a_clock_that_is_far_ahead() -> None:
     setting = "message.timestamp.after.max.ms"
     bounds = {one.topic: int((one.config or {}).get(setting, 0)) for one in wanted_topics()}
     assert {name for name, bound in bounds.items() if not 0 < bound < topics.WEEK_MS} == set()
+
+
+def test_a_value_that_was_replaced_leaves_a_compacted_topic_in_time() -> None:
+    """A broker keeps it until half of the log is such values, which may be never."""
+    lags = {
+        one.topic: int((one.config or {}).get("max.compaction.lag.ms", 0))
+        for one in wanted_topics()
+        if (one.config or {}).get("cleanup.policy") == "compact"
+    }
+    assert {topic.name for topic in topics.ALL if topic.compacted} < set(lags)
+    assert set(lags.values()) == {topics.WEEK_MS}
