@@ -15,6 +15,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.client import FATAL, client, transient_when_away
 from adapters.kafka.ends import Place
+from adapters.kafka.timed_call import answer
 from adapters.process.retry import retry_transient
 
 ASK_S = 10.0
@@ -105,7 +106,7 @@ class AskedOffsets:
         asked = [TopicPartition(*place, mark) for place in places]
         consumer = self._consumer(self._nobody, is_stable=is_stable)
         with transient_when_away():
-            answers = whole(consumer.offsets_for_times(asked, timeout=ASK_S))
+            answers = whole(answer(ASK_S, consumer.offsets_for_times, asked))
         return {(p.topic, p.partition): p.offset for p in answers}
 
     def _commits(
@@ -116,13 +117,12 @@ class AskedOffsets:
         asked = [TopicPartition(*place) for place in places]
         consumer = self._consumer(group, is_stable=is_stable)
         with transient_when_away():
-            return whole(consumer.committed(asked, timeout=ASK_S))
+            return whole(answer(ASK_S, consumer.committed, asked))
 
     def _everywhere(self) -> list[Place]:
         """All partitions that the broker has."""
         consumer = self._consumer(self._nobody)
-        with transient_when_away():
-            topics = consumer.list_topics(timeout=ASK_S).topics
+        topics = answer(ASK_S, consumer.list_topics).topics
         places: list[Place] = []
         for name, topic in topics.items():
             places += [(name, number) for number in topic.partitions]

@@ -13,7 +13,7 @@ from adapters.kafka.asked_offsets import starts, whole
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends, Place
 from adapters.kafka.fetched import Fetched, taken
-from adapters.kafka.timed_call import in_time
+from adapters.kafka.timed_call import answer, in_time
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from schemas.topics import Topic
@@ -148,7 +148,7 @@ class KafkaConsumer:
         """How often the message at each offset was begun before, by any member of the group."""
         wanted = [TopicPartition(*place) for place in offsets]
         with transient_when_away():
-            found = whole(self._consumer.committed(wanted, timeout=COMMITTED_TIMEOUT_S))
+            found = whole(answer(COMMITTED_TIMEOUT_S, self._consumer.committed, wanted))
         attempts: dict[Place, int] = {}
         for commit in found:
             place = (commit.topic, commit.partition)

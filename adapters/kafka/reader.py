@@ -7,10 +7,11 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from adapters.kafka.client import client, transient_when_away
+from adapters.kafka.client import client
 from adapters.kafka.ends import Place, end_of, place_of, places_of
 from adapters.kafka.fetched import Fetched, fetched
 from adapters.kafka.silence import Silence
+from adapters.kafka.timed_call import answer
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic
 
@@ -63,10 +64,8 @@ class LogReader:
         return retry_transient(lambda: self._asked(TopicPartition(*place)))
 
     def _asked(self, partition: TopicPartition) -> tuple[int, int]:
-        with transient_when_away():
-            offsets: Any = self._consumer.get_watermark_offsets(
-                partition, timeout=WATERMARK_TIMEOUT_S
-            )
+        ask = self._consumer.get_watermark_offsets
+        offsets: Any = answer(WATERMARK_TIMEOUT_S, ask, partition)
         low, high = offsets
         return int(low), int(high)
 

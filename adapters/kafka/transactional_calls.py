@@ -5,17 +5,11 @@ from collections.abc import Callable
 from confluent_kafka import KafkaError, KafkaException
 
 from adapters.kafka.publisher import is_fatal
-from adapters.kafka.timed_call import in_time
+from adapters.kafka.timed_call import LOST_S, in_time
 from adapters.process.retry import TransientError
 
 CALL_S = 5.0
 """Seconds that one call may block. SIGTERM waits for it."""
-LOST_S = 5.0
-"""A call that is so much late has lost its answer.
-
-librdkafka 2.16.0 does not always keep the time: after a broker was killed and came back, a call
-for the offsets of a transaction never returned.
-"""
 STALE = {
     KafkaError.UNKNOWN_MEMBER_ID,
     KafkaError.ILLEGAL_GENERATION,
