@@ -81,5 +81,9 @@ class Handled:
         self._began_ms = now_ms
 
     def _is_over(self) -> bool:
-        ends = zip(self._groups, self._ends, strict=True)
-        return all(group.has_passed(its) for group, its in ends)
+        # Each group is asked, whatever the others say: its client is made at the first look then,
+        # and what a process has open grows no more.
+        passed: list[bool] = []
+        for group, ends in zip(self._groups, self._ends, strict=True):
+            passed.append(group.has_passed(ends))
+        return all(passed)

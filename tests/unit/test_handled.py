@@ -19,6 +19,7 @@ class Stage:
     end: int = 0
     behind: int = 0
     is_away: bool = False
+    asked: int = 0
 
     def ends(self) -> dict[Place, int]:
         """The end now. Messages come all the time."""
@@ -29,6 +30,7 @@ class Stage:
     def has_passed(self, ends: dict[Place, int]) -> bool:
         """Whether the group is so far."""
         self._ask()
+        self.asked += 1
         return self.end - self.behind >= ends[PLACE]
 
     def _ask(self) -> None:
@@ -54,6 +56,13 @@ def test_a_message_that_a_stage_has_before_it_holds_the_time_back() -> None:
     slow.behind = slow.end + 1
     later_ms = NOW_MS + (ROUNDS + 1) * LOOK_MS
     assert looks(handled, later_ms, 20) == [known_ms] * 20
+
+
+def test_each_look_asks_every_stage() -> None:
+    """Each has a client: before, the client of a stage was made when those before it were done."""
+    stages = [Stage(behind=10), Stage(), Stage()]
+    looks(Handled(stages), NOW_MS, 4)
+    assert [stage.asked for stage in stages] == [3, 3, 3]
 
 
 def test_the_time_goes_on_when_a_stage_lags_for_ever() -> None:
