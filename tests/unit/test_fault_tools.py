@@ -3,6 +3,7 @@
 import os
 import time
 from itertools import islice
+from mmap import PROT_READ, mmap
 from pathlib import Path
 from random import Random
 
@@ -35,16 +36,17 @@ def grown(samples: list[Footprint]) -> list[str]:
 
 
 def test_a_process_that_holds_as_much_as_before_has_not_grown() -> None:
-    begin = [Footprint(100 + 20 * n, 10 + n) for n in range(LEAST)]
-    flat = [Footprint(600, 40)] * 3 * LEAST
+    begin = [Footprint(100 + 20 * n, 10 + n, 5 + n) for n in range(LEAST)]
+    flat = [Footprint(600, 40, 30)] * 3 * LEAST
     assert grown([*begin, *flat]) == []
 
 
-def test_memory_and_open_files_that_grow_until_the_end_are_told() -> None:
-    samples = [Footprint(300 + 4 * n, 20 + n) for n in range(2 * LEAST)]
-    memory, files = grown(samples)
+def test_memory_threads_and_open_files_that_grow_until_the_end_are_told() -> None:
+    samples = [Footprint(300 + 4 * n, 20 + n, 5 + n) for n in range(2 * LEAST)]
+    memory, files, threads = grown(samples)
     assert memory.startswith("sink: memory grew from ")
     assert files.startswith("sink: open files grew from ")
+    assert threads.startswith("sink: threads grew from ")
 
 
 def test_the_files_that_kafka_opens_once_for_each_partition_are_no_growth(tmp_path: Path) -> None:
@@ -53,13 +55,35 @@ def test_the_files_that_kafka_opens_once_for_each_partition_are_no_growth(tmp_pa
         assert footprint(os.getpid()).files == before + 1
 
 
+def test_files_of_threads_are_no_growth_for_threads_are_counted() -> None:
+    before = footprint(os.getpid()).files
+    with Path("/proc/self/stat").open():
+        assert footprint(os.getpid()).files == before
+
+
+def test_code_that_is_read_from_a_file_is_no_growth(tmp_path: Path) -> None:
+    file = tmp_path / "code"
+    file.write_bytes(bytes(50_000_000))
+    before = footprint(os.getpid()).mb
+    with file.open("rb") as code, mmap(code.fileno(), 0, prot=PROT_READ) as mapped:
+        assert sum(mapped[:: os.sysconf("SC_PAGE_SIZE")]) == 0
+        assert footprint(os.getpid()).mb < before + 25
+
+
+def test_memory_of_its_own_is_growth() -> None:
+    before = footprint(os.getpid()).mb
+    taken = bytearray(50_000_000)
+    taken[:] = b"1" * len(taken)
+    assert footprint(os.getpid()).mb > before + 40
+
+
 def test_the_cpu_of_a_process_is_as_the_process_counts_it() -> None:
     sum(range(3_000_000))
     assert cpu_s(os.getpid()) == pytest.approx(time.process_time(), abs=0.1)
 
 
 def test_a_process_that_lived_for_a_moment_is_not_judged() -> None:
-    assert grown([Footprint(100 * n, n) for n in range(LEAST - 1)]) == []
+    assert grown([Footprint(100 * n, n, n) for n in range(LEAST - 1)]) == []
 
 
 def test_a_seed_repeats_the_faults_of_a_soak() -> None:
