@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
-from adapters.audio import adts, amr, fragments, heads
+from adapters.audio import adts, amr, clusters, fragments, heads
 from adapters.audio.big_endian import as_au
 from adapters.audio.chunked import chunked_files, kind_of
 from adapters.audio.single_sizes import sized
@@ -56,7 +56,11 @@ def whole_files(body: bytes) -> list[bytes]:
     if kind := kind_of(body):
         return [as_au(file) for file in chunked_files(body, kind, MOST_FILES)]
     beginnings = islice(_beginnings(body), MOST_FILES)
-    return [amr.mended(sized(file)) for file in _cut(body, list(beginnings))]
+    return [_mended(file) for file in _cut(body, list(beginnings))]
+
+
+def _mended(file: bytes) -> bytes:
+    return clusters.mended(amr.mended(sized(file)))
 
 
 def _beginnings(body: bytes) -> Iterator[int]:
