@@ -52,6 +52,7 @@ def whole_files(body: bytes) -> list[bytes]:
     body = _as_riff(body)
     body = lengthened(body)
     body = amr.headed(body)
+    body = adts.mended(body)
     body = fragments.mended(body)
     if kind := kind_of(body):
         return [as_au(file) for file in chunked_files(body, kind, MOST_FILES)]

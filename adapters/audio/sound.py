@@ -5,7 +5,6 @@ Damage costs its place: a packet that cannot be decoded is left out.
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -28,6 +27,8 @@ MOST_PACKETS = 100_000
 """An upload has 48,000 packets at most: 120 s of the shortest that Opus has."""
 MOST_RUNS = 1_000
 """Stamps of a file with more breaks are nonsense; a resampler for each of 25,000 took 10 s."""
+MOST_ERRORS = 300
+"""Errors of a file, one after the other, behind which sound may be: FFmpeg gives up 64 KiB each."""
 BROKEN = (av.FFmpegError, ValueError, IndexError, MemoryError)
 """Errors of PyAV about bytes that are no audio: a text file raises IndexError."""
 
@@ -105,17 +106,31 @@ def packets(
         tracks = _tracks(container)
         numbers = {stream.index: number for number, stream in enumerate(tracks)}
         most = MOST_PACKETS * uploads * len(tracks)
-        # Of these streams alone; PyAV's types say that only for a single one.
-        found = cast("Iterator[Packet]", container.demux(*tracks))
-        # Damage ends a file. PyAV raises IndexError behind the last packet of all tracks when the
-        # file showed a track that was not there as it was opened: nothing is left to hear then.
-        with suppress(av.FFmpegError, IndexError):
-            for packet in once(found):
-                # Not `stream_index`: it is 0 for the empty packets, whatever their track is.
-                yield file, numbers[packet.stream.index], packet
-                count += 1
-                if count > most:
-                    raise NoSoundError("a file in shreds")
+        for packet in once(_read(container, tracks)):
+            # Not `stream_index`: it is 0 for the empty packets, whatever their track is.
+            yield file, numbers[packet.stream.index], packet
+            count += 1
+            if count > most:
+                raise NoSoundError("a file in shreds")
+
+
+def _read(container: InputContainer, tracks: list[av.AudioStream]) -> Iterator["Packet"]:
+    """The packets of the tracks. Behind bytes that FFmpeg cannot read it often goes on."""
+    errors = 0
+    while errors < MOST_ERRORS:
+        try:
+            # Of these streams alone; PyAV's types say that only for a single one.
+            for packet in cast("Iterator[Packet]", container.demux(*tracks)):
+                errors = 0
+                yield packet
+        except av.FFmpegError:
+            errors += 1
+            continue
+        except IndexError:
+            # PyAV's, behind the last packet of all tracks, when the file showed a track that was
+            # not there as it was opened: nothing is left to hear then.
+            return
+        return
 
 
 def frames(packet: "Packet") -> list[av.AudioFrame]:

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.audio import adts, mixtures
 from adapters.audio.decoding import decode, measure
-from tests.odd_audio import SECONDS, encoded, heard_at, wav
+from tests.odd_audio import SECONDS, aac, encoded, heard_at, wav
 from tests.odd_recordings import S16, S48, SPEECH_MS
 
 
@@ -66,3 +66,35 @@ def test_sound_behind_a_size_that_is_too_small_is_no_junk(level: float) -> None:
     recorded = np.clip(level / 0.3 * (S16 + RANDOM.normal(0, 0.3, len(S16))), -1, 1)
     body = wav(recorded.astype(np.float32), said=len(S16))
     assert measure(body).end_ms == SECONDS * 1000
+
+
+@pytest.mark.parametrize("size", [700, 50_000, 200_000])
+@pytest.mark.parametrize("codec", ["flac", "libopus"])
+def test_pages_of_ogg_go_on_behind_junk(codec: str, size: int) -> None:
+    """Before, FLAC in Ogg ended at an error of reading."""
+    whole = encoded("ogg", codec, S48[None], 48_000)
+    at = len(whole) // 2
+    heard = heard_at(decode(whole[:at] + RANDOM.bytes(size) + whole[at:]).samples())
+    assert len(heard) >= SECONDS - 1, heard
+    assert heard[-1] == pytest.approx(SECONDS - 1, abs=SPEECH_MS / 1000)
+
+
+ADTS = aac(S48[None], "adts")
+
+
+@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("behind", [False, True])
+def test_junk_among_frames_of_aac_takes_none_along(junk: str, behind: bool) -> None:
+    """Before, ones took eight kilobytes of frames, and megabytes of noise were minutes."""
+    at = len(ADTS)
+    if not behind:
+        at = next(place for place in range(at * 55 // 100, at) if adts.begins(ADTS, place))
+    body = ADTS[:at] + JUNK[junk] * 20 + ADTS[at:]
+    assert adts.mended(body) == ADTS
+    assert len(heard_at(decode(body).samples())) == SECONDS
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
+
+
+def test_signs_of_frames_that_are_none_are_looked_at_a_few_times() -> None:
+    sign = b"\xff\xf1\x4c\x80\x01\x20\xff"
+    assert adts.mended(ADTS + sign * (2 * adts.MOST_BETWEEN)).startswith(ADTS)
