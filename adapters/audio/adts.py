@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from adapters.audio import framed
+
 FRAME = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
 HEAD = 7
 RATE = 0b111100
@@ -14,55 +16,18 @@ FIRST = re.compile(
     b"..[%b]" % re.escape(bytes(0x40 | rate << 2 for rate in range(RATES))), re.DOTALL
 )
 """The profile LC and a known rate: two bytes alone would be found too often."""
-IN_A_ROW = 5
-MOST_BETWEEN = 30_000
-"""Signs of a frame that are looked at where none follows. Noise of 16 MB has 8,000."""
 MOST_LOOKS = 8
 """Signs of a frame within a damaged one. Sound has one in 16 KiB by chance."""
 
 
 def begins(body: bytes, at: int) -> bool:
     """Whether a frame of LC is at `at`, and some others follow it."""
-    return bool(FIRST.match(body, at)) and _is_row(body, at)
-
-
-def _is_row(body: bytes, at: int) -> bool:
-    for _ in range(IN_A_ROW):
-        length = _length(body, at)
-        if length < HEAD or not FRAME.match(body, at):
-            return False
-        at += length
-    return at <= len(body)
+    return bool(FIRST.match(body, at)) and framed.is_row(body, at, KIND)
 
 
 def mended(body: bytes) -> bytes:
-    """A stream of frames alone; any other body as it is.
-
-    FFmpeg takes ones for the head of a frame of 8 KiB, and passes over the frames within.
-    """
-    pieces: list[bytes] = []
-    start = at = 0
-    looks = MOST_BETWEEN
-    if not _is_row(body, 0):
-        return body
-    while at <= len(body) - HEAD:
-        length = _length(body, at)
-        if FRAME.match(body, at) and length >= HEAD:
-            at += length
-            continue
-        pieces.append(body[start:at])
-        start, looks = _next_row(body, at + 1, looks)
-        at = start
-    return b"".join([*pieces, body[start:]])
-
-
-def _next_row(body: bytes, at: int, looks: int) -> tuple[int, int]:
-    """Where frames go on, or the end of the body; and how many looks are left of so many."""
-    for sign in islice(FRAME.finditer(body, at), looks):
-        looks -= 1
-        if _is_row(body, sign.start()):
-            return sign.start(), looks
-    return len(body), looks
+    """A stream of frames alone; any other body as it is."""
+    return framed.mended(body, 0, KIND)
 
 
 def streams(body: bytes) -> Iterator[int]:
@@ -103,3 +68,6 @@ def _length(body: bytes, at: int) -> int:
     """Bytes of the frame at `at`, its head included: 13 bits over three bytes."""
     three_bytes = int.from_bytes(body[at + 3 : at + 6], "big")
     return (three_bytes >> 5) & 0x1FFF
+
+
+KIND = framed.Framed(FRAME, HEAD, _length)

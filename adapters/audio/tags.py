@@ -14,13 +14,19 @@ TAGGED = re.compile(
 
 def untagged(body: bytes) -> bytes:
     """The file behind ID3 tags, where one begins there; MP3s stay as they are."""
+    at = behind_tags(body)
+    if not TAGGED.match(body, at):
+        return body
+    return body[at:]
+
+
+def behind_tags(body: bytes) -> int:
+    """Where the ID3 tags end with which a body begins."""
     at = 0
     while ID3.match(body, at) and at + ID3_HEAD <= len(body):
         digits = body[at + 6 : at + ID3_HEAD]
         at += ID3_HEAD + _synchsafe(digits)
-    if not TAGGED.match(body, at):
-        return body
-    return body[at:]
+    return at
 
 
 def _synchsafe(digits: bytes) -> int:

@@ -5,10 +5,12 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from adapters.audio import adts, mixtures
+from adapters.audio import adts, framed, mixtures
+from adapters.audio import mp3 as framed_mp3
 from adapters.audio.decoding import decode, measure
-from tests.odd_audio import SECONDS, aac, encoded, heard_at, wav
-from tests.odd_recordings import S16, S48, SPEECH_MS
+from schemas.audio import SAMPLE_RATE
+from tests.odd_audio import SECONDS, aac, beeps, encoded, heard_at, mp3, tagged, wav
+from tests.odd_recordings import MP3, S16, S48, SPEECH_MS
 
 
 def test_junk_that_is_full_of_signs_is_looked_at_a_few_times(
@@ -79,22 +81,38 @@ def test_pages_of_ogg_go_on_behind_junk(codec: str, size: int) -> None:
     assert heard[-1] == pytest.approx(SECONDS - 1, abs=SPEECH_MS / 1000)
 
 
-ADTS = aac(S48[None], "adts")
+FRAMES = {
+    "AAC": (aac(S48[None], "adts"), adts.KIND),
+    "MP3": (tagged(MP3, b"Friday"), framed_mp3.KIND),
+    "MP3 of 16 kHz": (mp3(S16, SAMPLE_RATE), framed_mp3.KIND),
+    "MP2": (encoded("mp2", "mp2", S48[None], 48_000), framed_mp3.KIND),
+}
 
 
 @pytest.mark.parametrize("junk", JUNK)
 @pytest.mark.parametrize("behind", [False, True])
-def test_junk_among_frames_of_aac_takes_none_along(junk: str, behind: bool) -> None:
-    """Before, ones took eight kilobytes of frames, and megabytes of noise were minutes."""
-    at = len(ADTS)
+@pytest.mark.parametrize("kind", FRAMES)
+def test_junk_among_frames_takes_none_along(kind: str, junk: str, behind: bool) -> None:
+    """Before, ones took eight kilobytes of AAC, and megabytes of noise were minutes."""
+    whole, frames = FRAMES[kind]
+    at = len(whole)
     if not behind:
-        at = next(place for place in range(at * 55 // 100, at) if adts.begins(ADTS, place))
-    body = ADTS[:at] + JUNK[junk] * 20 + ADTS[at:]
-    assert adts.mended(body) == ADTS
+        places = range(at * 55 // 100, at)
+        at = next(place for place in places if framed.is_row(whole, place, frames))
+    body = whole[:at] + JUNK[junk] * 20 + whole[at:]
     assert len(heard_at(decode(body).samples())) == SECONDS
     assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
 
 
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
+def test_frames_alone_stay_as_they_are(rate: int) -> None:
+    for kilobits in (0, 24, 64, 128):
+        body = encoded("mp3", "libmp3lame", beeps(rate)[None], rate, bit_rate=1_000 * kilobits)
+        assert framed_mp3.mended(body) == body
+    assert adts.mended(FRAMES["AAC"][0]) == FRAMES["AAC"][0]
+
+
 def test_signs_of_frames_that_are_none_are_looked_at_a_few_times() -> None:
     sign = b"\xff\xf1\x4c\x80\x01\x20\xff"
-    assert adts.mended(ADTS + sign * (2 * adts.MOST_BETWEEN)).startswith(ADTS)
+    whole, _ = FRAMES["AAC"]
+    assert adts.mended(whole + sign * (2 * framed.MOST_LOOKS)).startswith(whole)
