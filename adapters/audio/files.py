@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
-from adapters.audio import adts, amr, clusters, fragments, heads, mp3
+from adapters.audio import adts, amr, clusters, fragments, heads, mp3, transport
 from adapters.audio.big_endian import as_au
 from adapters.audio.chunked import chunked_files, kind_of
 from adapters.audio.single_sizes import sized
@@ -61,7 +61,10 @@ def whole_files(body: bytes) -> list[bytes]:
 
 
 def _mended(file: bytes) -> bytes:
-    return clusters.mended(amr.mended(mp3.mended(sized(file))))
+    file = sized(file)
+    for kind in (mp3, amr, transport, clusters):
+        file = kind.mended(file)
+    return file
 
 
 def _beginnings(body: bytes) -> Iterator[int]:
