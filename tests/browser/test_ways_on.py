@@ -126,3 +126,63 @@ def test_a_name_from_right_to_left_turns_no_figures_beside_it(
     page: Page, name: str, shown: str
 ) -> None:
     assert page.evaluate(FILLED, name) == f"No: it is {shown}, 5 times."
+
+
+SEEN = """async (status) => {
+  const { seen } = await import("/site/seen.js");
+  const { Failure } = await import("/site/session.js");
+  let looks = 0;
+  const look = async () => {
+    if (looks++ === 0) throw new Failure("away", status);
+    return "there";
+  };
+  return seen(look, "pending").catch((problem) => problem.message);
+}"""
+
+
+@pytest.mark.parametrize(("status", "found"), [(0, "there"), (503, "there"), (404, "away")])
+def test_a_change_that_took_effect_is_not_told_as_a_failure(
+    page: Page, status: int, found: str
+) -> None:
+    """Before, one look at it that failed was."""
+    assert page.evaluate(SEEN, status) == found
+
+
+WAITED = """async () => {
+  document.body.innerHTML = '<main id="main"></main>';
+  const { untilReady } = await import("/wrapped/waiting.js");
+  const { Failure } = await import("/site/session.js");
+  const texts = await (await fetch("/wrapped/texts.en.json")).json();
+  const told = (state) =>
+    ({ state, generation: 1, progress: { windows: 9, counted: 1 }, provisional: null });
+  const reads = ["processing", null, "completed"];
+  const read = async () => {
+    const state = reads.shift();
+    if (state) return told(state);
+    throw new Failure("offline", 0);
+  };
+  const ask = async () => { throw new Failure("offline", 0); };
+  return untilReady({ read, ask }, "/v1/sessions/x", texts);
+}"""
+
+
+def test_a_talk_is_waited_for_through_a_network_that_goes_away(page: Page) -> None:
+    assert page.evaluate(WAITED) is True
+
+
+FOLLOWED = """async () => {
+  const { follow } = await import("/record/live.js");
+  const rests = [];
+  window.setTimeout = (work, ms) => { rests.push(ms); if (rests.length < 7) work(); };
+  window.EventSource = class {
+    addEventListener(name, work) { if (name === "error") Promise.resolve().then(work); }
+    close() {}
+  };
+  follow("x", () => {});
+  for (let n = 0; n < 100; n++) await null;
+  return rests;
+}"""
+
+
+def test_words_that_nobody_may_read_are_asked_for_more_and_more_seldom(page: Page) -> None:
+    assert page.evaluate(FOLLOWED) == [3000, 6000, 12000, 24000, 48000, 60000, 60000]

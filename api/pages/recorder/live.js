@@ -1,6 +1,7 @@
 // A talk as the read side tells it while it is recorded: an event stream, opened again whenever it ends.
 
 const AGAIN_MS = 3000;
+const LONGEST_MS = 60_000;
 
 /**
  * @param {string} id
@@ -12,10 +13,14 @@ export function follow(id, tell) {
   /** @type {EventSource} */
   let source;
   let timer = 0;
+  let restMs = AGAIN_MS;
   const open = () => {
     if (isOver) return;
     source = new EventSource(`/v1/sessions/${encodeURIComponent(id)}/events`);
-    source.addEventListener("session", (event) => tell(JSON.parse(event.data)));
+    source.addEventListener("session", (event) => {
+      restMs = AGAIN_MS;
+      tell(JSON.parse(event.data));
+    });
     source.addEventListener("closed", later);
     source.addEventListener("error", later);
   };
@@ -23,7 +28,8 @@ export function follow(id, tell) {
   const later = () => {
     source.close();
     clearTimeout(timer);
-    timer = setTimeout(open, AGAIN_MS);
+    timer = setTimeout(open, restMs);
+    restMs = Math.min(LONGEST_MS, 2 * restMs); // nobody may be signed in for the rest of a long recording
   };
   open();
   return () => {

@@ -6,15 +6,21 @@ const WITHIN_MS = 10_000;
 
 export const later = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
+/** @param {any} problem of a look: the network, or a server, is away for now */
+const passes = ({ status }) => status === 0 || status === 408 || status === 429 || status >= 500;
+
 /**
- * The first thing that `look` finds. Throws an Error that says `pending` when it finds nothing for long.
+ * The first thing that `look` finds; a look that fails for now found nothing. Throws an Error that says `pending` when it finds nothing for long.
  * @template T
- * @param {() => Promise<T>} look
+ * @param {() => Promise<T | null>} look
  * @param {string} pending
  */
 export async function seen(look, pending) {
   for (let waited = 0; waited < WITHIN_MS; waited += EVERY_MS) {
-    const found = await look();
+    const found = await look().catch((problem) => {
+      if (!passes(problem)) throw problem;
+      return null;
+    });
     if (found) return found;
     await later(EVERY_MS);
   }

@@ -75,15 +75,17 @@ function told(lines) {
   return JSON.parse(lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5)).join("\n"));
 }
 
-// The talk now, and whenever it changes. A stream that ends, or never begins, is no reason to stop.
+// The talk now, and whenever it changes. A stream that ends, or never begins, is no reason to stop, and neither is a network
+// that goes away for a while once the talk is known.
 async function* sessions(api, path) {
-  for (;;) {
-    yield await api.read(path);
+  for (let isKnown = false; ; ) {
     try {
+      yield await api.read(path);
+      isKnown = true;
       for await (const session of events(await api.ask(`${path}/events`))) yield session;
     } catch (problem) {
       const { status } = /** @type {{status?: number}} */ (problem);
-      if (status === 401 || status === 404) throw problem;
+      if (!isKnown || [401, 404, 410].includes(status || 0)) throw problem;
     }
     await later(POLL_MS);
   }
