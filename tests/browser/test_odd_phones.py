@@ -72,7 +72,7 @@ def test_the_zone_of_the_phone_may_be_chosen(page: Page, network: Network) -> No
     network.answers["/v1/users/me"] = told
     page.evaluate(SIGNED_IN)
     page.goto(f"{ADDRESS}/settings")
-    page.get_by_label("Time zone").select_option("The one of the phone or computer that records")
+    page.get_by_label("Time zone").select_option("The phone’s own")
     with page.expect_request(lambda request: request.method == "PATCH") as asked:
         page.get_by_role("button", name="Save").click()
     chosen = asked.value.post_data_json or {}

@@ -7,6 +7,15 @@ from deploy.front_door.refusals import away_page
 from tests.browser.evenings import NEWCOMER
 from tests.browser.visits import OWNER, State, Visit, Walk
 
+LINK = {
+    "share": "2c26b46b",
+    "from": "2026-01-01",
+    "to": "2026-12-31",
+    "show_name": True,
+    "made_at": "2026-11-24T12:00:00+00:00",
+}
+"""A link to a card, as the read side tells it."""
+
 
 def signed_out(visit: Visit) -> Iterator[State]:
     visit.visitor()
@@ -85,8 +94,9 @@ def own_pages(visit: Visit) -> Iterator[State]:
     page = visit.visitor(OWNER)
     visit.open("/")
     yield State("home", "Signed in: record, this week, talks, groups")
+    page.route("**/v1/users/me/shares", lambda route: route.fulfill(json={"shares": [LINK]}))
     visit.open("/settings")
-    yield State("settings", "Settings: the profile, my data, my recordings, ways out")
+    yield State("settings", "Settings: the profile, my data, my recordings, my links, ways out")
     visit.tap("Erase everything of mine")
     page.get_by_role("button", name="Yes, erase all of it").scroll_into_view_if_needed()
     yield State("settings-erase", "What cannot be undone is asked twice", is_at_end=True)

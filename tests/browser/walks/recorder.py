@@ -62,6 +62,18 @@ def refused(visit: Visit) -> Iterator[State]:
     yield State("recorder-signed-out", "Signed out while it records: it goes on")
 
 
+def not_taken(visit: Visit) -> Iterator[State]:
+    page = visit.visitor(HOST, permissions=["microphone"])
+    problem = {"type": "not-from-a-page", "detail": "Its group counts nothing any more."}
+    page.route(STARTS, lambda route: route.fulfill(status=403, json=problem))
+    visit.open("/record")
+    visit.tap("Everyone agrees: record")
+    visit.says("does not take this talk")
+    visit.tap("Stop")
+    visit.says("Open this page again later")
+    yield State("recorder-not-taken", "A talk that is refused for good: it stays on the phone")
+
+
 def full(visit: Visit) -> Iterator[State]:
     page = visit.visitor(HOST, permissions=["microphone"])
     page.add_init_script(FULL_DISK)
@@ -103,4 +115,4 @@ def _phone(visit: Visit) -> Recorder:
     return Recorder(visit.page.context, visit.site.url, Sent())
 
 
-WALKS: tuple[Walk, ...] = (denied, recording, refused, full, second_tab, left)
+WALKS: tuple[Walk, ...] = (denied, recording, refused, not_taken, full, second_tab, left)
