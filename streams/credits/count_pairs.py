@@ -6,7 +6,7 @@ from schemas.claim_events import Verdict
 from schemas.ids import SpeakerLabel
 from schemas.nearest import nearest_pairs
 from streams.credits.counts import Moments, WindowCounts
-from streams.credits.state import Judged
+from streams.credits.state import Judged, Place
 
 NEAR_MS = 750
 """A word that is transcribed again begins that much earlier or later at most."""
@@ -17,6 +17,30 @@ def every_count(windows: Sequence[WindowCounts]) -> Iterator[Judged]:
     for window in windows:
         yield from counts_of(window.said)
         yield from counts_of(window.maybe)
+
+
+def counts_of_word(
+    windows: Sequence[WindowCounts], speaker: SpeakerLabel, word: str
+) -> Iterator[Judged]:
+    """Yields every count of one word of one speaker, sure or maybe, without a verdict."""
+    for window in windows:
+        for said in (window.said, window.maybe):
+            for day, words in said.get(speaker, {}).items():
+                yield from _of_day(speaker, day, {word: words.get(word, ())})
+
+
+def places_of(window: WindowCounts) -> Iterator[Place]:
+    """Yields the place of every count, sure or maybe."""
+    for said in (window.said, window.maybe):
+        for speaker, moments in said.items():
+            for words in moments.values():
+                yield from _places(speaker, words)
+
+
+def _places(speaker: SpeakerLabel, words: Mapping[str, tuple[int, ...]]) -> Iterator[Place]:
+    for word, times in words.items():
+        for said_at_ms in times:
+            yield speaker, word, said_at_ms
 
 
 def counts_of(said: Mapping[SpeakerLabel, Moments]) -> Iterator[Judged]:

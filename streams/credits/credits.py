@@ -120,10 +120,14 @@ def _company(ledger: Ledger, user: UserId) -> tuple[UserId, ...]:
 
 
 def _said(speaker: SpeakerLabel, windows: Sequence[WindowCounts]) -> Moments:
-    found: Moments = {}
+    found: dict[str, dict[str, list[int]]] = {}
     for window in windows:
         for day, words in window.said.get(speaker, {}).items():
             moments_of = found.setdefault(day, {})
             for word, moments in words.items():
-                moments_of[word] = (*moments_of.get(word, ()), *moments)
-    return found
+                moments_of.setdefault(word, []).extend(moments)
+    return {day: _kept(words) for day, words in found.items()}
+
+
+def _kept(words: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    return {word: tuple(moments) for word, moments in words.items()}

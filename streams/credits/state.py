@@ -57,6 +57,10 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     is_moved: bool
 
 
+Place = tuple[SpeakerLabel, str, int]
+"""The names of a count: its speaker, its word and its moment."""
+
+
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict on the count of a word at a place of the recording, and the day that it is of.
 
@@ -74,7 +78,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     given_to: SpeakerLabel | None = None
 
     @property
-    def place(self) -> tuple[SpeakerLabel, str, int]:
+    def place(self) -> Place:
         """The names of the count."""
         return self.speaker, self.word, self.said_at_ms
 

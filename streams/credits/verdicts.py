@@ -15,15 +15,21 @@ from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
 from streams.answers import Answer, digest
 from streams.credits import events
 from streams.credits.claims import unknown
-from streams.credits.count_pairs import counts_of, every_count, near_counts, paired
+from streams.credits.count_pairs import (
+    counts_of,
+    counts_of_word,
+    every_count,
+    near_counts,
+    paired,
+    places_of,
+)
 from streams.credits.counts import Moments, WindowCounts
 from streams.credits.settling import merged_into
-from streams.credits.state import Credits, Judged, Ledger
+from streams.credits.state import Credits, Judged, Ledger, Place
 from streams.credits.totals import days_of, with_totals
 
 MOST_VERDICTS = 1_000
 """Of one session. A verdict takes some eighty bytes of the fold's state."""
-Place = tuple[SpeakerLabel, str, int]
 
 
 def answer(state: Credits, event: VerdictRequested) -> Credits:
@@ -70,7 +76,7 @@ def _asked(state: Credits, event: VerdictRequested) -> Judged:
         day="",
         verdict=event.verdict,
     )
-    near = near_counts([wanted], list(every_count(state.shown)))
+    near = near_counts([wanted], list(counts_of_word(state.shown, event.speaker, event.word)))
     count = near.get(0, wanted)
     return replace(count, verdict=event.verdict)
 
@@ -119,7 +125,10 @@ def _recounted(ledger: Ledger, shown: Sequence[WindowCounts]) -> Ledger:
 
 
 def applied(verdicts: Sequence[Judged], shown: Sequence[WindowCounts]) -> list[WindowCounts]:
-    """Returns the counts without those that are struck, and with the maybes that were said."""
+    """Returns the counts without those that are struck, and with the maybes that were said.
+
+    A window without a verdict is returned as it is: a long talk has thousands.
+    """
     verdict_at = {verdict.place: verdict.verdict for verdict in verdicts if verdict.is_here}
     if not verdict_at:
         return list(shown)
@@ -127,6 +136,8 @@ def applied(verdicts: Sequence[Judged], shown: Sequence[WindowCounts]) -> list[W
 
 
 def _applied(verdict_at: Mapping[Place, Verdict], window: WindowCounts) -> WindowCounts:
+    if verdict_at.keys().isdisjoint(places_of(window)):
+        return window
     said: dict[SpeakerLabel, Moments] = {}
     for count in counts_of(window.said):
         if verdict_at.get(count.place) is not Verdict.STRUCK:
