@@ -79,7 +79,8 @@ def test_a_persons_rows_go_when_the_folds_and_the_sink_are_done() -> None:
     assert on.sink.asked == 2  # before the folds are asked, and when they have answered
     found = statements_of(on.warehouse)
     assert found[0].startswith("INSERT INTO erased_users")  # the marker first
-    assert found[1].startswith("ALTER TABLE requests DELETE WHERE requested_by = {user:String}")
+    of_requests = "ALTER TABLE requests DELETE WHERE requested_by = {user:String}"
+    assert any(sql.startswith(of_requests) for sql in found[1:])
     assert all(sql.endswith("SETTINGS mutations_sync = 1") for sql in found[1:])
     values: Mapping[str, Any] = on.warehouse.commands[1][1]
     assert values["user"] == user_erased().user_id
