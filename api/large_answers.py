@@ -87,9 +87,14 @@ async def _send_until(until: float | None, message: Message, send: Send) -> bool
 
 
 def _pieces(message: Message) -> Iterator[Message]:
-    """The message, or its body in several."""
+    """The message, or its body in several messages. The last one says whether more follows it."""
     body = message.get("body", b"")
-    for begin in range(0, len(body) - PIECE, PIECE):
-        yield {"type": message["type"], "body": body[begin : begin + PIECE], "more_body": True}
-    left = len(body) % PIECE or PIECE
-    yield {**message, "body": body[-left:]} if len(body) > PIECE else message
+    if len(body) <= PIECE:
+        yield message
+        return
+    begin = 0
+    while len(body) - begin > PIECE:
+        piece = body[begin : begin + PIECE]
+        yield {"type": message["type"], "body": piece, "more_body": True}
+        begin += PIECE
+    yield {**message, "body": body[begin:]}

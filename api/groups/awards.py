@@ -80,13 +80,21 @@ def _table(
 
 
 def _winner(won: Mapping[UserId, Won], held: set[UserId]) -> UserId | None:
+    """Return who gets an award; None when nobody has enough.
+
+    It is the first one, unless that one holds another award already: then the next one without any
+    who has half of the first one's number or more.
+    """
     numbers = {user: one.number for user, one in won.items() if one.number >= LEAST}
     if not numbers:
         return None
-    first, *others = most_first(numbers)
-    close = [user for user in others if 2 * numbers[user] >= numbers[first]]
-    without_award = (user for user in (first, *close) if user not in held)
-    return next(without_award, first)
+    in_order = list(most_first(numbers))
+    first = in_order[0]
+    for user in in_order:
+        is_close = 2 * numbers[user] >= numbers[first]
+        if is_close and user not in held:
+            return user
+    return first
 
 
 def _award(rule: Rule, place: MemberPlace, won: Won) -> Award:
@@ -123,7 +131,8 @@ def _one_trick(table: Table, user: UserId) -> Won:
 
 def _alone(table: Table, user: UserId) -> Won:
     """How often somebody said words that nobody else at the table said."""
-    own = {word: n for word, n in table.words[user].items() if n == table.sums[word]}
+    words = table.words[user]
+    own = {word: count for word, count in words.items() if count == table.sums[word]}
     if not own:
         return Won(0)
     return Won(sum(own.values()), largest(own))

@@ -196,15 +196,17 @@ class FoldAgent:
     def _commit(self, decided: Decided, batch: Batch) -> None:
         if not decided.handled:
             return
+        """Sends outputs, changelog records and offsets in one transaction, and then writes them."""
         changelog = self._fold.role.changelog
-        encoded = {number: _encoded(writes) for number, writes in decided.writes.items()}
+        rows_of = {partition: _encoded(writes) for partition, writes in decided.writes.items()}
         outgoing = [*decided.outputs]
-        for partition, rows in encoded.items():
+        for partition, rows in rows_of.items():
             for key, value in rows.items():
-                outgoing.append(Outgoing(changelog, key, value, partition=partition))
+                record = Outgoing(changelog, key, value, partition=partition)
+                outgoing.append(record)
         offsets = {**batch.ends, **decided.offsets}
         ends = self._transactions.commit(outgoing, offsets, batch.group)
-        for partition, rows in encoded.items():
+        for partition, rows in rows_of.items():
             self._table.write(partition, rows, ends[changelog, partition])
         self._remember(decided)
         self._count(decided)
