@@ -220,7 +220,7 @@ app.command()(stack_benchmarks.idle)
 
 
 @app.command()
-def structure(tree: of.Tree = Path(), page: of.Page = None, json_: Json = False) -> None:
+def structure(tree: of.Tree = Path(), page: of.OwnPage = None, json_: Json = False) -> None:
     """The shape of the code: lines, content per line, typing, and the places that are worst."""
     from deploy.benchmark import structure as benchmark
 

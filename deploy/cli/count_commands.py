@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,8 @@ def count(json_: Json = False) -> None:
     from deploy.cli.text_counts import counted
     from streams.tally.counter import Counter
 
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # bytes that are no text count as nothing
     lines = counted(sys.stdin, Counter(shipped_lexicon()))
     if json_:
         answer(list(lines), True, "")
