@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from deploy.prepare import certificates, credentials
+from deploy.prepare.private_file import is_written, write_private
 
 GRAFANA = "lahstats_grafana_password"
 
@@ -24,9 +25,8 @@ def write(folder: Path) -> Path:
     public_keys = kept / "jwks.json"
     public_keys.chmod(0o644)
     board = kept / GRAFANA
-    if not board.exists():
-        board.touch(mode=0o600)
-        board.write_text(secrets.token_hex(16))
+    if not is_written(board):
+        write_private(board, secrets.token_hex(16).encode())
     lines: list[str] = []
     for name in (*credentials.NAMES, GRAFANA):
         secret = (kept / name).read_text()
@@ -35,8 +35,7 @@ def write(folder: Path) -> Path:
     lines.append(f"LAHSTATS_JWKS={public_keys}\n")
     lines.append(f"LAHSTATS_TLS={certificate}\n")
     found = folder / ".env"
-    found.touch(mode=0o600)
-    found.write_text("".join(lines))
+    write_private(found, "".join(lines).encode())
     return found
 
 

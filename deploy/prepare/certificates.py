@@ -10,16 +10,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from deploy.prepare.private_file import is_written, write_private
+
 DAYS = 397
 """Browsers take no certificate for longer."""
 CERTIFICATE = "tls.crt"
 KEY = "tls.key"
+OURS = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lahstats")])
+"""Who signs: we ourselves."""
 
 
 def ensure(folder: Path, names: Sequence[str]) -> Path:
     """Make `tls.crt` and `tls.key` for these names and addresses, and return the folder.
 
-    A pair that is there stays, if it has the names and is good for another day.
+    A pair of ours stays if it has the names and is good for another day. One that somebody else
+    has signed always stays.
     """
     if not _is_good(folder / CERTIFICATE, names):
         folder.mkdir(parents=True, exist_ok=True)
@@ -28,9 +33,11 @@ def ensure(folder: Path, names: Sequence[str]) -> Path:
 
 
 def _is_good(file: Path, names: Sequence[str]) -> bool:
-    if not file.is_file():
+    if not is_written(file):
         return False
     certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    if certificate.issuer != OURS:
+        return True
     found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     lasts = certificate.not_valid_after_utc > datetime.now(UTC) + timedelta(days=1)
     return lasts and set(map(_named, names)) <= set(found)
@@ -48,19 +55,17 @@ def _write(folder: Path, names: Sequence[str]) -> None:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (folder / KEY).touch(mode=0o600)
-    (folder / KEY).write_bytes(private)
+    write_private(folder / KEY, private)
     public = _certificate(key, names).public_bytes(serialization.Encoding.PEM)
-    (folder / CERTIFICATE).write_bytes(public)
+    write_private(folder / CERTIFICATE, public)
 
 
 def _certificate(key: ec.EllipticCurvePrivateKey, names: Sequence[str]) -> x509.Certificate:
-    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lahstats")])
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
+        .subject_name(OURS)
+        .issuer_name(OURS)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))

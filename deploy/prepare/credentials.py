@@ -13,18 +13,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.http.signing import ALGORITHM, KEY_ID, SIGNING_KEY
 from adapters.settings import SECRETS
+from deploy.prepare.private_file import is_written, write_private
 
+PUBLIC_KEYS = "jwks.json"
 NAMES = tuple(f"lahstats_{name}" for name in SECRETS)
 
 
 def ensure(data_dir: Path) -> None:
-    """Create what is missing under `<data_dir>/secrets`."""
+    """Create what is missing under `<data_dir>/secrets`.
+
+    Public keys of somebody else, whose signing key is not here, stay.
+    """
     folder = data_dir / "secrets"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in NAMES:
-        if not (folder / name).exists():
-            _write(folder / name, secrets.token_hex(32).encode())
-    if not (folder / SIGNING_KEY).exists():
+        if not is_written(folder / name):
+            write_private(folder / name, secrets.token_hex(32).encode())
+    if not is_written(folder / PUBLIC_KEYS):
         _write_keys(folder)
 
 
@@ -35,10 +40,5 @@ def _write_keys(folder: Path) -> None:
     )
     public = jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
     jwks = {"keys": [{**public, "kid": KEY_ID, "use": "sig", "alg": ALGORITHM}]}
-    _write(folder / "jwks.json", json.dumps(jwks).encode())
-    _write(folder / SIGNING_KEY, pem)
-
-
-def _write(path: Path, body: bytes) -> None:
-    path.touch(mode=0o600)
-    path.write_bytes(body)
+    write_private(folder / SIGNING_KEY, pem)
+    write_private(folder / PUBLIC_KEYS, json.dumps(jwks).encode())  # last: with them both are there

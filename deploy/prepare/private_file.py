@@ -1,0 +1,23 @@
+"""Files that only their owner reads, and that are whole whenever they are there."""
+
+import os
+from pathlib import Path
+
+
+def write_private(path: Path, body: bytes) -> None:
+    """Replace the file by these bytes. They are on the disk when it has its name.
+
+    A machine that loses its power in the middle leaves the former file, or none.
+    """
+    part = path.with_name(f"{path.name}.part")
+    descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(body)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)
+
+
+def is_written(path: Path) -> bool:
+    """Return whether the file is there and has bytes. A lost power may leave one without any."""
+    return path.is_file() and path.stat().st_size > 0
