@@ -1,16 +1,16 @@
 """The stack as commands use it: the running one, or one that is started for a while."""
 
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 
-import typer
 from rich.console import Console
 
 from adapters.settings import Settings
-from deploy.devstack.bring_up import StackError
+from deploy.cli.options import refused
+from deploy.devstack.interruptions import undisturbed
+from deploy.devstack.obstacles import StackError
 from deploy.devstack.stack import Stack
 
 
@@ -27,16 +27,34 @@ def shown(names: Iterator[str], console: Console) -> dict[str, float]:
             ready_s[name] = round(time.monotonic() - began_s, 1)
             console.print(f"  [green]up[/] {name} [dim]{ready_s[name]:.1f} s[/]")
     except (OSError, StackError) as error:
-        console.print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from None
+        raise refused(str(error)) from None
     return ready_s
+
+
+@contextmanager
+def taken_back(stack: Stack, console: Console) -> Iterator[None]:
+    """Stop what is started meanwhile when somebody ends the command before the block's end.
+
+    A stack that was up stays so.
+    """
+    was_up = stack.supervisor.running()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not was_up:
+            _stop(stack, console)
+        raise
+
+
+def _stop(stack: Stack, console: Console) -> None:
+    console.print("  [dim]stopping what was started here[/]")
+    with undisturbed():
+        stack.down()
 
 
 @contextmanager
 def borrowed_stack(console: Console) -> Iterator[Settings]:
     """Yield the settings of a stack that is up. One that is started here is stopped at the end."""
-    # SIGTERM is treated as Ctrl-C: what was started is stopped.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     stack = Stack(Settings())
     was_up = stack.supervisor.running()
     try:
@@ -44,4 +62,4 @@ def borrowed_stack(console: Console) -> Iterator[Settings]:
         yield stack.settings
     finally:
         if not was_up:
-            stack.down()
+            _stop(stack, console)

@@ -16,6 +16,7 @@ from deploy.cli import (
     session_commands,
     stack_commands,
 )
+from deploy.devstack.interruptions import end_as_by_ctrl_c
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 for command in (
@@ -45,6 +46,7 @@ app.add_typer(benchmark_commands.app, name="benchmark")
 @app.callback()
 def lahstats() -> None:
     """Lahstats on this machine."""
+    end_as_by_ctrl_c()
 
 
 if __name__ == "__main__":

@@ -59,11 +59,12 @@ def quiet_retries() -> None:
 def explained(subject: object) -> Iterator[None]:
     """Turn an error that a user can mend into one red line and exit code 1."""
     from adapters.process.retry import TransientError
+    from deploy.devstack.obstacles import StackError
     from producers.phone.client import UploadRejected
 
     try:
         yield
-    except (OSError, UploadRejected, TransientError, ValueError) as error:
+    except (OSError, StackError, UploadRejected, TransientError, ValueError) as error:
         raise refused(f"{subject}: {error}") from None
 
 

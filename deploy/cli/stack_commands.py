@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, messages, quiet_retries, refused
+from deploy.cli.options import Json, answer, explained, messages, quiet_retries, refused
 
 if TYPE_CHECKING:
     from deploy.devstack.stack import ProcessStatus
@@ -28,14 +28,16 @@ def up(open_: Open = False, phone: Phone = False, json_: Json = False) -> None:
 
     from adapters.settings import Settings
     from deploy.cli import phone_address
-    from deploy.cli.borrowed_stack import shown
+    from deploy.cli.borrowed_stack import shown, taken_back
     from deploy.devstack.stack import Stack
 
     quiet_retries()
     if phone:
         phone_address.choose()
     stack = Stack(Settings())
-    ready_s = shown(stack.up(), messages())
+    console = messages()
+    with taken_back(stack, console):
+        ready_s = shown(stack.up(), console)
     loading = stack.loading_models()
     address = stack.settings.phone_url if phone else stack.settings.url("front")
     lines = [f"models are loading: {', '.join(loading)} (`lahstats status`)"] if loading else []
@@ -53,7 +55,8 @@ def down(json_: Json = False) -> None:
     from adapters.settings import Settings
     from deploy.devstack.stack import Stack
 
-    Stack(Settings()).down()
+    with explained("the stack does not stop"):
+        Stack(Settings()).down()
     answer({"stopped": True}, json_, "stopped")
 
 
@@ -69,7 +72,8 @@ def status(json_: Json = False) -> None:
 
     quiet_retries()
     settings = Settings()
-    processes = Stack(settings).status()
+    with explained("the stack does not say how it is"):
+        processes = Stack(settings).status()
     found = windows_waiting(settings) if processes else {}
     waiting = {one.name: found.get(one.name.partition("-")[0], {}) for one in processes}
     rows = [

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from adapters.settings import Settings
+from deploy.devstack.obstacles import StackError
 from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import Supervisor
@@ -14,14 +15,10 @@ from schemas.stage_kinds import Need
 PATIENCE_S = 120.0
 """Seconds in which no process comes up until the rest is given up."""
 POLL_S = 0.1
+WHAT_TO_DO = (
+    "`lahstats logs NAME` says more, `lahstats up` goes on, `lahstats down` stops what is up"
+)
 PREPARED = {Need.KAFKA: "topics", Need.OBJECTS: "bucket", Need.WAREHOUSE: "tables"}
-
-
-class StackError(Exception):
-    """Processes did not come up.
-
-    The text says of each whether it lives, what it waits for, and what it logged last.
-    """
 
 
 class BringUp:
@@ -50,6 +47,7 @@ class BringUp:
         """Start `processes`, and yield the name of each as it answers, and what was prepared.
 
         Raises StackError when nothing came up for `patience_s`, and what a preparation raises.
+        It says of each process whether it lives, what it waits for, and what it logged last.
         """
         self._waiting = {process.name: process for process in processes}
         last_s = time.monotonic()
@@ -101,6 +99,7 @@ class BringUp:
                 f"--- {process.name}",
                 self._supervisor.log_tail(process.name),
             ]
+        lines.append(WHAT_TO_DO)
         return "\n".join(lines)
 
     def _waits(self, process: Process) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from adapters.settings import Settings
 from deploy.devstack import front
 from deploy.devstack.kafka import broker
+from deploy.devstack.obstacles import Address
 from deploy.front_door.nginx import ALIVE
 from schemas import stages
 from schemas.stage_kinds import Need, Stage
@@ -34,6 +35,7 @@ class Process:
     environment: dict[str, str] = field(default_factory=dict)
     serves: Need | None = None
     needs: frozenset[Need] = frozenset()
+    listens: tuple[Address, ...] = ()
 
     @property
     def loads_models(self) -> bool:
@@ -51,8 +53,16 @@ def servers(settings: Settings) -> list[Process]:
         _python("deploy.devstack.chdb_server.main"),
         f"{settings.clickhouse_url}/ping",
         serves=Need.WAREHOUSE,
+        listens=_here(settings, "clickhouse"),
     )
-    kafka = Process("kafka", broker.prepare(settings), "", serves=Need.KAFKA)
+    kafka = Process(
+        "kafka",
+        broker.prepare(settings),
+        "",
+        broker.LOCALE,
+        serves=Need.KAFKA,
+        listens=_here(settings, "kafka", "kafka_controller"),
+    )
     return [kafka, _s3(settings), clickhouse]
 
 
@@ -67,7 +77,12 @@ def _s3(settings: Settings) -> Process:
     }
     command = [str(VERSITYGW.resolve()), *options, "posix", str(data)]
     probe = f"http://{address}/health"
-    return Process("s3", command, probe, environment, serves=Need.OBJECTS)
+    listens = _here(settings, "s3")
+    return Process("s3", command, probe, environment, serves=Need.OBJECTS, listens=listens)
+
+
+def _here(settings: Settings, *names: str) -> tuple[Address, ...]:
+    return tuple((settings.host, settings.port(name)) for name in names)
 
 
 def front_door(settings: Settings) -> Process:
@@ -75,7 +90,10 @@ def front_door(settings: Settings) -> Process:
     config = front.file(settings)
     address = f"{settings.host}:{settings.port('front')}"
     command = [str(front.nginx()), "-c", str(config), "-e", "stderr"]
-    return Process("front", command, f"http://{address}{ALIVE}")
+    listens = _here(settings, "front")
+    if settings.phone_address:
+        listens += ((settings.phone_address, settings.port("phone")),)
+    return Process("front", command, f"http://{address}{ALIVE}", listens=listens)
 
 
 def stage_processes(settings: Settings) -> list[Process]:
@@ -104,7 +122,10 @@ def stage_process(settings: Settings, stage: Stage, worker: int) -> Process:
     name = f"{stage.name}-{worker}" if stage.has_workers else stage.name.value
     probe = f"http://{settings.host}:{port}/readyz"
     needs = frozenset(stage.needs)
-    return Process(name, _python(stage.module), probe, environment, needs=needs)
+    listens: tuple[Address, ...] = ((settings.host, port),)
+    if stage.is_public:
+        listens += _here(settings, stage.name)
+    return Process(name, _python(stage.module), probe, environment, needs=needs, listens=listens)
 
 
 def _python(module: str) -> list[str]:

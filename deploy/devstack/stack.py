@@ -1,16 +1,19 @@
 """`up`, `down`, `status`: the life of the local stack."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.settings import Settings
 from deploy.devstack import front
 from deploy.devstack.bring_up import BringUp
+from deploy.devstack.folder_lock import FolderLock
+from deploy.devstack.interruptions import undisturbed
+from deploy.devstack.obstacles import Address, await_free, refuse_machine, refuse_taken
 from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, front_door, servers, stage_processes
-from deploy.devstack.supervision import ProcessState, Supervisor
+from deploy.devstack.supervision import DRAIN_S, ProcessState, Supervisor
 from deploy.prepare import credentials
 from schemas.stage_kinds import Need
 
@@ -39,26 +42,41 @@ class Stack:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.supervisor = Supervisor(settings.data_dir)
+        self._lock = FolderLock(settings.data_dir)
 
     def up(self) -> Iterator[str]:
         """Start everything, and yield the name of each process as it answers.
 
         Blocking. Does nothing to processes that run already, but starts the front door again when
-        it has another address. Raises StackError. Processes that
-        load models are started last and not waited for: see `await_models`.
+        it has another address. Raises StackError, and OSError when the folder cannot be used.
+        Processes that load models are started last and not waited for: see `await_models`.
         """
-        credentials.ensure(self.settings.data_dir)
-        self.settings = Settings()
-        os.environ["LAHSTATS_DATA_DIR"] = str(self.settings.data_dir.resolve())
-        is_changed = front.write(self.settings)
-        processes = self._processes()
+        refuse_machine(self.settings.data_dir)
+        with self._lock.held():
+            credentials.ensure(self.settings.data_dir)
+            self.settings = Settings()
+            os.environ["LAHSTATS_DATA_DIR"] = str(self.settings.data_dir.resolve())
+            is_changed = front.write(self.settings)
+            processes = self._processes()
+            self._have_supervisor(processes, is_changed)
+            attempt = BringUp(self.settings, self.supervisor)
+            yield from attempt.run([process for process in processes if not process.loads_models])
+            self.supervisor.start_missing([process.name for process in self._with_models()])
+
+    def _have_supervisor(self, processes: list[Process], is_front_changed: bool) -> None:
+        """A supervisor runs, and nobody else is where processes that do not run would be."""
         if not self.supervisor.running():
-            self.supervisor.launch(processes)
-        elif is_changed:
+            self.supervisor.await_end()
+            if self.supervisor.was_killed():
+                await_free(_addresses(processes), DRAIN_S)
+            refuse_taken(_addresses(processes))
+            with undisturbed():
+                self.supervisor.launch(processes)
+            return
+        if is_front_changed:
             self.supervisor.stop(["front"])
-        attempt = BringUp(self.settings, self.supervisor)
-        yield from attempt.run([process for process in processes if not process.loads_models])
-        self.supervisor.start_missing([process.name for process in self._with_models()])
+        states = self.supervisor.states()
+        refuse_taken(_addresses(one for one in processes if not states[one.name].pid))
 
     def _processes(self) -> list[Process]:
         stages = stage_processes(self.settings)
@@ -101,18 +119,29 @@ class Stack:
     @contextmanager
     def without_stages(self) -> Iterator[None]:
         """Stop every stage meanwhile; the servers go on. Does nothing when nothing runs."""
-        names = [one.name for one in stage_processes(self.settings)]
-        running = self.supervisor.states() if self.supervisor.running() else {}
-        stopped = [name for name in names if name in running]
-        if stopped:
-            self.supervisor.stop(stopped)
-        try:
+        if not self.supervisor.running():
             yield
-        finally:
-            if stopped:
-                self.supervisor.start(stopped)
+            return
+        running = self.supervisor.states()
+        names = [one.name for one in stage_processes(self.settings) if one.name in running]
+        with self._lock.held():
+            self.supervisor.stop(names)
+            try:
+                yield
+            finally:
+                self.supervisor.start(names)
 
     def down(self) -> None:
-        """Stop everything that this stack started. Does nothing when nothing runs."""
-        if self.supervisor.running():
-            self.supervisor.shutdown()
+        """Stop everything that this stack started. Does nothing when nothing runs.
+
+        Blocking. Raises StackError when another command works on this stack.
+        """
+        if not self.settings.data_dir.is_dir():
+            return
+        with self._lock.held():
+            if self.supervisor.running():
+                self.supervisor.shutdown()
+
+
+def _addresses(processes: Iterable[Process]) -> list[Address]:
+    return [address for process in processes for address in process.listens]

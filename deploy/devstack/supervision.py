@@ -1,6 +1,7 @@
 """supervisord: it restarts processes that die, keeps their logs, and stops them with itself."""
 
 import shlex
+import socket
 import subprocess
 import sys
 import xmlrpc.client
@@ -14,6 +15,7 @@ from typing import Any
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from deploy.devstack.endings import Endings, endings
+from deploy.devstack.obstacles import SOCKET, StackError
 from deploy.devstack.processes import Process
 from deploy.waiting import until
 
@@ -33,7 +35,7 @@ pidfile={home}/supervisord.pid
 directory={here}
 childlogdir={home}
 [unix_http_server]
-file={home}/supervisor.sock
+file={socket}
 chmod=0700
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
@@ -82,15 +84,18 @@ class Supervisor:
 
     def __init__(self, data_dir: Path, steady_s: int = STEADY_S) -> None:
         self.home = data_dir.resolve() / "supervisor"
+        self._socket = data_dir.resolve() / SOCKET
         self._steady_s = steady_s
 
     def launch(self, processes: Sequence[Process]) -> None:
         """Start supervisord with these programs, none of them running yet.
 
-        Blocks until its socket answers. Raises TimeoutError.
+        Blocks until its socket answers. Raises StackError and TimeoutError.
         """
         self.home.mkdir(parents=True, exist_ok=True)
-        head = HEAD.format(home=_escaped(self.home), here=_escaped(Path.cwd()))
+        head = HEAD.format(
+            home=_escaped(self.home), here=_escaped(Path.cwd()), socket=_escaped(self._socket)
+        )
         config = self.home / "supervisord.conf"
         config.touch(mode=0o600)
         config.write_text(head + "".join(map(self._program, processes)))
@@ -101,8 +106,23 @@ class Supervisor:
             "-c",
             str(config),
         ]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            said = (done.stdout + done.stderr).decode(errors="replace").strip()
+            raise StackError(f"supervisord does not start: {said[-500:]}")
         until(self.running, bool, LAUNCH_TIMEOUT_S, complaint="supervisord does not answer")
+
+    def await_end(self) -> None:
+        """Block until a supervisord that was told to end is gone. Raises TimeoutError."""
+        until(self._is_listened_to, not_, DRAIN_S, complaint="supervisord does not end")
+
+    def _is_listened_to(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self._socket)) == 0
+
+    def was_killed(self) -> bool:
+        """Return whether the last one had no time to clean up. Its programs drain by themselves."""
+        return (self.home / "supervisord.pid").exists() and not self.running()
 
     def _program(self, process: Process) -> str:
         variables = process.environment.items()
@@ -117,7 +137,7 @@ class Supervisor:
         )
 
     def _rpc(self) -> Any:
-        transport = SupervisorTransport(None, None, f"unix://{self.home}/supervisor.sock")
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
     def running(self) -> bool:

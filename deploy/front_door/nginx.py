@@ -161,8 +161,8 @@ def _listen(listen: Listen) -> str:
     return "\n    ".join(
         (
             f"listen {listen.address} ssl http2;",
-            f"ssl_certificate {listen.certificate};",
-            f"ssl_certificate_key {listen.key};",
+            f'ssl_certificate "{listen.certificate}";',
+            f'ssl_certificate_key "{listen.key}";',
             "ssl_protocols TLSv1.2 TLSv1.3;",
             "ssl_session_cache shared:tls:2m;",
             'add_header Strict-Transport-Security "max-age=31536000" always;',

@@ -4,7 +4,7 @@ from string import Template
 
 HTTP = Template("""$globals
 worker_rlimit_nofile 16384;
-pid $folder/nginx.pid;
+pid "$folder/nginx.pid";
 error_log stderr warn;
 events { worker_connections $connections; }
 http {
@@ -15,11 +15,11 @@ http {
   map $$status $$is_failure { ~^5 1; default 0; }
   access_log /dev/stderr failures if=$$is_failure;
   server_tokens off;
-  client_body_temp_path $folder/body;
-  proxy_temp_path $folder/proxy;
-  fastcgi_temp_path $folder/fastcgi;
-  uwsgi_temp_path $folder/uwsgi;
-  scgi_temp_path $folder/scgi;
+  client_body_temp_path "$folder/body";
+  proxy_temp_path "$folder/proxy";
+  fastcgi_temp_path "$folder/fastcgi";
+  uwsgi_temp_path "$folder/uwsgi";
+  scgi_temp_path "$folder/scgi";
   client_header_timeout ${head_s}s;
   client_body_timeout ${body_s}s;
   send_timeout 60s;

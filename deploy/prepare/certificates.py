@@ -17,7 +17,7 @@ DAYS = 397
 CERTIFICATE = "tls.crt"
 KEY = "tls.key"
 OURS = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lahstats")])
-"""Who signs: we ourselves."""
+"""Of the authority, which is we ourselves."""
 
 
 def ensure(folder: Path, names: Sequence[str]) -> Path:

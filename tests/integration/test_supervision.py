@@ -13,6 +13,9 @@ from itertools import pairwise
 from operator import not_
 from pathlib import Path
 
+import pytest
+
+from deploy.devstack.obstacles import StackError
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import DOWN, Supervisor
 from deploy.waiting import until
@@ -27,6 +30,10 @@ print(time.time(), file=(here / "stamps").open("a"))
 """
 """The lock stands for a port."""
 WAITS = "time.sleep(600)"
+WAITS_FOR_LONG = (
+    "import signal, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(3), exit())); "
+    "print('up', flush=True); time.sleep(600)"
+)
 LETS_A_CHILD_WAIT = """
 child = [sys.executable, "-c", "import time; time.sleep(600)"]
 subprocess.run(child, pass_fds=[held.fileno()])
@@ -97,13 +104,47 @@ def test_programs_end_when_their_supervisor_is_killed(tmp_path: Path) -> None:
         _end_group(pid)
 
 
+def test_a_supervisor_that_was_killed_is_started_again(tmp_path: Path) -> None:
+    """Its socket and its pid are still there. The name of the folder has blanks."""
+    folder = tmp_path / "a ü"
+    folder.mkdir()
+    supervisor = Supervisor(folder)
+    pid = _launched(supervisor, folder, HOLDS + WAITS)
+    assert not supervisor.was_killed()
+    os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGKILL)
+    until(supervisor.running, not_)
+    assert supervisor.was_killed()
+    until(lambda: _is_free(folder / "lock"), bool, 10)
+    try:
+        supervisor.await_end()
+        again = _launched(supervisor, folder, HOLDS + WAITS)
+        assert again != pid
+    finally:
+        supervisor.shutdown()
+    assert not supervisor.was_killed()
+
+
+def test_one_that_is_told_to_end_is_waited_for(tmp_path: Path) -> None:
+    """Before, the next one found its socket taken, and ended in a traceback."""
+    with _supervised(tmp_path, WAITS_FOR_LONG, steady_s=0) as supervisor:
+        supervisor.start(["program"])
+        until(lambda: supervisor.log_tail("program"), "up".__eq__)
+        os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGTERM)
+        until(supervisor.running, not_)
+        with pytest.raises(StackError, match="supervisord does not start"):
+            supervisor.launch([])
+        supervisor.await_end()
+        supervisor.launch([])
+
+
 def _launched(supervisor: Supervisor, folder: Path, code: str) -> int:
     """Start a program, and return its process once it holds the lock."""
     program = folder / "program.py"
     program.write_text(code)
+    before = len(_stamps(folder / "stamps"))
     supervisor.launch([Process("program", [sys.executable, str(program), str(folder)], "")])
     supervisor.start(["program"])
-    until(lambda: len(_stamps(folder / "stamps")), (1).__eq__)
+    until(lambda: len(_stamps(folder / "stamps")), (before + 1).__eq__)
     return supervisor.states()["program"].pid
 
 

@@ -10,7 +10,8 @@ from threading import Thread
 import pytest
 
 from adapters.settings import Settings
-from deploy.devstack.bring_up import BringUp, StackError
+from deploy.devstack.bring_up import BringUp
+from deploy.devstack.obstacles import StackError
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import Supervisor
 from schemas.stage_kinds import Need

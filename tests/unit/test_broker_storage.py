@@ -79,3 +79,19 @@ def test_a_copy_that_cannot_be_kept_says_why(
     with pytest.raises(OSError, match="full"):
         broker.prepare(Settings(data_dir=tmp_path / "one"))
     assert len(formatted) == 1
+
+
+@pytest.mark.usefixtures("formatted")
+def test_a_storage_whose_mark_a_lost_power_left_empty_is_completed(tmp_path: Path) -> None:
+    """Before, Kafka found no version in it, and never started again."""
+    storage = tmp_path / "kafka" / "logs"
+    storage.mkdir(parents=True)
+    (storage / "meta.properties").write_bytes(b"")
+    broker.prepare(Settings(data_dir=tmp_path))
+    assert (storage / "meta.properties").read_text() == "cluster.id=c"
+
+
+def test_java_reads_the_name_of_a_folder_as_it_is() -> None:
+    """Properties are read as Latin-1: another folder was made, and nothing was found in it."""
+    text = broker.properties(Settings(), Path("/home/José/kopi ☕ 🍜"))
+    assert "log.dirs=/home/Jos\\u00e9/kopi \\u2615 \\ud83c\\udf5c\n" in text

@@ -46,7 +46,7 @@ def test_the_wait_for_the_next_start_grows_to_a_minute_and_no_further(tmp_path: 
         name="dies", command="false", environment="", wait=1, startsecs=1, home=tmp_path
     )
     file = tmp_path / "supervisord.conf"
-    file.write_text(HEAD.format(home=tmp_path, here=tmp_path) + program)
+    file.write_text(HEAD.format(home=tmp_path, here=tmp_path, socket=tmp_path / "s") + program)
     options = PatientOptions()
     options.realize(["-c", str(file)])
     process = options.process_group_configs[0].process_configs[0].make_process()

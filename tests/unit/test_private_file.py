@@ -57,7 +57,7 @@ def test_a_secret_that_a_lost_power_left_empty_is_made_again(tmp_path: Path, nam
 
 
 def test_public_keys_of_somebody_else_stay(tmp_path: Path) -> None:
-    """Whose tokens are taken is not ours to change."""
+    """It is not ours to change, whose tokens are taken."""
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     (secrets / "jwks.json").write_text('{"keys": []}')

@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.settings import Settings
+from deploy.devstack.obstacles import StackError
+from deploy.prepare.private_file import is_written
 
 LIBS = Path(".local/kafka/libs")
 FORMATTED = LIBS / "formatted"
@@ -16,6 +18,8 @@ META = "meta.properties"
 """Kafka takes a folder with this file for a storage that is formatted."""
 CLUSTER_ID = "bGFoc3RhdHMtbG9jYWwtMQ"
 HEAP = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+LOCALE = {"LC_ALL": "C.UTF-8"}
+"""Java reads names of files by the locale."""
 LOG4J = """<Configuration status="ERROR">
 <Appenders><Console name="out"><PatternLayout pattern="%d %p %c{1} %m%n"/></Console></Appenders>
 <Loggers><Root level="WARN"><AppenderRef ref="out"/></Root></Loggers></Configuration>
@@ -67,8 +71,19 @@ def properties(settings: Settings, logs: Path) -> str:
         broker=settings.port("kafka"),
         controller=settings.port("kafka_controller"),
         kafka=settings.kafka,
-        logs=logs,
+        logs=_for_java(logs),
     )
+
+
+def _for_java(path: Path) -> str:
+    """Return a path as Java reads it from properties: letters outside ASCII by their numbers."""
+    return "".join(letter if letter.isascii() else _numbered(letter) for letter in str(path))
+
+
+def _numbered(letter: str) -> str:
+    units = letter.encode("utf-16-be")
+    pairs = zip(units[::2], units[1::2], strict=True)
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in pairs)
 
 
 def prepare(settings: Settings) -> list[str]:
@@ -84,7 +99,7 @@ def prepare(settings: Settings) -> list[str]:
     config.write_text(properties(settings, logs))
     log4j.write_text(LOG4J)
     java = ["java", *HEAP, f"-Dlog4j2.configurationFile={log4j}", "-cp", f"{LIBS.resolve()}/*"]
-    if not (logs / META).exists():
+    if not is_written(logs / META):
         _begin(logs, settings, java)
     return [*java, "kafka.Kafka", str(config)]
 
@@ -109,7 +124,11 @@ def _format(folder: Path, settings: Settings, java: Sequence[str]) -> Path:
     config = folder / "server.properties"
     config.write_text(properties(settings, logs))
     command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config)]
-    subprocess.run(command, check=True, capture_output=True)
+    try:
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, **LOCALE})
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip()
+        raise StackError(f"Kafka cannot format its storage: {said[-500:]}") from None
     return logs
 
 

@@ -1,0 +1,103 @@
+"""Reasons for which a stack would not come up here, found before anything of it is started.
+
+Each is one line that says what to do.
+"""
+
+import os
+import shutil
+import socket
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from operator import not_
+from pathlib import Path
+
+from deploy.devstack.install import tools
+from deploy.waiting import until
+
+TOOLS = Path(".local")
+"""In the clone, which is where `lahstats` runs."""
+LEAST_FREE_MB = 512
+SOCKET_BYTES = 99
+"""The longest name of a Unix socket in Linux has 107. supervisord adds its pid for a moment."""
+SOCKET = Path("supervisor") / "supervisor.sock"
+UNUSABLE = set(",;#\"'\\{}$%?&\n")
+"""Kafka, nginx, supervisord or ClickHouse take them for something else in the name of a folder."""
+Address = tuple[str, int]
+
+
+class StackError(Exception):
+    """A stack does not come up, and its text says why."""
+
+
+def refuse_machine(data_dir: Path) -> None:
+    """Raise StackError when something is not installed, or the folder cannot hold a stack."""
+    _refuse([*_not_installed(), *_of_folder(data_dir.resolve())])
+
+
+def refuse_taken(listens: Iterable[Address]) -> None:
+    """Raise StackError when somebody else listens where our processes would. Blocks for a moment.
+
+    Their answers would be taken for those of our own processes.
+    """
+    _refuse(list(_taken(listens)))
+
+
+def await_free(listens: Collection[Address], timeout_s: float) -> None:
+    """Block until nobody listens there any more, for so long at most."""
+    with suppress(TimeoutError):
+        until(lambda: list(_taken(listens)), not_, timeout_s)
+
+
+def _refuse(lines: list[str]) -> None:
+    if lines:
+        raise StackError("\n".join(lines))
+
+
+def _not_installed() -> Iterator[str]:
+    if shutil.which("java") is None:
+        yield "there is no java: `lahstats doctor` says how to get it"
+    present = {
+        "Kafka": tools.kafka_installed(TOOLS),
+        "the S3 gateway": tools.s3_installed(TOOLS),
+        "nginx": tools.nginx_installed(TOOLS),
+    }
+    for name, is_there in present.items():
+        if not is_there:
+            yield f"{name} is not in {TOOLS.resolve()}: run `make install`, and this, in the clone"
+
+
+def _of_folder(folder: Path) -> Iterator[str]:
+    other = "LAHSTATS_DATA_DIR names another folder"
+    if wrong := UNUSABLE.intersection(str(folder)):
+        yield f"{folder}: servers do not take {' '.join(sorted(wrong))} in its name; {other}"
+    if len(bytes(folder / SOCKET)) > SOCKET_BYTES:
+        yield f"{folder}: its name is too long for a socket in it; {other}"
+    place = _existing(folder)
+    if not place.is_dir():
+        yield f"{place}: Not a directory; {other}"
+    elif not os.access(place, os.W_OK | os.X_OK):
+        yield f"{place}: it cannot be written here; {other}"
+    free_mb = shutil.disk_usage(place).free // 2**20
+    if free_mb < LEAST_FREE_MB:
+        yield f"{folder}: {free_mb} MB of its disk are free, and not {LEAST_FREE_MB}; {other}"
+
+
+def _existing(folder: Path) -> Path:
+    return next(one for one in (folder, *folder.parents) if one.exists())
+
+
+def _taken(listens: Iterable[Address]) -> Iterator[str]:
+    for address in listens:
+        if why := _complaint(address):
+            host, port = address
+            yield f"{host}:{port} cannot be used ({why}): LAHSTATS_PORT_BASE names other ports"
+
+
+def _complaint(address: Address) -> str:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
+        try:
+            probe.bind(address)
+        except OSError as error:
+            return str(error.strerror)
+    return ""
