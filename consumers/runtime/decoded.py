@@ -31,7 +31,20 @@ def decoded(batch: Sequence[Fetched]) -> Decoded:
     found = Decoded()
     for one in batch:
         try:
-            found.events[one] = decode(BY_NAME[one.topic], one.value)
+            found.events[one] = _event(one)
         except Rejected as error:
             found.rejected[one] = DeadLettered(error.reason, error.detail)
     return found
+
+
+def is_event(message: Fetched) -> bool:
+    """Whether the message can be decoded."""
+    try:
+        _event(message)
+    except Rejected:
+        return False
+    return True
+
+
+def _event(message: Fetched) -> Event:
+    return decode(BY_NAME[message.topic], message.value)

@@ -1,6 +1,6 @@
 """Pure: the messages that were fetched ahead, and which of them are worked on next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
@@ -61,12 +61,15 @@ class Lanes:
                 full |= lane
         return frozenset(full)
 
-    def take(self, most: int) -> list[Fetched]:
-        """The next batch, of one lane; empty when nothing waits."""
+    def take(self, most: int, is_work: Callable[[Fetched], bool]) -> list[Fetched]:
+        """The next batch, of one lane; empty when nothing waits.
+
+        At most `most` of its messages are work. The others between them take nobody's place.
+        """
         yielding = self._of(self._yielding)
         others = self._of(self._others)
         lane = yielding if self._is_turn_of_yielding(yielding, others) else others
-        batch = lane[:most]
+        batch = _first(lane, most, is_work)
         taken = {(one.place, one.offset) for one in batch}
         self._waiting = [one for one in self._waiting if (one.place, one.offset) not in taken]
         return batch
@@ -89,3 +92,15 @@ class Lanes:
             return bool(yielding)
         self._passed_over = (self._passed_over + 1) % TURNS
         return self._passed_over == 0
+
+
+def _first(lane: Sequence[Fetched], most: int, is_work: Callable[[Fetched], bool]) -> list[Fetched]:
+    first: list[Fetched] = []
+    left = most
+    for one in lane:
+        if is_work(one):
+            if left == 0:
+                break
+            left -= 1
+        first.append(one)
+    return first

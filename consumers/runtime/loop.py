@@ -20,7 +20,7 @@ from consumers.runtime import batch_log
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
 from consumers.runtime.deadlines import Deadlines
-from consumers.runtime.decoded import decoded
+from consumers.runtime.decoded import decoded, is_event
 from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
 from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
@@ -113,13 +113,17 @@ class Loop:
             self._gather()
         if due := self._waiting.due():
             return due
-        batch = self._lanes.take(self._step.batch_size)
+        batch = self._lanes.take(self._step.batch_size, self._is_work)
         counted = len(batch) > 1 and self._step.counts_attempts
         if counted and self._attempts.have_crashed(firsts(batch)):
             # Some message of the batch kills its worker: one by one, until it is clear which.
             self._lanes.put_back(batch[1:])
             batch = batch[:1]
         return batch
+
+    def _is_work(self, message: Fetched) -> bool:
+        """Whether it takes a place in a batch. Of models a batch is few windows, for seconds."""
+        return not self._step.counts_attempts or is_event(message)
 
     def _gather(self) -> None:
         """Waits for the others of a batch, as long as the step says. They may fill it before."""

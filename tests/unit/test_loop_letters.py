@@ -55,6 +55,14 @@ def test_what_is_not_an_event_is_a_dead_letter_with_its_place() -> None:
     assert broker.history[-1] == "commit 8"
 
 
+def test_what_is_not_an_event_takes_nobodys_place_in_a_batch() -> None:
+    """Before, 100 such messages took two of three places in 50 batches of windows."""
+    nonsense = [message(offset, b"nonsense") for offset in range(9)]
+    broker = run([[*nonsense, message(9), message(10)]], lambda: [Done()])
+    worked = [step for step in broker.history if step == "effect" or step.startswith("commit")]
+    assert worked == ["effect", "commit 10", "effect", "commit 11"]
+
+
 def lettered() -> list[Outcome]:
     return [DeadLettered(Reason.OBJECT_MISSING, "")]
 

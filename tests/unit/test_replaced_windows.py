@@ -27,7 +27,7 @@ def window(
 
 
 def taken(lanes: Lanes) -> list[int]:
-    return [one.offset for one in lanes.take(99)]
+    return [one.offset for one in lanes.take(99, lambda _: True)]
 
 
 @pytest.mark.parametrize("topic", [topics.WINDOW_READY, topics.WINDOW_BACKLOG])
@@ -42,7 +42,7 @@ def test_the_newest_message_of_a_window_replaces_those_that_wait(topic: Topic) -
 def test_a_message_that_is_put_back_may_be_replaced_meanwhile() -> None:
     lanes = Lanes(READS)
     lanes.add([window(1, b"s:0"), window(2, b"s:1")])
-    batch = lanes.take(2)
+    batch = lanes.take(2, lambda _: True)
     lanes.add([window(3, b"s:1")])
     lanes.put_back(batch)
     assert taken(lanes) == [1, 3]
