@@ -1,11 +1,12 @@
 """`lahstats token | wrapped | record | demo`: one recording, and what becomes of it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.options import (
+    ANSWER_S,
     DEMO_OWNER,
     File,
     Json,
@@ -16,6 +17,9 @@ from deploy.cli.options import (
     refused,
 )
 from schemas.limits import HINT
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
 
 DAY_S = 24 * 3600
 CLOCK_MS = 2_000
@@ -119,12 +123,26 @@ def record(file: File, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json =
     session_id = new_session_id()
     pace = phone_session.steadily(speed)
     with explained(file):
-        phone = Phone(settings.url("gateway"), sign_user(settings, user, DAY_S))
+        token_ = sign_user(settings, user, DAY_S)
+        _ask_gateway(settings)
+        phone = Phone(settings.url("gateway"), token_)
         audio_s = phone_session.record(
             phone, session_id, file, pace, lambda s: console.print(f"  {s:.0f} s sent")
         )
     text = f"session {session_id}: {audio_s:.0f} s sent"
     answer({"session_id": session_id, "audio_s": audio_s}, json_, text)
+
+
+def _ask_gateway(settings: "Settings") -> None:
+    """Raise ValueError when nobody listens there: a phone would try again for ever."""
+    import socket
+
+    try:
+        address = (settings.host, settings.port("gateway"))
+        socket.create_connection(address, ANSWER_S).close()
+    except OSError:
+        url = settings.url("gateway")
+        raise ValueError(f"no gateway listens on {url}: `lahstats up` starts it") from None
 
 
 def demo(

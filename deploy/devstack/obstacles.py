@@ -6,6 +6,7 @@ Each is one line that says what to do.
 import os
 import shutil
 import socket
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from operator import not_
@@ -87,10 +88,12 @@ def _existing(folder: Path) -> Path:
 
 
 def _taken(listens: Iterable[Address]) -> Iterator[str]:
-    for address in listens:
-        if why := _complaint(address):
-            host, port = address
-            yield f"{host}:{port} cannot be used ({why}): LAHSTATS_PORT_BASE names other ports"
+    taken: defaultdict[str, list[str]] = defaultdict(list)
+    for host, port in listens:
+        if why := _complaint((host, port)):
+            taken[why].append(f"{host}:{port}")
+    for why, names in taken.items():
+        yield f"{', '.join(names)} cannot be used ({why}): LAHSTATS_PORT_BASE names other ports"
 
 
 def _complaint(address: Address) -> str:

@@ -11,6 +11,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from deploy.cli.main import app
+from deploy.devstack.free_ports import free_port_base
+from deploy.prepare import credentials
 
 NOWHERE = "no-such-folder"
 COMMAND = [sys.executable, "-m", "deploy.cli.main"]
@@ -95,3 +97,14 @@ def test_a_reader_that_goes_gets_no_traceback() -> None:
         counting.stdout.close()
         _, complaint = counting.communicate(b"can lah\n" * 1000)
     assert b"Traceback" not in complaint
+
+
+def test_a_stack_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Before, the phone tried again for ever, and the person was told nothing."""
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LAHSTATS_PORT_BASE", str(free_port_base()))
+    credentials.ensure(tmp_path)
+    done = run("record", "tests/recordings/kopitiam_2spk.flac")
+    assert done.exit_code == 1
+    assert "no gateway listens on" in done.stderr
+    assert "`lahstats up` starts it" in done.stderr

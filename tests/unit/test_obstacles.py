@@ -65,6 +65,18 @@ def test_a_port_of_somebody_else_is_named_and_nothing_starts(stack: Settings, na
     assert not (stack.data_dir / "supervisor").exists()
 
 
+def test_ports_that_are_taken_are_one_line() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        taken = [one.getsockname(), two.getsockname()]
+        with pytest.raises(StackError) as refusal:
+            refuse_taken(taken)
+    assert str(refusal.value).startswith(", ".join(f"127.0.0.1:{port}" for _, port in taken))
+    assert "\n" not in str(refusal.value)
+
+
 def test_a_port_that_is_freed_meanwhile_is_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = taken.getsockname()
