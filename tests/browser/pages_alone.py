@@ -12,7 +12,11 @@ from api.pages.files import FILES, MEDIA_TYPES
 ADDRESS = "http://127.0.0.1:9"
 """A secure context, as IndexedDB and locks need it. Nothing listens there."""
 ME = {"user_id": "mei", "display_name": "Mei", "groups": [], "tags": []}
-ANSWERS = {"/v1/users/me": ME, "/v1/sessions": {"sessions": [], "next": None}}
+ANSWERS = {
+    "/v1/users/me": ME,
+    "/v1/users/me/shares": {"shares": []},
+    "/v1/sessions": {"sessions": [], "next": None},
+}
 SIGNED_IN = "() => localStorage.setItem('lah-good-until', String(Date.now() + 600_000))"
 
 
