@@ -51,9 +51,13 @@ def checked(call: Callable[..., object], *arguments: object) -> None:
     try:
         in_time(CALL_S + LOST_S, call, *arguments)
     except TimeoutError:
-        raise LostAnswerError("kafka: the client lost an answer") from None
+        raise LostAnswerError(f"kafka: the client lost the answer to {_name(call)}") from None
     except KafkaException as exception:
         raise typed(exception) from exception
+
+
+def _name(call: Callable[..., object]) -> str:
+    return getattr(call, "__name__", "a call")
 
 
 def typed(exception: KafkaException) -> Exception:

@@ -14,6 +14,7 @@ from adapters.kafka import hanging_transactions, publisher, transaction, transac
 from adapters.kafka.client import client
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.transaction import KafkaTransactions
+from adapters.kafka.transactional_calls import LostAnswerError, checked
 
 MESSAGE = Outgoing("session.inbound.v1", b"key", b"value", partition=0)
 PRODUCE = 0
@@ -181,6 +182,13 @@ def test_an_id_that_was_taken_without_an_answer_is_taken_again_by_another_produc
         monkeypatch.setattr(transactions, "_producer", Late(transactions._producer))
         transactions.start()
         assert not isinstance(transactions._producer, Stuck)
+
+
+def test_a_lost_answer_is_told_with_the_name_of_its_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactional_calls, "CALL_S", 0.1)
+    monkeypatch.setattr(transactional_calls, "LOST_S", 0.0)
+    with pytest.raises(LostAnswerError, match="lost the answer to hang"):
+        checked(hang)
 
 
 @pytest.mark.parametrize("call", ["commit_transaction", "send_offsets_to_transaction"])
