@@ -46,7 +46,7 @@ class BringUp:
     def run(self, processes: Iterable[Process]) -> Iterator[str]:
         """Start `processes`, and yield the name of each as it answers, and what was prepared.
 
-        Raises StackError when nothing came up for `patience_s`, and what a preparation raises.
+        Raises StackError when nothing came up for `patience_s`, or a server cannot be prepared.
         It says of each process whether it lives, what it waits for, and what it logged last.
         """
         self._waiting = {process.name: process for process in processes}
@@ -85,7 +85,9 @@ class BringUp:
 
     def _newly_prepared(self) -> Iterator[str]:
         for need in [need for need, future in self._preparing.items() if future.done()]:
-            self._preparing.pop(need).result()
+            if error := self._preparing.pop(need).exception():
+                why = f"{PREPARED[need]} cannot be made ready: {error}"
+                raise StackError(f"{why}; {WHAT_TO_DO}") from error
             self._prepared.add(need)
             yield PREPARED[need]
 

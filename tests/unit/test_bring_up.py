@@ -11,6 +11,7 @@ import pytest
 
 from adapters.settings import Settings
 from deploy.devstack.bring_up import BringUp
+from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.obstacles import StackError
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import Supervisor
@@ -70,3 +71,18 @@ def test_who_does_not_come_up_is_accounted_for(tmp_path: Path, probe: str) -> No
     assert "--- dead\nno map" in account
     assert "needy: not started, it needs Kafka" in account
     assert "--- needy" not in account
+
+
+def test_a_server_that_cannot_be_prepared_is_named(tmp_path: Path, probe: str) -> None:
+    """Before, the error of its client ended `lahstats up` in a traceback."""
+    process = Process("clickhouse", SLEEPS, probe, serves=Need.WAREHOUSE)
+    supervisor = Supervisor(tmp_path)
+    supervisor.launch([process])
+    settings = Settings(data_dir=tmp_path, port_base=free_port_base())
+    try:
+        with pytest.raises(
+            StackError, match=r"^tables cannot be made ready: .*`lahstats logs NAME`"
+        ):
+            list(BringUp(settings, supervisor, patience_s=60).run([process]))
+    finally:
+        supervisor.shutdown()
