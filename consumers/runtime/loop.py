@@ -171,9 +171,10 @@ class Loop:
         found = decoded(batch)
         for one, letter in found.rejected.items():
             self._fuse.rejected(source_of(one, None), letter.reason)
-        # The metadata of a commit has one count for each partition: that of its next message.
-        counted = [one for one in firsts(batch) if one in found.events]
-        attempts = self._attempts.begin(counted if self._step.counts_attempts else [])
+        # The metadata of a commit has one count for each partition: that of its next message. That
+        # may be no event, with the one that kills behind it.
+        is_counted = self._step.counts_attempts and found.events
+        attempts = self._attempts.begin(firsts(batch) if is_counted else [])
         return found.records(attempts), [Result(*one) for one in found.rejected.items()]
 
     def _work(self, batch: Sequence[Fetched], records: Sequence[Record]) -> list[Result]:

@@ -110,20 +110,49 @@ class Killer:
         return DeadLettered(reason, detail)
 
 
-def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() -> None:
+NO_EVENT = b"no event"
+
+
+@pytest.mark.parametrize("junk", [{}, {(1, 4): NO_EVENT}, {(1, 3): NO_EVENT, (1, 4): NO_EVENT}])
+def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done(
+    junk: dict[tuple[int, int], bytes],
+) -> None:
+    """The attempt of a batch is that of its first message, which may be no event."""
+    killer, letters, crashes = killed([(0, 5), (0, 6), *junk, (1, 5), (2, 5)], junk)
+    assert crashes == MAX_ATTEMPTS + bool(junk)
+    assert sorted(killer.done) == [(0, 5), (0, 6), (2, 5)]
+    assert letters == [*junk, (1, 5)]
+
+
+def test_what_kills_a_worker_behind_junk_is_found() -> None:
+    """Before, nobody counted its attempts, and each start of the worker died of it anew."""
+    killer, letters, crashes = killed([(1, 4), (1, 5), (1, 6)], {(1, 4): NO_EVENT})
+    assert crashes == MAX_ATTEMPTS + 1
+    assert killer.done == [(1, 6)]
+    assert letters == [(1, 4), (1, 5)]
+
+
+def killed(
+    places: Sequence[tuple[int, int]], values: Mapping[tuple[int, int], bytes]
+) -> tuple[Killer, list[tuple[int, int]], int]:
+    """The step, the places of the dead letters, and how often the worker died.
+
+    It is started again until all places are committed, as a supervisor does.
+    """
+
     def waiting() -> list[Fetched]:
-        places = [(0, 5), (0, 6), (1, 5), (2, 5)]
         return [
-            Fetched(topics.INBOUND.name, p, o, b"s", encode(TICK))
-            for p, o in places
-            if f"{p}:{o}" not in committed
+            Fetched(topics.INBOUND.name, *one, b"s", values.get(one, encode(TICK)))
+            for one in places
+            if one not in committed
         ]
 
     broker = Batches([])
     killer = Killer()
-    committed = set[str]()
+    committed = set[tuple[int, int]]()
     crashes = 0
     while left := waiting():
+        assert crashes <= 2 * MAX_ATTEMPTS, "the worker dies for ever"
         broker.batches = [left]
         broker.history = []
         broker.loop = loop_of(broker, killer)
@@ -132,12 +161,12 @@ def test_what_kills_a_batch_is_found_and_given_up_and_its_neighbours_are_done() 
         except KilledError:
             crashes += 1
         for step in broker.history:
-            place, _, after = step.removeprefix("commit ").partition(":")
             if step.startswith("commit"):
-                committed |= {f"{place}:{offset}" for offset in range(5, int(after))}
-    assert crashes == MAX_ATTEMPTS
-    assert sorted(killer.done) == [(0, 5), (0, 6), (2, 5)]
-    assert [letter.headers[Header.OFFSET] for letter in broker.sent[::2]] == ["5"]
+                partition, _, after = step.removeprefix("commit ").partition(":")
+                committed |= {(int(partition), offset) for offset in range(int(after))}
+    headers = [letter.headers for letter in broker.sent[::2]]
+    letters = [(int(one[Header.PARTITION]), int(one[Header.OFFSET])) for one in headers]
+    return killer, letters, crashes
 
 
 def test_work_that_hangs_ends_its_process_and_uses_an_attempt_up(
