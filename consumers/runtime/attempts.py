@@ -78,7 +78,7 @@ class Attempts:
         until_s = time.monotonic() + PATIENCE_S
         while not self._commits(numbers, COMMIT_S):
             self._poll(AGAIN_S)
-            if any(self._is_lost(one.place) for one in messages):
+            if self._is_any_lost(numbers):
                 raise LostPartitionError
             if is_stopping() or time.monotonic() > until_s:
                 raise TransientError("kafka did not take the numbers of attempts")
@@ -111,7 +111,11 @@ class Attempts:
         self.settle()
 
     def _commits(self, numbers: Numbers, within_s: float) -> bool:
-        """Whether the broker took all the numbers within that time. They are sent together."""
+        """Whether the broker took all the numbers within that time. They are sent together.
+
+        Not when a partition is lost meanwhile: its attempt was given back, and the client tells of
+        the newer of two commits alone.
+        """
         try:
             begun = [
                 self._consumer.begin(one.place, one.offset, attempt)
@@ -121,7 +125,10 @@ class Attempts:
             return False
         until_s = time.monotonic() + within_s
         while not all(one.done() for one in begun):
-            if time.monotonic() >= until_s:
+            if time.monotonic() >= until_s or self._is_any_lost(numbers):
                 return False
             self._poll(POLL_S)
         return all(one.exception() is None for one in begun)
+
+    def _is_any_lost(self, numbers: Numbers) -> bool:
+        return any(self._is_lost(one.place) for one in numbers)
