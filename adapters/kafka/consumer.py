@@ -78,6 +78,7 @@ class KafkaConsumer:
         self._assigned: set[Place] = set()
         self._held = frozenset[str]()
         self._ends = Ends()
+        self._found: list[Fetched] = []
 
     def join(self, on_revoke: Taken, on_lost: Taken) -> None:
         """Join the group. Both are called, within `poll`, with partitions that are taken away.
@@ -95,6 +96,7 @@ class KafkaConsumer:
         places = _places(partitions)
         self._assigned -= places
         self._ends.forget(places)
+        self._found[:] = [one for one in self._found if one.place not in places]
         tell(places)
 
     def _on_assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
@@ -111,7 +113,8 @@ class KafkaConsumer:
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         """As `taken` does. Keeps the membership alive."""
-        return taken(self._consumer, self._ends, most, wait_s)
+        self._found = []
+        return taken(self._consumer, self._ends, most, wait_s, self._found)
 
     def membership(self) -> object:
         """The member as the group knows it now, for a transaction. A rebalance ends it."""

@@ -75,14 +75,19 @@ def firsts(messages: Sequence[Fetched]) -> list[Fetched]:
     return list(places.values())
 
 
-def taken(consumer: Consumer, ends: Ends, most: int, wait_s: float) -> list[Fetched]:
+def taken(
+    consumer: Consumer, ends: Ends, most: int, wait_s: float, found: list[Fetched] | None = None
+) -> list[Fetched]:
     """Up to `most` messages that are there, or the first to come within `wait_s`.
 
     Empty when none is left in the client, nor news of the group. The ends of partitions on the way
     are noted in `ends`, and are no messages: each partition of a member that joins has one. Raises
     TransientError for an error after which the client does not go on by itself.
+
+    They are collected in `found`: a callback of the group takes those of a partition that goes
+    meanwhile out of it. Of what comes later, the client itself leaves them out.
     """
-    found: list[Fetched] = []
+    found = [] if found is None else found
     # The client waits until it has as many as it is asked for, or the time is over.
     messages = consumer.consume(1, timeout=wait_s)
     while messages:

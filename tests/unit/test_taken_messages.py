@@ -3,12 +3,16 @@
 The queue is that of the client; its items are real messages of the library.
 """
 
+from collections.abc import Callable
 from typing import cast
 
-from confluent_kafka import Consumer, KafkaError, Message
+import pytest
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
-from adapters.kafka.ends import Ends
+from adapters.kafka.consumer import KafkaConsumer
+from adapters.kafka.ends import Ends, Place
 from adapters.kafka.fetched import taken
+from schemas import topics
 
 TOPIC = "speech.window.ready.v1"
 PARTITIONS = 48
@@ -74,3 +78,36 @@ def test_a_member_that_stood_still_for_minutes_goes_on() -> None:
     """Before, its process ended. The client joins the group anew, and says that in a callback."""
     late = Message(error=KafkaError(KafkaError._MAX_POLL_EXCEEDED))
     assert take(Client([late, message(0, 7)]), Ends(), most=2) == [(0, 7)]
+
+
+class Moving(Client):
+    """A partition is taken away when the client is asked for a second time."""
+
+    on_revoke: Callable[[Consumer, list[TopicPartition]], None]
+
+    def subscribe(
+        self,
+        names: list[str],
+        on_revoke: Callable[[Consumer, list[TopicPartition]], None],
+        **_: object,
+    ) -> None:
+        self.on_revoke = on_revoke
+
+    def consume(self, most: int, timeout: float) -> list[Message]:
+        if len(self.waits) == 1:
+            self.on_revoke(cast("Consumer", self), [TopicPartition(TOPIC, 0)])
+        return super().consume(most, timeout)
+
+
+def test_a_message_is_not_taken_of_a_partition_that_goes_in_the_same_poll(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, it was worked on, and what its new owner had committed was set back."""
+    client = Moving([message(0, 7), message(1, 4)])
+    consumer = KafkaConsumer("127.0.0.1:1", "group", [topics.WINDOW_READY])
+    monkeypatch.setattr(consumer, "_consumer", client)
+    told: list[set[Place]] = []
+    consumer.join(told.append, told.append)
+    found = consumer.poll(5, 0.5)
+    assert [(one.partition, one.offset) for one in found] == [(1, 4)]
+    assert told == [{(TOPIC, 0)}]
