@@ -25,11 +25,15 @@ PARTS = frozenset({b"mfhd", b"traf", b"pssh", b"meta", b"uuid", b"free", b"skip"
 
 
 class Track(NamedTuple):
-    """A track: its ticks a second, and the ticks of a sample that names none."""
+    """A track: its ticks a second, and the ticks of a sample that names none.
+
+    `indexed`: the ticks of all samples that the index of the file has, in front of its fragments.
+    """
 
     ticks: int
     sample: int
     is_sound: bool
+    indexed: int
 
 
 class Said(NamedTuple):

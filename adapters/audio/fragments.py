@@ -10,6 +10,8 @@ from itertools import islice, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from adapters.audio.boxes import Box, boxes, inside, number
 from adapters.audio.fragment import Fragment, Track, parsed
 from adapters.audio.places import JITTER_S, Places
@@ -69,8 +71,20 @@ def _tracks(body: bytes, moov: Box) -> dict[int, Track]:
             name = number(body, tkhd.content + (20 if body[tkhd.content] else 12), tkhd.end)
             ticks = number(body, mdhd.content + (20 if body[mdhd.content] else 12), mdhd.end)
             is_sound = body.startswith(b"soun", hdlr.content + 8)
-            tracks[name] = Track(max(1, ticks), samples.get(name, 0), is_sound)
+            indexed = _indexed(body, trak)
+            tracks[name] = Track(max(1, ticks), samples.get(name, 0), is_sound, indexed)
     return tracks
+
+
+def _indexed(body: bytes, trak: Box) -> int:
+    """The ticks of the samples of a track that are no fragment's."""
+    stts = inside(body, trak, b"mdia", b"minf", b"stbl", b"stts")
+    if stts is None:
+        return 0
+    first = stts.content + 8
+    pairs = max(0, stts.end - first) // 8
+    counts_and_ticks = np.frombuffer(body, ">u4", 2 * pairs, first).reshape(-1, 2)
+    return int(counts_and_ticks.prod(axis=1, dtype=np.int64).sum())
 
 
 def _content(box: Box | None) -> tuple[int, int]:
@@ -123,7 +137,10 @@ def _placed(fragments: Sequence[Fragment], tracks: Mapping[int, Track]) -> Itera
         ticks = tracks[said.track].ticks
         stamp = said.time / ticks if said.time_at else None
         length = round(said.length / ticks * SAMPLE_RATE)
-        track = places.setdefault(said.track, Places())
+        if said.track not in places:
+            indexed = round(tracks[said.track].indexed / ticks * SAMPLE_RATE)
+            places[said.track] = Places(end=indexed)
+        track = places[said.track]
         at_s = track.place(stamp, length) / SAMPLE_RATE
         later_s = 0.0 if stamp is None else at_s - stamp
         yield _Placed(fragment, at_s, later_s if abs(later_s) > JITTER_S else 0.0)
@@ -139,9 +156,11 @@ def _is_chain(body: bytes, places: Sequence[int], fragments: Sequence[Fragment])
 def _rebuilt(
     body: bytes, moov: Box, placed: Sequence[_Placed], tracks: Mapping[int, Track]
 ) -> bytes:
-    """A file of these fragments."""
-    pieces = [body[: moov.end]]
-    at = moov.end
+    """A file of these fragments, behind the samples that its index has of its own."""
+    first = min(one.fragment.at for one in placed)
+    samples = (box.end for box in boxes(body, moov.end, first) if box.name == b"mdat")
+    at = max(samples, default=moov.end)
+    pieces = [body[:at]]
     for fragment, _, later_s in placed:
         pieces.append(fragment.moved(body, at, later_s, tracks))
         at += len(pieces[-1])
