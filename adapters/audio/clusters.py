@@ -10,11 +10,15 @@ from adapters.audio import heads
 from schemas.ranges import Range
 
 MATROSKA = re.compile(heads.MATROSKA, re.DOTALL)
+NO_NUMBER = 9
+"""Bytes of a number whose first byte is 0, which has no bit that says how many there are."""
 SEGMENT = b"\x18S\x80g"
 CLUSTER = b"\x1fC\xb6u"
 BLOCK = 0xA3
 GROUP = 0xA0
 BLOCK_OF_GROUP = 0xA1
+BLOCK_HEAD = 4
+"""Bytes in front of the sound of a block: its track, its time, its flags."""
 LATE = 100
 """Ticks, milliseconds as a rule, by which blocks of two tracks may be in the wrong order."""
 NEVER = 1 << 15
@@ -42,8 +46,8 @@ MOST_ELEMENTS = 150_000
 """More than an upload may have. Those behind them stay as they are."""
 MOST_LOOKS = 50_000
 """Bytes that look like a block; an upload of noise has fewer."""
-MOST_BYTES = 1 << 20
-"""Of a block of sound or a picture."""
+OF_GROUP = frozenset(b"\xa1\x9b\xfb\xbf\xec")
+"""Elements with which a group may begin: its block, its length, what it refers to, and others."""
 TRACKS = range(0x81, 0x91)
 """The first byte of a block is the number of its track."""
 
@@ -61,13 +65,34 @@ def mended(body: bytes) -> bytes:
     sizes = [*walk.sizes, segment + len(SEGMENT)] if segment >= 0 else walk.sizes
     for at in sizes:
         width = _width(body[at])
-        patched[at : at + width] = bytes([(1 << (9 - width)) - 1]) + b"\xff" * (width - 1)
+        patched[at : at + width] = bytes([(1 << (NO_NUMBER - width)) - 1]) + b"\xff" * (width - 1)
     return b"".join(patched[start:end] for start, end in kept)
 
 
 def _width(first: int) -> int:
-    """Bytes of a size, by its first one; 9 where that is none."""
-    return 9 - first.bit_length()
+    """Bytes of a name or a size, by the first one; NO_NUMBER where that is none."""
+    return NO_NUMBER - first.bit_length()
+
+
+def _first_cluster(body: bytes) -> int:
+    """Where the clusters begin: behind elements that may name the sign of a cluster, too."""
+    segment = body.find(SEGMENT)
+    at = segment + len(SEGMENT)
+    if segment >= 0 and at < len(body):
+        at += _width(body[at])
+    while at < len(body) and not body.startswith(CLUSTER, at):
+        size_at = at + _width(body[at])
+        width = _width(body[size_at]) if size_at < len(body) else NO_NUMBER
+        if width == NO_NUMBER:
+            break
+        content = size_at + width
+        at = content + _size(body, size_at, content)
+    return at if body.startswith(CLUSTER, at) else max(0, body.find(CLUSTER))
+
+
+def _size(body: bytes, at: int, content: int) -> int:
+    """The size that stands at `at`, in front of the content."""
+    return int.from_bytes(body[at:content], "big") & ((1 << 7 * (content - at)) - 1)
 
 
 class _Walk:
@@ -81,7 +106,7 @@ class _Walk:
     def kept(self) -> list[Range]:
         """The spans of the body that are no damage."""
         body = self._body
-        at = before = older = max(0, body.find(CLUSTER))
+        at = before = older = _first_cluster(body)
         kept: list[Range] = []
         start = 0
         for _ in range(MOST_ELEMENTS):
@@ -110,16 +135,16 @@ class _Walk:
             size_at = at + 4
         else:
             return 0
-        width = _width(body[size_at]) if size_at < len(body) else 9
+        width = _width(body[size_at]) if size_at < len(body) else NO_NUMBER
         content = size_at + width
-        if width > 8 or content >= len(body):
+        if width == NO_NUMBER or content >= len(body):
             return 0
         if body[at] == CLUSTER[0]:
             return content
-        size = int.from_bytes(body[size_at:content], "big") & ((1 << 7 * width) - 1)
-        if body[at] == BLOCK and (body[content] not in TRACKS or not 4 < size < MOST_BYTES):
+        size = _size(body, size_at, content)
+        if body[at] == BLOCK and (body[content] not in TRACKS or size <= BLOCK_HEAD):
             return 0
-        if body[at] == GROUP and body[content] != BLOCK_OF_GROUP:
+        if body[at] == GROUP and body[content] not in OF_GROUP:
             return 0
         return content + size if content + size <= len(body) else 0
 

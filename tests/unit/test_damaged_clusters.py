@@ -1,7 +1,10 @@
 """Damage in a WebM or Matroska file costs the blocks that it hits, not the rest of a cluster."""
 
+import io
 from collections.abc import Callable
+from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
@@ -61,6 +64,52 @@ def test_a_whole_file_stays_as_it_is(file: str) -> None:
     assert clusters.mended(FILES[file]) is FILES[file]
     cut_off = FILES[file][:-777]
     assert clusters.mended(cut_off) is cut_off
+
+
+def seeking(body: bytes) -> bytes:
+    """A file whose index of elements, in front, names the first cluster."""
+    place = b"\x53\xab\x84" + CLUSTER + b"\x53\xac\x82\x10\0"
+    entry = b"\x4d\xbb" + bytes([0x80 | len(place)]) + place
+    index = b"\x11\x4d\x9b\x74" + bytes([0x80 | len(entry)]) + entry
+    size_at = body.index(clusters.SEGMENT) + len(clusters.SEGMENT)
+    content = size_at + 9 - body[size_at].bit_length()
+    return body[:size_at] + b"\x01" + b"\xff" * 7 + index + body[content:]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_an_index_that_names_the_first_cluster_is_none(file: str) -> None:
+    """Before, the head of such a file was left out, and no sound was found."""
+    body = seeking(FILES[file])
+    assert clusters.mended(body) is body
+    assert len(heard_at(decode(body).samples())) == SECONDS
+
+
+def filmed_large(body: bytes) -> bytes:
+    """A film of the sound, of which some pictures have more than a megabyte."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(body), "r") as source, av.open(out, "w", format="matroska") as film:
+        sound = film.add_stream_from_template(source.streams.audio[0])
+        pictures = film.add_stream("rawvideo", rate=25)
+        pictures.width, pictures.height, pictures.pix_fmt = 1_280, 720, "yuv420p"
+        picture = np.random.default_rng(5).bytes(1_280 * 720 * 3 // 2)
+        for number, packet in enumerate(source.demux(source.streams.audio[0])):
+            if packet.pts is None:
+                continue
+            if 250 <= number < 254:
+                taken = av.Packet(picture)
+                taken.stream, taken.time_base = pictures, Fraction(1, 50)
+                taken.pts = taken.dts = number
+                film.mux(taken)
+            packet.stream = sound
+            film.mux(packet)
+    return out.getvalue()
+
+
+def test_large_pictures_are_no_damage() -> None:
+    """Before, the sound between them was left out, and all behind it came too early."""
+    body = filmed_large(FILES["WebM"])
+    assert clusters.mended(body) is body
+    assert len(heard_at(decode(body).samples())) == SECONDS
 
 
 @pytest.mark.parametrize("seed", range(8))
