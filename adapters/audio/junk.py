@@ -20,16 +20,15 @@ music at full scale 0.3, sound of 24 bits that is clipped 0.1."""
 
 def is_junk(sound: bytes, behind: bytes) -> bool:
     """Whether bytes behind a sound are none."""
-    behind = behind[:MOST]
     if len(sound) < FEWEST:
         return False
-    if behind == behind[:1] * len(behind):
+    if behind.count(behind[:1]) == len(behind):
         return True
     if TEXT.fullmatch(behind):
         return not TEXT.fullmatch(sound[:FEWEST])
     if len(behind) < FEWEST:
         return False
-    return _unevenness(behind) < EVEN <= _unevenness(sound[-MOST:])
+    return _unevenness(behind[:MOST]) < EVEN <= _unevenness(sound[-MOST:])
 
 
 def _unevenness(found: bytes) -> float:

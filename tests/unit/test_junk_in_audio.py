@@ -70,6 +70,14 @@ def test_sound_behind_a_size_that_is_too_small_is_no_junk(level: float) -> None:
     assert measure(body).end_ms == SECONDS * 1000
 
 
+def test_silence_behind_a_size_that_is_too_small_hides_no_sound() -> None:
+    """Before, a muted microphone took the sound behind its zeros along."""
+    muted = np.zeros(40 * SAMPLE_RATE, np.float32)
+    body = wav(np.concatenate([S16, muted, S16]), said=2 * len(S16))
+    assert len(heard_at(decode(body).samples())) == 2 * SECONDS
+    assert measure(body).end_ms == (2 * SECONDS + 40) * 1000
+
+
 @pytest.mark.parametrize("size", [700, 50_000, 200_000])
 @pytest.mark.parametrize("codec", ["flac", "libopus"])
 def test_pages_of_ogg_go_on_behind_junk(codec: str, size: int) -> None:
