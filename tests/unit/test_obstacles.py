@@ -4,7 +4,9 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from typer.testing import CliRunner
@@ -30,11 +32,15 @@ with FolderLock(Path(sys.argv[1])).held():
 
 
 @pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
-    """The settings of a stack of its own, as commands read them."""
-    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("LAHSTATS_PORT_BASE", str(free_port_base()))
-    return Settings()
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The settings of a stack of its own, as commands read them.
+
+    Folders of tests that run side by side have names that are too long for a socket.
+    """
+    with TemporaryDirectory() as folder:
+        monkeypatch.setenv("LAHSTATS_DATA_DIR", f"{folder}/data")
+        monkeypatch.setenv("LAHSTATS_PORT_BASE", str(free_port_base()))
+        yield Settings()
 
 
 def processes(settings: Settings) -> list[tuple[str, tuple[tuple[str, int], ...]]]:
