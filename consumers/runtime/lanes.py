@@ -1,9 +1,11 @@
 """Pure: the messages that were fetched ahead, and which of them are worked on next."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
+from consumers.runtime.decoded import is_event
 from schemas.topics import Topic
 
 TURNS = 5
@@ -16,8 +18,8 @@ class Lanes:
     """Messages of two lanes: those of topics that yield (`schemas/topics.py`), and all others.
 
     Each lane has its own place in front, so a message that has the right of way waits for the
-    batch in progress and for no queue. A message that a later one of its key replaces is left out:
-    the later one has a higher offset of the same partition, so the group commits behind both.
+    batch in progress and for no queue. A message that a later event of its key replaces is left
+    out: the later one has a higher offset of the same partition, so the group commits behind both.
     """
 
     def __init__(self, reads: Sequence[Topic]) -> None:
@@ -77,11 +79,15 @@ class Lanes:
     def _unreplaced(self, messages: list[Fetched]) -> list[Fetched]:
         if not self._replacing:
             return messages  # thousands wait for a sink
-        newest = {(one.place, one.key): one.offset for one in messages}
-        return [one for one in messages if not self._is_replaced(one, newest[one.place, one.key])]
+        named = Counter(_name(one) for one in messages if self._can_replace(one))
+        # A message that is no event replaces nothing, and has a dead letter of its own.
+        rivals = [one for one in messages if named[_name(one)] > 1 and is_event(one)]
+        newest = {_name(one): one.offset for one in rivals}
+        replaced = {(one.place, one.offset) for one in rivals if one.offset < newest[_name(one)]}
+        return [one for one in messages if (one.place, one.offset) not in replaced]
 
-    def _is_replaced(self, one: Fetched, newest: int) -> bool:
-        return one.topic in self._replacing and one.key is not None and one.offset < newest
+    def _can_replace(self, one: Fetched) -> bool:
+        return one.topic in self._replacing and one.key is not None
 
     def _of(self, lane: frozenset[str]) -> list[Fetched]:
         return [one for one in self._waiting if one.topic in lane]
@@ -92,6 +98,10 @@ class Lanes:
             return bool(yielding)
         self._passed_over = (self._passed_over + 1) % TURNS
         return self._passed_over == 0
+
+
+def _name(one: Fetched) -> tuple[Place, bytes | None]:
+    return one.place, one.key
 
 
 def _first(lane: Sequence[Fetched], most: int, is_work: Callable[[Fetched], bool]) -> list[Fetched]:

@@ -194,9 +194,9 @@ class FoldAgent:
                 return
 
     def _commit(self, decided: Decided, batch: Batch) -> None:
+        """Sends outputs, changelog records and offsets in one transaction; then writes rows."""
         if not decided.handled:
             return
-        """Sends outputs, changelog records and offsets in one transaction, and then writes them."""
         changelog = self._fold.role.changelog
         rows_of = {partition: _encoded(writes) for partition, writes in decided.writes.items()}
         outgoing = [*decided.outputs]

@@ -1,6 +1,7 @@
 """A window that is announced anew is worked on once where a worker has both messages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -8,12 +9,14 @@ from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import outgoing
 from consumers.runtime.lanes import Lanes
 from schemas import stages, topics
+from schemas.codec import encode
 from schemas.limits import HOUR_MS
 from schemas.session_events import State, Tick
 from schemas.session_rows import SessionListing
-from schemas.speech_events import WindowTranscribed
+from schemas.speech_events import BacklogWindowReady, WindowReady, WindowTranscribed
 from schemas.topics import Topic
 from schemas.word_events import SessionCounted, WordsCounted
+from tests.golden import example_of
 from tests.guide.memory_stack import NOW_MS
 from tests.recorded_stack import Recording
 
@@ -23,7 +26,8 @@ READS = stages.TRANSCRIBE.reads
 def window(
     offset: int, key: bytes | None, topic: Topic = topics.WINDOW_READY, partition: int = 0
 ) -> Fetched:
-    return Fetched(topic.name, partition, offset, key, b"{}")
+    event = example_of(BacklogWindowReady if topic is topics.WINDOW_BACKLOG else WindowReady)
+    return Fetched(topic.name, partition, offset, key, encode(event))
 
 
 def taken(lanes: Lanes) -> list[int]:
@@ -54,6 +58,15 @@ def test_a_message_without_a_key_and_one_of_another_partition_replace_nothing() 
     lanes.add([window(4, b"s:0", partition=1), window(5, b"s:0", topics.WINDOW_BACKLOG)])
     assert taken(lanes) == [1, 2, 3, 4]
     assert taken(lanes) == [5]
+
+
+@pytest.mark.parametrize("value", [b"no event", None])
+def test_a_message_that_is_no_event_replaces_none_and_is_not_replaced(value: bytes | None) -> None:
+    """Before, a window was left out because of a message that became a dead letter."""
+    junk = [replace(window(offset, b"s:0"), value=value) for offset in (1, 4)]
+    lanes = Lanes(READS)
+    lanes.add([junk[0], window(2, b"s:0"), window(3, b"s:0"), junk[1]])
+    assert taken(lanes) == [1, 3, 4]
 
 
 @pytest.mark.parametrize("topic", [one for one in topics.ALL if not one.replaces])
