@@ -1,7 +1,7 @@
 """Carries out the orders of the attribution fold: objects in, objects and events out. Blocking."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -90,7 +90,7 @@ def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, 
 
         # Turns are read once, before all windows ask for them at the same time.
         first = list(map(done, orders[:1]))
-        found = chain.from_iterable([*first, *readers.map(done, orders[1:])])
+        found = chain.from_iterable([*first, *_side_by_side(readers, done, orders[1:])])
         return list({event.event_id: (topic, event) for topic, event in found}.values())
 
     return Shape(
@@ -101,6 +101,19 @@ def shape(blobs: BlobStore, clock: Clock, window_ms: int) -> Shape[Attribution, 
         publish=publish,
         save=save,
     )
+
+
+def _side_by_side(
+    readers: ThreadPoolExecutor, done: Callable[[Order], Outputs], orders: Sequence[Order]
+) -> list[Outputs]:
+    """The outputs of each order. Nothing is under way any more when this returns or raises."""
+    under_way = [readers.submit(done, order) for order in orders]
+    try:
+        return [one.result() for one in under_way]
+    finally:
+        for one in under_way:
+            one.cancel()
+        wait(under_way)
 
 
 def _sources(blobs: BlobStore) -> _Sources:
