@@ -60,10 +60,23 @@ def undone(ledger: Ledger, event: UndoRequested) -> Ledger:
         if change.tag is not None:
             tags[event.speaker] = change.tag
     elif claim.user_id is None or claim.user_id == event.by:
-        claims[event.speaker] = replace(claim, made_ms=event.occurred_at_ms)
+        again = replace(claim, made_ms=event.occurred_at_ms)
+        claims[event.speaker] = again
+        ledger = replace(ledger, joined=_moved_again(ledger.joined, event.speaker, claim, again))
     else:
         tags[event.speaker] = Tag(by=event.by, user_id=claim.user_id, made_ms=event.occurred_at_ms)
     return replace(ledger, claims=claims, tags=tags, changes=ledger.changes + 1)
+
+
+def _moved_again(
+    joined: tuple[Joined, ...], into: SpeakerLabel, claim: Claim, again: Claim
+) -> tuple[Joined, ...]:
+    """The merged voices. One whose claim moved to that speaker remembers the claim of now."""
+    found: list[Joined] = []
+    for voice in joined:
+        has_moved = voice.is_moved and voice.into == into and voice.claim == claim
+        found.append(replace(voice, claim=again) if has_moved else voice)
+    return tuple(found)
 
 
 def without(ledger: Ledger, user: UserId) -> Ledger:

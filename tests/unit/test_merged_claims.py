@@ -97,20 +97,23 @@ def test_a_claim_that_is_made_while_voices_are_merged_takes_no_voice_of_somebody
         assert (last.speaker, last.user_id) == ("S1", "mei")
 
 
+def undo(change: SpeakerClaimed | SpeakerReleased, user: str) -> UndoRequested:
+    return UndoRequested(
+        occurred_at_ms=9,
+        session_id=change.session_id,
+        request_id="u",
+        speaker=change.speaker,
+        by=UserId(user),
+        change=change.claim_version,
+    )
+
+
 def test_nor_does_its_undoing_bring_it_back() -> None:
     joining, *rest = merged("S1", "S2")
     events = [*COUNTS, claim("c", "S2", "mei"), joining, late("l", "S1", "raj"), *rest]
     last = decided(run(events))[-1]
     assert isinstance(last, SpeakerClaimed)
-    undone = UndoRequested(
-        occurred_at_ms=9,
-        session_id=last.session_id,
-        request_id="u",
-        speaker=last.speaker,
-        by=UserId("raj"),
-        change=last.claim_version,
-    )
-    assert isinstance(decided(run([*events, undone]))[-1], ClaimRejected)
+    assert isinstance(decided(run([*events, undo(last, "raj")]))[-1], ClaimRejected)
 
 
 def test_a_claim_that_was_taken_back_and_given_again_is_a_late_one() -> None:
@@ -118,15 +121,7 @@ def test_a_claim_that_was_taken_back_and_given_again_is_a_late_one() -> None:
     former = [claim("c", "S1", "raj"), late("l", "S2", "mei"), release("r", "S1", "raj")]
     let_go = decided(run([*COUNTS, *former]))[-1]
     assert isinstance(let_go, SpeakerReleased)
-    again = UndoRequested(
-        occurred_at_ms=9,
-        session_id=let_go.session_id,
-        request_id="u",
-        speaker=let_go.speaker,
-        by=UserId("raj"),
-        change=let_go.claim_version,
-    )
-    out = run([*COUNTS, *former, joining, again, *rest])
+    out = run([*COUNTS, *former, joining, undo(let_go, "raj"), *rest])
     assert truth(out) == {"mei": SAID["S1"] + SAID["S2"]}
 
 
@@ -134,3 +129,12 @@ def test_of_two_people_who_both_agreed_the_targets_claim_stands() -> None:
     joining, *rest = merged("S1", "S2", agreed=True)
     out = run([*COUNTS, claim("c", "S2", "mei"), late("l", "S1", "raj"), joining, *rest])
     assert truth(out) == {"raj": SAID["S1"] + SAID["S2"]}
+
+
+def test_a_merged_claim_that_was_taken_back_and_given_again_goes_with_its_voice() -> None:
+    """When the merge is undone. Before, the claim stayed on the voice of somebody else."""
+    events = [*COUNTS, claim("c", "S2", "mei"), *merged("S1", "S2"), release("r", "S1", "mei")]
+    let_go = decided(run(events))[-1]
+    assert isinstance(let_go, SpeakerReleased)
+    apart = [constrained(3), *generation(3, ("S1", "S2"))]
+    assert truth(run([*events, undo(let_go, "mei"), *apart])) == {"mei": SAID["S2"]}
