@@ -16,7 +16,7 @@ from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.clocks import begins_s
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
-from adapters.audio.places import MOST, MOST_SECONDS, Tracks
+from adapters.audio.places import MOST, MOST_SECONDS, Tracks, samples_of
 from adapters.audio.repeats import Packet
 from adapters.audio.sound import NoSoundError, frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
@@ -76,7 +76,7 @@ class _Extent:
         stamp_s: float | None = None
         if packet.pts is not None and tick_s > 0:
             stamp_s = packet.pts * tick_s + dropped_s - self._begins_s[packet.stream]
-        length = round((duration_s - dropped_s) * SAMPLE_RATE)
+        length = samples_of(stamp_s, duration_s - dropped_s)
         places = self.tracks.of_file(file, track)
         if length or not dropped_s:
             places.place(stamp_s, length)

@@ -14,7 +14,7 @@ import numpy as np
 
 from adapters.audio.boxes import Box, boxes, inside, number
 from adapters.audio.fragment import Fragment, Track, parsed
-from adapters.audio.places import JITTER_S, Places
+from adapters.audio.places import JITTER_S, Places, samples_of
 from schemas.audio import SAMPLE_RATE
 
 HEADS = re.compile(rb"moof....mfhd|ftyp", re.DOTALL)
@@ -136,10 +136,10 @@ def _placed(fragments: Sequence[Fragment], tracks: Mapping[int, Track]) -> Itera
         said = fragment.sound
         ticks = tracks[said.track].ticks
         stamp = said.time / ticks if said.time_at else None
-        length = round(said.length / ticks * SAMPLE_RATE)
+        length = samples_of(stamp, said.length / ticks)
         if said.track not in places:
-            indexed = round(tracks[said.track].indexed / ticks * SAMPLE_RATE)
-            places[said.track] = Places(end=indexed)
+            indexed_s = tracks[said.track].indexed / ticks
+            places[said.track] = Places(end=samples_of(0.0, indexed_s))
         track = places[said.track]
         at_s = track.place(stamp, length) / SAMPLE_RATE
         later_s = 0.0 if stamp is None else at_s - stamp

@@ -17,6 +17,15 @@ MOST_SECONDS = 180
 MOST = MOST_SECONDS * SAMPLE_RATE
 
 
+def samples_of(stamp: float | None, seconds: float) -> int:
+    """The length of a part in samples, by where it begins (s) and how long it is.
+
+    Its end is rounded, and not its length: half a sample too much in each packet adds up to 0.2 s.
+    """
+    begins = stamp or 0.0
+    return round((begins + seconds) * SAMPLE_RATE) - round(begins * SAMPLE_RATE)
+
+
 @dataclass
 class Places:
     """Lengths and positions are samples at 16 kHz.

@@ -15,6 +15,7 @@ from tests.odd_audio import (
     SECONDS,
     Samples,
     aac,
+    beeps,
     encoded,
     heard_at,
     mp3,
@@ -133,6 +134,21 @@ def test_a_stamp_that_alone_is_wrong_moves_nothing() -> None:
     stamps = [0, 1, 2, 0, 4, 5, 0, 7]
     placed = [places.place(stamp, SAMPLE_RATE) for stamp in stamps]
     assert placed == [number * SAMPLE_RATE for number in range(len(stamps))]
+
+
+LONG = {
+    "M4A": encoded("mp4", "aac", beeps(44_100, 60)[None], 44_100),
+    "AAC": encoded("adts", "aac", beeps(44_100, 60)[None], 44_100),
+    "QuickTime": encoded("mov", "pcm_s16le", beeps(44_100, 60)[None], 44_100),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_lengths_of_packets_are_not_rounded_one_by_one(kind: str) -> None:
+    """Before, 1,024 samples of 44.1 kHz were half a sample too long: 156 ms in two minutes."""
+    decoded = decode(LONG[kind])
+    said = measure(LONG[kind]).end_ms
+    assert said == pytest.approx(len(decoded.samples()) / SAMPLES_PER_MS, abs=25)
 
 
 @pytest.mark.parametrize("start_s", [0, 1.4, 30, 3_600, 95_439.7])

@@ -10,7 +10,7 @@ import pytest
 from adapters.audio import fragments
 from adapters.audio.boxes import boxes
 from adapters.audio.decoding import decode, measure
-from tests.odd_audio import SECONDS, aac, fragmented, heard_at
+from tests.odd_audio import SECONDS, aac, beeps, encoded, fragmented, heard_at
 from tests.odd_recordings import ALL, B48, S48, SPEECH_MS
 
 TICKS = 48_000
@@ -139,6 +139,13 @@ def test_another_recording_of_the_same_kind_follows(stream: str) -> None:
 def test_a_whole_stream_stays_as_it_is(stream: str) -> None:
     assert fragments.mended(STREAMS[stream]) is STREAMS[stream]
     assert fragments.mended(STREAMS[stream][:-2_000]) == STREAMS[stream][:-2_000]
+
+
+def test_a_stream_of_a_frame_a_fragment_stays_as_it_is() -> None:
+    """Before, lengths were rounded one by one, and sound was moved by 40 ms each half minute."""
+    flags = "frag_every_frame+empty_moov+default_base_moof"
+    body = encoded("mp4", "aac", beeps(44_100, 60)[None], 44_100, movflags=flags)
+    assert fragments.mended(body) is body
 
 
 @pytest.mark.parametrize("stream", STREAMS)
