@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -46,6 +48,13 @@ def _configure_logs() -> None:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The write side waits 20 ms for the answer of a fold."""
     monkeypatch.setattr("producers.gateway.responses.ANSWER_WAIT_S", 0.02)
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """An empty folder whose name leaves room for a socket. `tmp_path` is too long side by side."""
+    with TemporaryDirectory(prefix="lahstats-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -40,9 +40,9 @@ subprocess.run(child, pass_fds=[held.fileno()])
 """
 
 
-def test_starts_of_a_program_that_dies_come_later_and_later(tmp_path: Path) -> None:
-    supervisor = Supervisor(tmp_path)
-    stamps = tmp_path / "stamps"
+def test_starts_of_a_program_that_dies_come_later_and_later(short_path: Path) -> None:
+    supervisor = Supervisor(short_path)
+    stamps = short_path / "stamps"
     code = (
         f"import time; open({str(stamps)!r}, 'a').write(f'{{time.time()}}\\n'); raise SystemExit(3)"
     )
@@ -60,10 +60,10 @@ def test_starts_of_a_program_that_dies_come_later_and_later(tmp_path: Path) -> N
         supervisor.shutdown()
 
 
-def test_a_program_that_has_just_died_is_stopped(tmp_path: Path) -> None:
+def test_a_program_that_has_just_died_is_stopped(short_path: Path) -> None:
     """It may be started again before it can be stopped."""
     code = "import time; time.sleep(600)"
-    with _supervised(tmp_path, code, steady_s=0) as supervisor:
+    with _supervised(short_path, code, steady_s=0) as supervisor:
         supervisor.start(["program"])
         until(lambda: supervisor.states()["program"].name, "RUNNING".__eq__)
         pid = supervisor.states()["program"].pid
@@ -73,40 +73,40 @@ def test_a_program_that_has_just_died_is_stopped(tmp_path: Path) -> None:
         assert supervisor.states()["program"].name in DOWN
 
 
-def test_a_program_that_waits_for_its_next_start_may_be_started(tmp_path: Path) -> None:
+def test_a_program_that_waits_for_its_next_start_may_be_started(short_path: Path) -> None:
     """Before, `lahstats up` failed beside a program that dies again and again."""
-    with _supervised(tmp_path, "raise SystemExit(3)", steady_s=20) as supervisor:
+    with _supervised(short_path, "raise SystemExit(3)", steady_s=20) as supervisor:
         supervisor.start(["program"])
         until(lambda: supervisor.states()["program"].name, "BACKOFF".__eq__)
         supervisor.start_missing(["program"])
 
 
-def test_children_that_a_killed_program_leaves_end_with_it(tmp_path: Path) -> None:
+def test_children_that_a_killed_program_leaves_end_with_it(short_path: Path) -> None:
     """Before, nginx's worker kept the port: the next nginx could not start, and it was left."""
-    supervisor = Supervisor(tmp_path)
-    pid = _launched(supervisor, tmp_path, HOLDS + LETS_A_CHILD_WAIT)
+    supervisor = Supervisor(short_path)
+    pid = _launched(supervisor, short_path, HOLDS + LETS_A_CHILD_WAIT)
     try:
         os.kill(pid, signal.SIGKILL)
-        until(lambda: len(_stamps(tmp_path / "stamps")), (2).__eq__, 10)
+        until(lambda: len(_stamps(short_path / "stamps")), (2).__eq__, 10)
     finally:
         _end_group(pid)
         supervisor.shutdown()
 
 
-def test_programs_end_when_their_supervisor_is_killed(tmp_path: Path) -> None:
+def test_programs_end_when_their_supervisor_is_killed(short_path: Path) -> None:
     """Before, nothing could stop them, and those of the next start found their ports taken."""
-    supervisor = Supervisor(tmp_path)
-    pid = _launched(supervisor, tmp_path, HOLDS + WAITS)
+    supervisor = Supervisor(short_path)
+    pid = _launched(supervisor, short_path, HOLDS + WAITS)
     try:
         os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGKILL)
-        until(lambda: _is_free(tmp_path / "lock"), bool, 10)
+        until(lambda: _is_free(short_path / "lock"), bool, 10)
     finally:
         _end_group(pid)
 
 
-def test_a_supervisor_that_was_killed_is_started_again(tmp_path: Path) -> None:
+def test_a_supervisor_that_was_killed_is_started_again(short_path: Path) -> None:
     """Its socket and its pid are still there. The name of the folder has blanks."""
-    folder = tmp_path / "a ü"
+    folder = short_path / "a ü"
     folder.mkdir()
     supervisor = Supervisor(folder)
     pid = _launched(supervisor, folder, HOLDS + WAITS)
@@ -124,9 +124,9 @@ def test_a_supervisor_that_was_killed_is_started_again(tmp_path: Path) -> None:
     assert not supervisor.was_killed()
 
 
-def test_one_that_is_told_to_end_is_waited_for(tmp_path: Path) -> None:
+def test_one_that_is_told_to_end_is_waited_for(short_path: Path) -> None:
     """Before, the next one found its socket taken, and ended in a traceback."""
-    with _supervised(tmp_path, WAITS_FOR_LONG, steady_s=0) as supervisor:
+    with _supervised(short_path, WAITS_FOR_LONG, steady_s=0) as supervisor:
         supervisor.start(["program"])
         until(lambda: supervisor.log_tail("program"), "up".__eq__)
         os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGTERM)

@@ -4,9 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from typer.testing import CliRunner
@@ -32,15 +30,11 @@ with FolderLock(Path(sys.argv[1])).held():
 
 
 @pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """The settings of a stack of its own, as commands read them.
-
-    Folders of tests that run side by side have names that are too long for a socket.
-    """
-    with TemporaryDirectory() as folder:
-        monkeypatch.setenv("LAHSTATS_DATA_DIR", f"{folder}/data")
-        monkeypatch.setenv("LAHSTATS_PORT_BASE", str(free_port_base()))
-        yield Settings()
+def stack(monkeypatch: pytest.MonkeyPatch, short_path: Path) -> Settings:
+    """The settings of a stack of its own, as commands read them."""
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(short_path / "data"))
+    monkeypatch.setenv("LAHSTATS_PORT_BASE", str(free_port_base()))
+    return Settings()
 
 
 def processes(settings: Settings) -> list[tuple[str, tuple[tuple[str, int], ...]]]:
