@@ -10,7 +10,13 @@ from deploy.devstack import front
 from deploy.devstack.bring_up import BringUp
 from deploy.devstack.folder_lock import FolderLock
 from deploy.devstack.interruptions import undisturbed
-from deploy.devstack.obstacles import Address, await_free, refuse_machine, refuse_taken
+from deploy.devstack.obstacles import (
+    Address,
+    StackError,
+    await_free,
+    refuse_machine,
+    refuse_taken,
+)
 from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, front_door, servers, stage_processes
 from deploy.devstack.supervision import DRAIN_S, ProcessState, Supervisor
@@ -64,7 +70,10 @@ class Stack:
             self.supervisor.start_missing([process.name for process in self._with_models()])
 
     def _have_supervisor(self, processes: list[Process], is_front_changed: bool) -> None:
-        """A supervisor runs, and nobody else is where processes that do not run would be."""
+        """A supervisor runs, and nobody else is where processes that do not run would be.
+
+        Raises StackError, also when the one that runs was started with fewer workers.
+        """
         if not self.supervisor.running():
             self.supervisor.await_end()
             if self.supervisor.was_killed():
@@ -73,9 +82,14 @@ class Stack:
             with undisturbed():
                 self.supervisor.launch(processes)
             return
+        states = self.supervisor.states()
+        unknown = [one.name for one in processes if one.name not in states]
+        if unknown:
+            names = ", ".join(unknown)
+            raise StackError(f"the stack that runs has no {names}: `lahstats down` first")
         if is_front_changed:
             self.supervisor.stop(["front"])
-        states = self.supervisor.states()
+            states = self.supervisor.states()
         refuse_taken(_addresses(one for one in processes if not states[one.name].pid))
 
     def _processes(self) -> list[Process]:

@@ -15,7 +15,8 @@ from deploy.devstack import front, obstacles
 from deploy.devstack.folder_lock import FolderLock
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.obstacles import StackError, await_free, refuse_machine, refuse_taken
-from deploy.devstack.processes import front_door, servers, stage_processes
+from deploy.devstack.processes import Process, front_door, servers, stage_processes
+from deploy.devstack.supervision import Supervisor
 from deploy.front_door.nginx import configuration
 from schemas import stages
 
@@ -130,6 +131,21 @@ def test_one_command_at_a_time_works_in_a_folder(stack: Settings) -> None:
         other.kill()
     with FolderLock(stack.data_dir).held():
         assert (stack.data_dir / "command.lock").read_text() == str(os.getpid())
+
+
+def test_a_stack_that_runs_with_fewer_workers_says_so(stack: Settings) -> None:
+    """Before, `LAHSTATS_TRANSCRIBE_WORKERS=2 lahstats up` on a stack with one was a traceback."""
+    programs = [name for name, _ in processes(stack) if name != "transcribe-0"]
+    supervisor = Supervisor(stack.data_dir)
+    supervisor.launch([Process(name, [sys.executable, "-V"], "") for name in programs])
+    try:
+        done = CliRunner().invoke(app, ["up"])
+    finally:
+        supervisor.shutdown()
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "the stack that runs has no transcribe-0: `lahstats down` first"
+    ]
 
 
 def test_who_holds_a_folder_may_hold_it_again(tmp_path: Path) -> None:
