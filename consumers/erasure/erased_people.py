@@ -3,7 +3,7 @@
 from adapters.erasure.erasable_rows import Mutation
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
-from consumers.erasure.user_erasure import erase_again
+from consumers.erasure.user_erasure import erase_again, forget_statements
 from consumers.erasure.user_releases import UNTIL
 from schemas.ids import UserId
 from schemas.limits import DAY_MS
@@ -40,6 +40,7 @@ class ErasedPeople:
         self._warehouse = warehouse
         self._clock = clock
         self._looks = Every(LOOK_MS)
+        self._is_whole = False
 
     def mark(self, event: UserErased) -> None:
         """Remember to look for this person. Blocking; repeatable.
@@ -62,7 +63,14 @@ class ErasedPeople:
             return
         values = {"before_ms": now_ms - MARKS_MS}
         people = self._warehouse.query(MARKED, values, row=Marked)
+        # A look that did not come to its end, also of a process before this one, may have left
+        # statements behind. Another one finds no rows for which it would look after them.
+        was_whole = self._is_whole
+        self._is_whole = False
         for person in people:
             erase_again(self._warehouse, person.user_id, person.until_ms)
+        if people and not was_whole:
+            forget_statements(self._warehouse)
+        self._is_whole = True
         FORGET.run_if_any(self._warehouse, values)
         self._looks.mark(now_ms)

@@ -48,7 +48,7 @@ def erase(warehouse: Statements, event: UserErased) -> None:
     values = {**values_of(event), "nobody": f"erased-{uuid4()}"}
     for change in changes():
         change.run(warehouse, values)
-    _forget_the_statements(warehouse, {change.table for change in changes()})
+    forget_statements(warehouse)
 
 
 def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
@@ -70,15 +70,17 @@ def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
             continue
         if change.run_if_any(warehouse, values):
             changed.add(change.table)
-    _forget_the_statements(warehouse, changed)
+    forget_statements(warehouse, changed)
 
 
-def _forget_the_statements(warehouse: Statements, tables: Collection[str]) -> None:
+def forget_statements(warehouse: Statements, tables: Collection[str] | None = None) -> None:
     """Change nothing in the tables, so that this is the statement which each of them remembers.
 
-    A table keeps its last mutation on disk, with the id of the person that it is about. It forgets
-    the one before in about a minute.
+    None: in all that have people. A table keeps its last mutation on disk, with the id of the
+    person that it is about. It forgets the one before in about a minute. Blocking; repeatable.
     """
+    if tables is None:
+        tables = {change.table for change in changes()}
     for table in sorted(tables):
         Mutation(table, "DELETE", "0").run(warehouse, {})
 

@@ -1,11 +1,14 @@
 """Erasures that come again, or once more for somebody who came back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased, is_expired
+from adapters.process.retry import TransientError
+from consumers.erasure.erased_people import LOOK_MS, ErasedPeople
 from consumers.erasure.repeats import covered
 from consumers.erasure.user_erasure import CREDITED, changes, erase_again
 from consumers.runtime.outcome import Done, Dropped
@@ -107,3 +110,39 @@ def test_nothing_is_rewritten_when_nothing_came_back() -> None:
     warehouse = RecordedStatements()
     erase_again(warehouse, UserId("ann"), 5)
     assert warehouse.commands == []
+
+
+class GoesAway(RecordedStatements):
+    """One row of somebody came back. The warehouse is away in the middle of the look for more."""
+
+    def __init__(self) -> None:
+        super().__init__({"FROM erased_users FINAL": [{"user_id": "ann", "until_ms": 5}]})
+        self.is_away = False
+        self._came_back = 1
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        if self.is_away:
+            raise TransientError("away")
+        if sql.startswith("SELECT 1 AS one FROM users ") and self._came_back:
+            return [{"one": 1}]
+        return super()._answer(sql)
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        super().command(sql, parameters)
+        self.is_away = self._came_back > 0
+        self._came_back = 0
+
+
+def test_a_look_that_is_broken_off_leaves_no_statement_with_an_id_behind() -> None:
+    """Before, the next look found no row, and the table remembered whose the last one was."""
+    warehouse = GoesAway()
+    people = ErasedPeople(warehouse, lambda: 0)
+    with pytest.raises(TransientError):
+        people.look(LOOK_MS)
+    assert [dict(values)["user"] for _, values in warehouse.commands] == ["ann"]
+    warehouse.is_away = False
+    people.look(LOOK_MS)
+    forgotten = [sql.split()[2] for sql in statements_of(warehouse)[1:]]
+    assert forgotten == sorted({change.table for change in changes()})
+    people.look(2 * LOOK_MS)
+    assert len(warehouse.commands) == 1 + len(forgotten)  # nothing is left to be forgotten
