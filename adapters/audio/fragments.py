@@ -43,8 +43,8 @@ def mended(body: bytes, most_files: int = MOST_FILES) -> bytes:
     if not 0 < len(places) < MOST_FRAGMENTS:
         return body
     found = _fragments(body, [*places, end], tracks)
-    if not found or found[0].claim.content < found[0].begins < found[0].end:
-        return body  # its data begins with something else; nobody knows where that of others does
+    if not found or _is_elsewhere(body, found[0]):
+        return body
     once = _once(body, found)
     placed = sorted(_placed(once, tracks), key=attrgetter("at_s"))
     is_in_order = [one.fragment for one in placed] == found
@@ -110,6 +110,17 @@ def _fragments(body: bytes, places: Sequence[int], tracks: Mapping[int, Track]) 
         if fragment is not None:
             found.append(fragment)
     return found
+
+
+def _is_elsewhere(body: bytes, first: Fragment) -> bool:
+    """Whether data begins with something else, or stands in front of its head, as QuickTime may do.
+
+    Where the first fragment is so, nobody knows where the data of others begins.
+    """
+    if first.claim.content < first.begins < first.end:
+        return True
+    before = (box for box in boxes(body, 0, first.at) if box.name == b"mdat")
+    return any(box.content <= first.begins < box.end for box in before)
 
 
 def _once(body: bytes, fragments: Sequence[Fragment]) -> list[Fragment]:

@@ -141,6 +141,26 @@ def test_a_whole_stream_stays_as_it_is(stream: str) -> None:
     assert fragments.mended(STREAMS[stream][:-2_000]) == STREAMS[stream][:-2_000]
 
 
+def data_first(found: Parts) -> bytes:
+    """A file whose data stands in front of each head, as QuickTime may write it."""
+    body, *rest = found
+    for fragment in rest:
+        size = fragment.index(b"mdat") - 4
+        head = bytearray(fragment[:size])
+        # Its data is counted from the base, behind the size of the head and that of the data's box.
+        struct.pack_into(">Q", head, head.index(b"tfhd") + 12, len(body) - size)
+        body += fragment[size:] + head
+    return body
+
+
+@pytest.mark.parametrize("stream", list(STREAMS)[1:])
+def test_data_in_front_of_heads_stays_there(stream: str) -> None:
+    """Before, each head was given the data of the next one, and a second was lost."""
+    body = data_first(parts(STREAMS[stream]))
+    assert fragments.mended(body) is body
+    assert heard_at(decode(body).samples()) == pytest.approx(ALL, abs=SPEECH_MS / 1000)
+
+
 def test_a_stream_of_a_frame_a_fragment_stays_as_it_is() -> None:
     """Before, lengths were rounded one by one, and sound was moved by 40 ms each half minute."""
     flags = "frag_every_frame+empty_moov+default_base_moof"
