@@ -1,5 +1,7 @@
 """Every session ends, in a stated time, with anything lost or damaged between the stages."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +62,35 @@ def test_a_session_ends_whatever_is_lost(losses: Losses) -> None:
     on = recorded(losses)
     on.wait_until_final(STATED_MS)
     assert (on.listed.failure is not None) == (on.state is State.FAILED)
+    if on.state is not State.FAILED:
+        assert on.said(SessionCounted)[-1].generation == on.listed.generation
+
+
+HAPPENS = st.lists(
+    st.sampled_from(["late chunk", "late chunk", "hint", "half a minute", "twelve minutes"]),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=20)
+@given(LOSSES, HAPPENS)
+def test_a_session_ends_whatever_is_lost_while_late_chunks_come(
+    losses: Losses, happens: Sequence[str]
+) -> None:
+    on = recorded(losses)
+    chunks = CHUNKS
+    for one in happens:
+        if one == "late chunk":
+            on.phone.chunk(chunks)
+            chunks += 1
+        elif one == "hint":
+            on.ask(HintRequested, by=OWNER, speakers=2)
+        else:
+            on.now_ms += 30_000 if one == "half a minute" else 720_000
+            on.tick(on.now_ms)
+    most = most_ms(PATIENCE_MS, WINDOWS * chunks)
+    on.wait_until_final(Settings().idle_ms + most)
     if on.state is not State.FAILED:
         assert on.said(SessionCounted)[-1].generation == on.listed.generation
 
