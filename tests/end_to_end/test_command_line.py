@@ -83,8 +83,8 @@ def can_be_interrupted() -> None:
 
 @pytest.mark.own_stack
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_leaves_nothing_running(tmp_path: Path, how: signal.Signals) -> None:
-    folder = tmp_path / "interrupted"
+def test_ctrl_c_leaves_nothing_running(short_path: Path, how: signal.Signals) -> None:
+    folder = short_path / "interrupted"
     environment = {
         **os.environ,
         "LAHSTATS_DATA_DIR": str(folder),
