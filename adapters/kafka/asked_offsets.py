@@ -15,7 +15,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from adapters.kafka.client import FATAL, client, transient_when_away
 from adapters.kafka.ends import Place
-from adapters.kafka.timed_call import answer
+from adapters.kafka.timed_call import answer, give_back
 from adapters.process.retry import retry_transient
 
 ASK_S = 10.0
@@ -92,7 +92,7 @@ class AskedOffsets:
         with self._making:
             while self._consumers:
                 _, consumer = self._consumers.popitem()
-                consumer.close()
+                give_back(consumer.close)
 
     def _at(
         self,

@@ -11,7 +11,7 @@ from adapters.kafka.client import client
 from adapters.kafka.ends import Place, end_of, place_of, places_of
 from adapters.kafka.fetched import Fetched, fetched
 from adapters.kafka.silence import Silence
-from adapters.kafka.timed_call import answer
+from adapters.kafka.timed_call import answer, give_back
 from adapters.process.retry import retry_transient
 from schemas.topics import Topic
 
@@ -89,7 +89,7 @@ class LogReader:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._consumer.close()
+        give_back(self._consumer.close)
 
 
 def whole(bootstrap: str, name: str, topic: Topic) -> Iterator[Fetched]:

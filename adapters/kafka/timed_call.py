@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from adapters.kafka.client import transient_when_away
+from adapters.process.logs import logger
 
 T = TypeVar("T")
 LOST_S = 5.0
@@ -15,6 +16,9 @@ LOST_S = 5.0
 librdkafka 2.16.0 does not always keep the time: after a broker was killed and came back, a call
 for the offsets of a transaction never returned.
 """
+
+CLOSE_S = 5.0
+"""A client without a call that is under way is closed in milliseconds."""
 
 
 def answer(wait_s: float, call: Callable[..., T], *arguments: object) -> T:
@@ -46,6 +50,17 @@ def in_time(limit_s: float, call: Callable[..., T], *arguments: object) -> T:
         # An error that is raised here keeps this frame, and the outcome keeps the error. A client
         # that was given up would live, with its threads, until all garbage is collected.
         del outcome
+
+
+def give_back(close: Callable[[], object]) -> None:
+    """Close a client by `close`, which waits for a call that is under way (measured). Blocking.
+
+    A call without an answer is not waited for longer than CLOSE_S. The client lives on then.
+    """
+    try:
+        in_time(CLOSE_S, close)
+    except TimeoutError:
+        logger().warning("client_not_closed")
 
 
 def _make(outcome: Future[T], call: Callable[..., T], arguments: tuple[object, ...]) -> None:
