@@ -57,7 +57,8 @@ class Stack:
         it has another address. Raises StackError, and OSError when the folder cannot be used.
         Processes that load models are started last and not waited for: see `await_models`.
         """
-        refuse_machine(self.settings.data_dir)
+        if not self.supervisor.running():
+            refuse_machine(self.settings.data_dir)
         with self._lock.held():
             credentials.ensure(self.settings.data_dir)
             self.settings = Settings()
