@@ -19,7 +19,7 @@ from adapters.process.retry import TransientError, is_of_machine
 from consumers.runtime import batch_log
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
-from consumers.runtime.deadlines import Deadlines
+from consumers.runtime.deadlines import Deadlines, Refusals
 from consumers.runtime.decoded import decoded, is_event
 from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
@@ -35,9 +35,6 @@ POLL_S = 0.02
 """Between two polls while the step works. Its end is heard of at once: a poll would go on."""
 IDLE_S = 0.5
 """How long one poll waits while there is nothing to do. A message ends it."""
-STALE_S = 60.0
-"""The group may refuse a membership for so long. A poll tells that it is lost, once the connection
-to the coordinator is back: the client's waits for that grow to 10 s."""
 
 
 class Loop:
@@ -221,16 +218,16 @@ class Loop:
 
         Raises what must end the process: an outcome that is not known is not tried again.
         """
-        until_s = time.monotonic() + STALE_S
+        refusals = Refusals()
         while True:
+            began_s = time.monotonic()
             try:
                 return self._commit(offsets, results)
             except StaleMemberError as error:
                 # The partitions may still be ours: each member that joins ends all memberships.
                 self._log.warning("membership_ended", stage=self._step.name, error=str(error))
             self._deadlines.check()
-            if time.monotonic() > until_s:
-                raise RuntimeError(f"{self._step.name}: the group refuses every membership of ours")
+            refusals.note(began_s)
             self._poll_ahead(IDLE_S)
 
     def _commit(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:

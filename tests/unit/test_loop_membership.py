@@ -1,5 +1,6 @@
 """The consumers' loop when its group has gone on without it, or refuses it."""
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 
@@ -140,10 +141,34 @@ def test_a_membership_is_waited_for_by_the_clock_and_not_by_tries() -> None:
 def test_a_member_that_is_refused_for_ever_ends_its_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("consumers.runtime.loop.STALE_S", 0.05)
+    monkeypatch.setattr("consumers.runtime.deadlines.STALE_S", 0.05)
     broker = Unknown(times=float("inf"))
     with pytest.raises(RuntimeError, match="refuses every membership"):
         runs(broker)
+
+
+class Away(Unknown):
+    """Kafka is away during the first commit. The member hears of its end a moment later."""
+
+    def commit(
+        self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
+    ) -> dict[Place, int]:
+        if not self.history.count("away"):
+            self.history.append("away")
+            time.sleep(0.3)
+        return super().commit(messages, offsets, group)
+
+
+def test_a_member_has_its_time_to_come_back_after_its_broker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, a worker with models ended when its broker had been away for more than a minute."""
+    monkeypatch.setattr("consumers.runtime.deadlines.STALE_S", 0.2, raising=False)
+    monkeypatch.setattr("consumers.runtime.deadlines.AWAY_S", 0.1, raising=False)
+    monkeypatch.setattr("consumers.runtime.loop.STALE_S", 0.2, raising=False)
+    broker = Away(times=2)
+    assert runs(broker)
+    assert broker.history == ["attempt 1", "effect", "away", "commit 6"]
 
 
 def test_a_membership_is_not_waited_for_when_the_process_must_end(
