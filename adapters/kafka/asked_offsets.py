@@ -11,12 +11,12 @@ from collections.abc import Collection
 from contextlib import closing
 from uuid import uuid4
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, TopicPartition
 
-from adapters.kafka.client import FATAL, client, transient_when_away
+from adapters.kafka.client import FATAL, client
 from adapters.kafka.ends import Place
 from adapters.kafka.timed_call import answer, give_back
-from adapters.process.retry import retry_transient
+from adapters.process.retry import TransientError, retry_transient
 
 ASK_S = 10.0
 """For one question to the broker."""
@@ -105,8 +105,7 @@ class AskedOffsets:
             return {}
         asked = [TopicPartition(*place, mark) for place in places]
         consumer = self._consumer(self._nobody, is_stable=is_stable)
-        with transient_when_away():
-            answers = whole(answer(ASK_S, consumer.offsets_for_times, asked))
+        answers = whole(answer(ASK_S, consumer.offsets_for_times, asked))
         return {(p.topic, p.partition): p.offset for p in answers}
 
     def _commits(
@@ -116,8 +115,7 @@ class AskedOffsets:
             return []
         asked = [TopicPartition(*place) for place in places]
         consumer = self._consumer(group, is_stable=is_stable)
-        with transient_when_away():
-            return whole(answer(ASK_S, consumer.committed, asked))
+        return whole(answer(ASK_S, consumer.committed, asked))
 
     def _everywhere(self) -> list[Place]:
         """All partitions that the broker has."""
@@ -170,8 +168,8 @@ def _offsets(commits: list[TopicPartition]) -> dict[Place, int]:
 
 
 def whole(answers: list[TopicPartition]) -> list[TopicPartition]:
-    """Raises KafkaException unless every partition has an answer."""
+    """Raises TransientError unless every partition has an answer."""
     for one in answers:
         if one.error is not None:
-            raise KafkaException(one.error)
+            raise TransientError(f"kafka: {one.error.name()}")
     return answers

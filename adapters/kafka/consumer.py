@@ -150,8 +150,7 @@ class KafkaConsumer:
     def attempts(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
         """How often the message at each offset was begun before, by any member of the group."""
         wanted = [TopicPartition(*place) for place in offsets]
-        with transient_when_away():
-            found = whole(answer(COMMITTED_TIMEOUT_S, self._consumer.committed, wanted))
+        found = whole(answer(COMMITTED_TIMEOUT_S, self._consumer.committed, wanted))
         attempts: dict[Place, int] = {}
         for commit in found:
             place = (commit.topic, commit.partition)
