@@ -61,11 +61,10 @@ def _queue(session: Session, rules: Rules, wanted: int) -> Session:
 
 def touched(session: Session, rules: Rules, span: Range) -> Ranges:
     """Returns the windows that are cut and have some of the span, their margins counted in."""
-    found: Ranges = ()
-    for window in range(len(session.revisions)):
-        if _touches(window, rules, span):
-            found = add(found, window, window + 1)
-    return found
+    start_ms, end_ms = span
+    first = start_ms // rules.window_ms
+    after_last = -(-(end_ms + rules.margin_before_ms) // rules.window_ms)
+    return add((), first, min(after_last, len(session.revisions)))
 
 
 def recut(session: Session, rules: Rules, former_total_ms: int) -> Session:
@@ -79,14 +78,6 @@ def recut(session: Session, rules: Rules, former_total_ms: int) -> Session:
         first = max(0, -(-former_total_ms // rules.window_ms) - 1)
         again = add(again, first, len(session.revisions))
     return work_again(replace(session, late=None), rules, numbers(again))
-
-
-def _touches(window: int, rules: Rules, span: Range) -> bool:
-    """Whether the window has some of the span."""
-    start_ms, end_ms = span
-    window_from_ms = window * rules.window_ms - rules.margin_before_ms
-    window_end_ms = (window + 1) * rules.window_ms
-    return window_from_ms < end_ms and start_ms < window_end_ms
 
 
 def work_again(session: Session, rules: Rules, again: Sequence[int]) -> Session:
