@@ -83,7 +83,6 @@ class Handled:
     def _is_over(self) -> bool:
         # Each group is asked, whatever the others say: its client is made at the first look then,
         # and what a process has open grows no more.
-        passed: list[bool] = []
-        for group, ends in zip(self._groups, self._ends, strict=True):
-            passed.append(group.has_passed(ends))
+        asked = zip(self._groups, self._ends, strict=True)
+        passed = [group.has_passed(ends) for group, ends in asked]
         return all(passed)
