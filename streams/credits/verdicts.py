@@ -169,11 +169,12 @@ def settled(
     found = paired(wanted, _unjudged(before, ledger), state.shown)
     kept = [_on_count(verdict, found.get(n)) for n, verdict in enumerate(wanted)]
     ledger = replace(ledger, verdicts=tuple(kept))
-    if _changed_verdicts(before.known, ledger):
+    changed_verdicts = _changed_verdicts(before.known, ledger)
+    if changed_verdicts:
         # A generation that changes no verdict may be overtaken: whether it was, no version says.
         ledger = replace(ledger, changes=ledger.changes + 1)
     ledger = _recounted(ledger, state.shown)
-    return ledger, _notices(before.known, ledger, event)
+    return ledger, _notices(ledger, changed_verdicts, event)
 
 
 def _on_count(verdict: Judged, count: Judged | None) -> Judged:
@@ -198,13 +199,15 @@ def _unjudged(before: Credits, ledger: Ledger) -> list[Judged]:
     return [_where_now(ledger, count) for count in unjudged.values()]
 
 
-def _notices(before: Ledger, after: Ledger, event: SessionEvent) -> list[CountJudged]:
+def _notices(
+    ledger: Ledger, changed_verdicts: Sequence[Judged], event: SessionEvent
+) -> list[CountJudged]:
     """One event for each place whose verdict is another one than before."""
-    generation = after.totals.generation if after.totals else 0
+    generation = ledger.totals.generation if ledger.totals else 0
     notices: list[CountJudged] = []
-    for verdict in _changed_verdicts(before, after):
+    for verdict in changed_verdicts:
         request = derived_id("Judged", event.session_id, generation, *verdict.place)
-        notices.append(events.judged(event, request, NOBODY, verdict, after.version))
+        notices.append(events.judged(event, request, NOBODY, verdict, ledger.version))
     return notices
 
 
