@@ -13,8 +13,7 @@ from adapters.kafka.asked_offsets import starts, whole
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.ends import Ends, Place
 from adapters.kafka.fetched import Fetched, taken
-from adapters.kafka.timed_call import answer, in_time
-from adapters.process.logs import logger
+from adapters.kafka.timed_call import answer, give_back
 from adapters.process.retry import TransientError
 from schemas.topics import Topic
 
@@ -40,8 +39,6 @@ closes it at the first one, and asks for the coordinator behind the fetch that i
 the member grows stale. Five intervals are half of a session: the other half is for a new connection
 where the old one died without a word.
 """
-LEAVE_S = 5.0
-"""SIGTERM waits for it."""
 Taken = Callable[[set[Place]], None]
 """Is told of partitions that are taken away."""
 
@@ -185,12 +182,7 @@ class KafkaConsumer:
 
         The client would wait for the answer to a commit for as long as the broker is away.
         """
-        try:
-            in_time(LEAVE_S, self._consumer.close)
-        except TimeoutError:
-            logger().warning("group_not_left")
-            return False
-        return True
+        return give_back(self._consumer.close, if_late="group_not_left")
 
 
 def _attempts(commit: TopicPartition, offset: int) -> int:

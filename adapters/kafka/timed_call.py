@@ -18,7 +18,7 @@ for the offsets of a transaction never returned.
 """
 
 CLOSE_S = 5.0
-"""A client without a call that is under way is closed in milliseconds."""
+"""A client without a call that is under way is closed in milliseconds. SIGTERM waits for it."""
 
 
 def answer(wait_s: float, call: Callable[..., T], *arguments: object) -> T:
@@ -52,15 +52,18 @@ def in_time(limit_s: float, call: Callable[..., T], *arguments: object) -> T:
         del outcome
 
 
-def give_back(close: Callable[[], object]) -> None:
+def give_back(close: Callable[[], object], if_late: str = "client_not_closed") -> bool:
     """Close a client by `close`, which waits for a call that is under way (measured). Blocking.
 
-    A call without an answer is not waited for longer than CLOSE_S. The client lives on then.
+    A call without an answer is not waited for longer than CLOSE_S. The client lives on then: the
+    log has a line `if_late`, and False is returned.
     """
     try:
         in_time(CLOSE_S, close)
     except TimeoutError:
-        logger().warning("client_not_closed")
+        logger().warning(if_late)
+        return False
+    return True
 
 
 def _make(outcome: Future[T], call: Callable[..., T], arguments: tuple[object, ...]) -> None:
