@@ -4,13 +4,10 @@ Containers of a scaled service are alike. A number that came back with each of t
 a killed worker left open at the broker is ended by the next one of its name and number.
 """
 
-import fcntl
-import os
 from itertools import count
 from pathlib import Path
 
-_held: list[int] = []
-"""Descriptors of the locked files. Nobody closes them: the end of the process does."""
+from adapters.process.lock_file import take
 
 
 def take_number(folder: Path, stage: str) -> int:
@@ -24,11 +21,4 @@ def take_number(folder: Path, stage: str) -> int:
 
 
 def _is_ours(file: Path) -> bool:
-    descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return False
-    _held.append(descriptor)
-    return True
+    return take(file) is not None  # nobody closes it: the end of the process gives it back

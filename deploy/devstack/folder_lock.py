@@ -1,11 +1,11 @@
 """One command at a time starts or stops the stack of a folder."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from adapters.process.lock_file import take
 from deploy.devstack.obstacles import StackError
 
 
@@ -14,7 +14,7 @@ class FolderLock:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "command.lock"
-        self._depth = 0
+        self._is_held = False
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -22,27 +22,26 @@ class FolderLock:
 
         Raises StackError when another process does, and OSError when the folder cannot be used.
         """
-        if self._depth:
+        if self._is_held:
             yield
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600)
+        descriptor = self._take()
+        self._is_held = True
         try:
-            self._lock(descriptor)
-            self._depth = 1
             yield
         finally:
-            self._depth = 0
+            self._is_held = False
             os.close(descriptor)
 
-    def _lock(self, descriptor: int) -> None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(descriptor, 20, 0).decode() or "unknown"
+    def _take(self) -> int:
+        descriptor = take(self._file)
+        if descriptor is None:
+            holder = self._file.read_text() or "unknown"
             raise StackError(
                 f"another `lahstats` (process {holder}) starts or stops the stack in "
                 f"{self._file.parent}: wait until it is done"
-            ) from None
+            )
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        return descriptor

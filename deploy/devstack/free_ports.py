@@ -1,20 +1,17 @@
 """Ports for the stacks of tests: no two that run at the same time share one."""
 
-import fcntl
-import os
 import socket
 import tempfile
 from pathlib import Path
 
 from adapters.ports import PORTS
+from adapters.process.lock_file import take
 from schemas import stages
 
 BASES = range(18_600, 30_000, 100)
 """Away from the default stack's base, and below the ports that the kernel gives to clients."""
 
 LEASES = Path(tempfile.gettempdir()) / "lahstats-test-ports"
-_leased: list[int] = []
-"""Descriptors of the locked files. Nobody closes them: the end of the process does."""
 
 
 def free_port_base() -> int:
@@ -31,14 +28,7 @@ def free_port_base() -> int:
 
 
 def _is_leased_to_us(base: int) -> bool:
-    lease = os.open(LEASES / str(base), os.O_CREAT | os.O_RDWR)
-    try:
-        fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lease)
-        return False
-    _leased.append(lease)
-    return True
+    return take(LEASES / str(base)) is not None  # nobody closes it: the end of the process does
 
 
 def _offsets() -> list[int]:
