@@ -135,14 +135,11 @@ def record(file: File, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json =
 
 def _ask_gateway(settings: "Settings") -> None:
     """Raise ValueError when nobody listens there: a phone would try again for ever."""
-    import socket
+    from deploy.listening import listens
 
-    try:
-        address = (settings.host, settings.port("gateway"))
-        socket.create_connection(address, ANSWER_S).close()
-    except OSError:
+    if not listens(settings.host, settings.port("gateway"), ANSWER_S):
         url = settings.url("gateway")
-        raise ValueError(f"no gateway listens on {url}: `lahstats up` starts it") from None
+        raise ValueError(f"no gateway listens on {url}: `lahstats up` starts it")
 
 
 def demo(

@@ -1,11 +1,11 @@
 """Ports for the stacks of tests: no two that run at the same time share one."""
 
-import socket
 import tempfile
 from pathlib import Path
 
 from adapters.ports import PORTS
 from adapters.process.lock_file import take
+from deploy.listening import listens
 from schemas import stages
 
 BASES = range(18_600, 30_000, 100)
@@ -22,7 +22,7 @@ def free_port_base() -> int:
     """
     LEASES.mkdir(exist_ok=True)
     for base in BASES:
-        if _is_leased_to_us(base) and all(_is_free(base + offset) for offset in _offsets()):
+        if _is_leased_to_us(base) and not _is_used(base):
             return base
     raise RuntimeError(f"no free ports between {BASES.start} and {BASES.stop}")
 
@@ -37,6 +37,5 @@ def _offsets() -> list[int]:
     return [*PORTS.values(), *health, *second_workers]
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+def _is_used(base: int) -> bool:
+    return any(listens("127.0.0.1", base + offset) for offset in _offsets())

@@ -1,6 +1,5 @@
 """Kafka topics: those of the fact sheets, their dead letters, changelogs, and the fuses."""
 
-import socket
 from collections.abc import Mapping, Sequence
 
 from confluent_kafka import KafkaException
@@ -9,6 +8,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from adapters.kafka.client import client
 from adapters.settings import Settings
+from deploy.listening import listens
 from schemas import topics
 from schemas.fuses import FUSES
 from schemas.limits import HOUR_MS
@@ -75,10 +75,9 @@ def broker_complaint(settings: Settings, timeout_s: float = 1.0) -> str:
 def _listens(server: str, timeout_s: float) -> bool:
     host, _, port = server.strip().rpartition(":")
     try:
-        socket.create_connection((host, int(port)), timeout_s).close()
-    except (OSError, ValueError):
+        return listens(host, int(port), timeout_s)
+    except ValueError:
         return False
-    return True
 
 
 def create_topics(settings: Settings) -> None:

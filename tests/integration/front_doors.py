@@ -16,6 +16,7 @@ from deploy.devstack import front
 from deploy.devstack.free_ports import free_port_base
 from deploy.front_door.nginx import Door as Shipped
 from deploy.front_door.nginx import Listen, configuration
+from deploy.listening import listens
 from deploy.waiting import until
 from schemas.limits import REQUESTS_OF_ADDRESS
 
@@ -137,16 +138,11 @@ def running_nginx(config: Path, port: int) -> Iterator[None]:
     """It runs while the block does. Blocks until it listens."""
     process = subprocess.Popen([str(front.nginx()), "-c", str(config), "-e", "stderr"])
     try:
-        until(lambda: _listens(port), bool, PATIENCE_S)
+        until(lambda: listens("127.0.0.1", port), bool, PATIENCE_S)
         yield
     finally:
         process.terminate()
         process.wait()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def send_quietly(client: socket.socket, data: bytes) -> None:

@@ -1,7 +1,6 @@
 """The ClickHouse server as a process of its own, for those who need it without the rest."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
+from deploy.listening import listens
 from deploy.waiting import until
 
 START_TIMEOUT_S = 120.0
@@ -29,18 +29,14 @@ def start(settings: Settings) -> subprocess.Popen[bytes]:
         env={**os.environ, **environment_of(settings)},
     )
     complaint = f"the ClickHouse server did not answer within {START_TIMEOUT_S:.0f} s"
+    port = settings.port("clickhouse")
     try:
-        until(lambda: _listens(settings), bool, START_TIMEOUT_S, complaint=complaint)
+        until(lambda: listens(settings.host, port), bool, START_TIMEOUT_S, complaint=complaint)
     except TimeoutError:
         process.terminate()
         raise
     Warehouse(settings).close()
     return process
-
-
-def _listens(settings: Settings) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((settings.host, settings.port("clickhouse"))) == 0
 
 
 @contextmanager
