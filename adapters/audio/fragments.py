@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adapters.audio.boxes import Box, boxes, inside, number
+from adapters.audio import heads
+from adapters.audio.boxes import NUMBER, Box, boxes, inside, number
 from adapters.audio.fragment import Fragment, Track, parsed
 from adapters.audio.places import JITTER_S, Places, samples_of
 from schemas.audio import SAMPLE_RATE
 
-HEADS = re.compile(rb"moof....mfhd|ftyp", re.DOTALL)
-"""Names of boxes with which a fragment or a file begins; their sizes stand before them."""
+FRAGMENT = re.compile(rb"moof....mfhd", re.DOTALL)
+FILE = re.compile(heads.MP4)
+"""Names of boxes with which a fragment and a file begin; their sizes stand before them."""
 MOST_FRAGMENTS = 20_000
 """Of an upload: one of 120 s has 6,000 at most. A file of more is left as it is."""
 MOST_FILES = 20
@@ -36,10 +38,9 @@ def mended(body: bytes, most_files: int = MOST_FILES) -> bytes:
     if moov is None or not inside(body, moov, b"mvex") or not most_files:
         return body
     tracks = _tracks(body, moov)
-    found_heads = islice(HEADS.finditer(body, moov.end), MOST_FRAGMENTS)
-    places = [found.start() - 4 for found in found_heads]
-    end = next((at for at in places if _is_other_file(body, at, moov)), len(body))
-    places = [at for at in places if at < end and body.startswith(b"moof", at + 4)]
+    files = _places(FILE, body, moov.end, len(body))
+    end = next((at for at in files if _is_other_file(body, at, moov)), len(body))
+    places = _places(FRAGMENT, body, moov.end, end)
     if not 0 < len(places) < MOST_FRAGMENTS:
         return body
     found = _fragments(body, [*places, end], tracks)
@@ -53,6 +54,12 @@ def mended(body: bytes, most_files: int = MOST_FILES) -> bytes:
     if not (is_in_order and is_in_time and _is_chain(body, places, found)):
         file = _rebuilt(body, moov, placed, tracks)
     return file + mended(body[end:], most_files - 1) if end < len(body) else file
+
+
+def _places(name: re.Pattern[bytes], body: bytes, at: int, until: int) -> list[int]:
+    """Where boxes with a name seem to begin; their names are from `at` on."""
+    found_names = islice(name.finditer(body, at, until), MOST_FRAGMENTS)
+    return [found.start() - NUMBER.size for found in found_names]
 
 
 def _tracks(body: bytes, moov: Box) -> dict[int, Track]:
@@ -92,8 +99,8 @@ def _content(box: Box | None) -> tuple[int, int]:
 
 
 def _is_other_file(body: bytes, at: int, moov: Box) -> bool:
-    """Whether another file begins at `at`; a recorder may send its own head again."""
-    if not body.startswith(b"ftyp", at + 4) or body[at : at + 2] != b"\0\0":
+    """Whether the box at `at` begins another file; a recorder may send its own head again."""
+    if body[at : at + 2] != b"\0\0":
         return False
     following = boxes(body, at, len(body))
     other = next((box for box in following if box.name in (b"moov", b"moof")), None)
