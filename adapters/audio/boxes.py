@@ -54,15 +54,8 @@ def inside(body: bytes, outer: Box, *names: bytes) -> Box | None:
     return outer
 
 
-def number(body: bytes, at: int, until: int) -> int:
-    """Four bytes as a number; 0 where they do not end by `until`."""
-    if at + NUMBER.size > until:
+def number(body: bytes, at: int, until: int, form: struct.Struct = NUMBER) -> int:
+    """The number at a place, of four bytes as a rule; 0 where it does not end by `until`."""
+    if at + form.size > until:
         return 0
-    return int(NUMBER.unpack_from(body, at)[0])
-
-
-def large(body: bytes, at: int, until: int) -> int:
-    """Eight bytes as a number; 0 where they do not end by `until`."""
-    if at + LARGE.size > until:
-        return 0
-    return int(LARGE.unpack_from(body, at)[0])
+    return int(form.unpack_from(body, at)[0])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adapters.audio.boxes import HEAD, LARGE, NUMBER, Box, box_at, boxes, inside, large, number
+from adapters.audio.boxes import HEAD, LARGE, NUMBER, Box, box_at, boxes, inside, number
 from schemas.limits import MIB
 
 BASE = 0x000001
@@ -98,10 +98,10 @@ class Fragment(NamedTuple):
         """The fragment at a place of a file, so many seconds later; with zeros for lost data."""
         head = bytearray(self.head(body))
         HEAD.pack_into(head, 0, self.moof, b"moof")
-        large = self.claim.content - self.claim.at > HEAD.size
         data = self.data(body) + bytes(self.lost)
-        data = (_large(data) if large else _small(data)) + data
-        moved = at + len(head) + self.claim.content - self.claim.at - self.begins
+        head_of_data = self.claim.content - self.claim.at
+        data = (_large(data) if head_of_data > HEAD.size else _small(data)) + data
+        moved = at + len(head) + head_of_data - self.begins
         for said in self.said:
             if said.time_at and later_s:
                 time = said.time + round(later_s * tracks[said.track].ticks)
@@ -155,7 +155,7 @@ def _said(body: bytes, traf: Box, head: int, tracks: Mapping[int, Track]) -> Sai
     track = number(body, tfhd.content + 4, tfhd.end)
     flags = number(body, tfhd.content, tfhd.end)
     base_at = tfhd.content + 8
-    base = large(body, base_at, tfhd.end) if flags & BASE else 0
+    base = number(body, base_at, tfhd.end, LARGE) if flags & BASE else 0
     length_at = base_at + 8 * bool(flags & BASE) + 4 * bool(flags & INDEX)
     length = tracks[track].sample
     if flags & DEFAULT_LENGTH:
