@@ -43,6 +43,20 @@ def boxes(body: bytes, at: int, until: int) -> Iterator[Box]:
         at = box.end
 
 
+def outermost(body: bytes) -> Iterator[tuple[int, bytes]]:
+    """Where each box of a file begins, and its name. Its size may be damaged, and too large.
+
+    None follows one that goes on to the end, or says its size in 64 bits: nobody joins such files.
+    """
+    at = 0
+    while at + HEAD.size <= len(body):
+        size, name = HEAD.unpack_from(body, at)
+        yield at, name
+        if size < HEAD.size:
+            return
+        at += size
+
+
 def inside(body: bytes, outer: Box, *names: bytes) -> Box | None:
     """The first box with the last one of the names, in the first ones with the others."""
     for name in names:

@@ -11,10 +11,11 @@ from itertools import chain, islice, pairwise
 
 from adapters.audio import adts, amr, clusters, fragments, heads, mp3, transport
 from adapters.audio.big_endian import as_au
+from adapters.audio.boxes import outermost
 from adapters.audio.chunked import chunked_files, kind_of
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
-from adapters.audio.unknown_lengths import MP4_BOX, lengthened
+from adapters.audio.unknown_lengths import lengthened
 
 MOST_FILES = 100
 """In one upload; more of them are left as they are."""
@@ -71,7 +72,7 @@ def _beginnings(body: bytes) -> Iterator[int]:
     if body.startswith(b"OggS"):
         return _ogg_streams(body)
     if body[4:8] == heads.MP4:
-        return _mp4_files(body)
+        return (at for at, name in outermost(body) if name == heads.MP4)
     if adts.FRAME.match(body):
         return adts.streams(body)
     if MP3.match(body):
@@ -105,17 +106,6 @@ def _ogg_streams(body: bytes) -> Iterator[int]:
             yield at
         content_at = page.end() + body[page.end() - 1]
         beside = content_at + sum(body[page.end() : content_at])
-
-
-def _mp4_files(body: bytes) -> Iterator[int]:
-    at = 0
-    while at + MP4_BOX.size <= len(body):
-        size, name = MP4_BOX.unpack_from(body, at)
-        if name == heads.MP4:
-            yield at
-        if size < MP4_BOX.size:  # to the end, or 64 bits: nobody joins such files
-            return
-        at += size
 
 
 def _as_riff(body: bytes) -> bytes:

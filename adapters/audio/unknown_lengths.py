@@ -1,9 +1,9 @@
 """Heads with a length that nobody knows, or that is wrong: FFmpeg finds no sound then. Pure."""
 
 import re
-import struct
 
 from adapters.audio import heads
+from adapters.audio.boxes import HEAD, outermost
 
 AIFF_COUNT = re.compile(rb"%b.{0,4096}?COMM.{6}(?=[\x80-\xff])" % heads.AIFF, re.DOTALL)
 """Before a count of frames that FFmpeg takes for a negative one."""
@@ -12,7 +12,6 @@ FRAGMENTS = b"mvex"
 """In a file of fragments an edit without a length is one to the end, and FFmpeg knows that."""
 EDIT_OF_NOTHING = re.compile(rb"elst(?=\0{7}\x01\0{4}[\0-\x7f]|\x01\0{6}\x01\0{8}[\0-\x7f])")
 
-MP4_BOX = struct.Struct(">I4s")
 INDEX = re.compile(rb".{4}moov.{4}mvhd", re.DOTALL)
 
 
@@ -28,19 +27,14 @@ def lengthened(body: bytes) -> bytes:
 
 def _indexed(body: bytes) -> bytes:
     """An MP4 whose sound ends where its index begins: a recorder that died left another size."""
-    at = 0
     sound_at = 0
-    while at + MP4_BOX.size <= len(body):
-        size, name = MP4_BOX.unpack_from(body, at)
+    for at, name in outermost(body):
         if name == b"moov":
             return body
         if name == b"mdat":
             sound_at = at
-        if size < MP4_BOX.size:
-            break
-        at += size
-    index = INDEX.search(body, sound_at + MP4_BOX.size)
+    index = INDEX.search(body, sound_at + HEAD.size)
     if not sound_at or not index:
         return body
-    box = MP4_BOX.pack(index.start() - sound_at, b"mdat")
-    return body[:sound_at] + box + body[sound_at + MP4_BOX.size :]
+    box = HEAD.pack(index.start() - sound_at, b"mdat")
+    return body[:sound_at] + box + body[sound_at + HEAD.size :]
