@@ -36,7 +36,7 @@ NEAR = 64
 NEAR_IN_A_ROW = 8
 """Whole frames that show where sound goes on within the next bytes."""
 IN_A_ROW = 5
-"""Frames of one type of speech that show the same anywhere: noise has them once in 100 MB."""
+"""Frames of one type of speech that show the same anywhere: noise has them once in 100 GB."""
 MOST_LOST = 250
 """Frames that may be damaged in their place: 5 s. More bytes than that were put between."""
 FEW_LOST = 3

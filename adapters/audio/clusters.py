@@ -45,7 +45,7 @@ IN_A_ROW = 5
 MOST_ELEMENTS = 150_000
 """More than an upload may have. Those behind them stay as they are."""
 MOST_LOOKS = 50_000
-"""Bytes that look like a block; an upload of noise has fewer."""
+"""Bytes that look like a block: six megabytes of noise have so many."""
 OF_GROUP = frozenset(b"\xa1\x9b\xfb\xbf\xec")
 """Elements with which a group may begin: its block, its length, what it refers to, and others."""
 TRACKS = range(0x81, 0x91)
