@@ -18,6 +18,13 @@ EVEN = 0.06
 music at full scale 0.3, sound of 24 bits that is clipped 0.1."""
 
 
+def without_junk(body: bytes, begins: int, end: int) -> bytes:
+    """A file whose sound is in [begins, end) by its head, without bytes behind that are junk."""
+    if begins < end < len(body) and is_junk(body[begins:end], body[end:]):
+        return body[:end]
+    return body
+
+
 def is_junk(sound: bytes, behind: bytes) -> bool:
     """Whether bytes behind a sound are none."""
     if len(sound) < FEWEST:

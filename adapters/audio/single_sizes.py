@@ -3,7 +3,7 @@
 import re
 import struct
 
-from adapters.audio.junk import is_junk
+from adapters.audio.junk import without_junk
 
 W64 = b"riff\x2e\x91\xcf\x11"
 W64_SOUND = b"data\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
@@ -28,8 +28,7 @@ def sized(body: bytes) -> bytes:
 def _au(body: bytes) -> bytes:
     begins = int.from_bytes(body[AU_BEGINS], "big")
     end = begins + int.from_bytes(body[AU_SIZE], "big")
-    if begins < end < len(body) and is_junk(body[begins:end], body[end:]):
-        body = body[:end]
+    body = without_junk(body, begins, end)
     return body[: AU_SIZE.start] + AU_UNKNOWN + body[AU_SIZE.stop :]
 
 
@@ -42,7 +41,6 @@ def _w64(body: bytes) -> bytes:
     end += -end % W64_ALIGNED
     if size_at < end < len(body) and W64_CHUNK.match(body, end):
         return body
-    if size_at < end < len(body) and is_junk(body[size_at:end], body[end:]):
-        body = body[:end]
+    body = without_junk(body, size_at, end)
     size = W64_SIZE.pack(len(body) - start)
     return body[:size_at] + size + body[size_at + W64_SIZE.size :]
