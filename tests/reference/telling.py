@@ -87,8 +87,7 @@ def _in_order(row: Row, columns: list[str]) -> list[Any]:
 
 def put(warehouse: Warehouse, table: str, row: Row) -> None:
     """Insert one row."""
-    columns = sorted(row)
-    warehouse.insert(table, columns, [_in_order(row, columns)])
+    put_all(warehouse, [(table, row)])
 
 
 def records(session: Recorded) -> list[Record]:
