@@ -17,6 +17,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from deploy.devstack.endings import Endings, endings
 from deploy.devstack.obstacles import SOCKET, StackError
 from deploy.devstack.processes import Process
+from deploy.prepare.private_file import write_private
 from deploy.waiting import until
 
 DRAIN_S = 30
@@ -97,8 +98,8 @@ class Supervisor:
             home=_escaped(self.home), here=_escaped(Path.cwd()), socket=_escaped(self._socket)
         )
         config = self.home / "supervisord.conf"
-        config.touch(mode=0o600)
-        config.write_text(head + "".join(map(self._program, processes)))
+        text = head + "".join(map(self._program, processes))
+        write_private(config, text.encode())
         command = [
             sys.executable,
             "-m",
