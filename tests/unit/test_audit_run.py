@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -94,19 +95,14 @@ def test_a_row_that_is_written_between_the_rounds_is_left_alone(is_written_meanw
     one.rows.days.append(replace(row, user_id=UserId("nobody")))
     warehouse = RecordedStatements()
 
-    def tell() -> None:
-        asked = {f"FROM {question.table} FINAL": question.into for question in QUESTIONS}
-        rows = {fragment: getattr(one.rows, into) for fragment, into in asked.items()}
-        warehouse.answers = NO_DAYS | msgspec.to_builtins(rows)
-
     def meanwhile() -> None:
         if is_written_meanwhile:
             one.rows.days.append(replace(row, user_id=UserId("mei")))
-            tell()
+            warehouse.answers = _answers(one)
 
     sources = Sources(OneSession(one.facts, meanwhile), warehouse, Store(one), lambda: ())
     run = AuditRun(sources, Span(settle_ms=0), WINDOW_MS, repair=True)
-    tell()
+    warehouse.answers = _answers(one)
     report = run.run(lambda *_: None)
     assert any(found.where.startswith("user_days") for found in report.differences)
     assert bool(warehouse.commands) is not is_written_meanwhile
@@ -119,11 +115,17 @@ def test_a_repair_of_last_weeks_session_writes_no_claim_that_was_read_from_its_r
     warehouse = RecordedStatements()
     sources = Sources(OneSession(one.facts, lambda: None), warehouse, Store(one), lambda: ())
     run = AuditRun(sources, Span(settle_ms=0), WINDOW_MS, repair=True)
-    asked = {f"FROM {question.table} FINAL": question.into for question in QUESTIONS}
-    rows = {fragment: getattr(one.rows, into) for fragment, into in asked.items()}
-    warehouse.answers = NO_DAYS | msgspec.to_builtins(rows)
+    warehouse.answers = _answers(one)
     report = run.run(lambda *_: None)
     assert report.mended
     written = {table for table, _, _ in warehouse.written}
     assert "spoken_windows" in written
     assert not written & {"claims", "claim_changes", "requests", "verdicts"}
+
+
+def _answers(one: Audited) -> dict[str, Any]:
+    """The warehouse's answers about the session's rows as they are now."""
+    rows: dict[str, Any] = {}
+    for question in QUESTIONS:
+        rows[f"FROM {question.table} FINAL"] = getattr(one.rows, question.into)
+    return {**NO_DAYS, **msgspec.to_builtins(rows)}
