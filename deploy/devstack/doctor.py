@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters import model_manifest
 from adapters.settings import Settings
+from deploy.devstack.front import TOOLS
 from deploy.devstack.install import tools
 from deploy.image import weights
 
@@ -22,7 +23,7 @@ class Finding:
     advice: str
 
 
-def findings(settings: Settings, installed: Path = Path(".local")) -> list[Finding]:
+def findings(settings: Settings, installed: Path = TOOLS) -> list[Finding]:
     """Toolchains and installed parts. Runs `--version` of each; takes a second."""
     return [*_toolchains(), *_installed(settings, installed)]
 

@@ -10,6 +10,7 @@ from deploy.front_door.nginx import Door, Listen, configuration
 from deploy.prepare import certificates
 
 TOOLS = Path(".local")
+"""In the clone, which is where `lahstats` runs."""
 UNPACKED = Path("nginx/usr/sbin/nginx")
 SYSTEM = Path("/usr/sbin/nginx")
 """Where packages put it; not everybody's PATH leads there."""

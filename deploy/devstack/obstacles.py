@@ -12,11 +12,10 @@ from contextlib import suppress
 from operator import not_
 from pathlib import Path
 
+from deploy.devstack.front import TOOLS
 from deploy.devstack.install import tools
 from deploy.waiting import until
 
-TOOLS = Path(".local")
-"""In the clone, which is where `lahstats` runs."""
 LEAST_FREE_MB = 512
 SOCKET_BYTES = 99
 """The longest name of a Unix socket in Linux has 107. supervisord adds its pid for a moment."""

@@ -3,16 +3,14 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 
 from adapters import model_manifest
 from adapters.settings import Settings
+from deploy.devstack.front import TOOLS
 from deploy.devstack.install import tools
 from deploy.image import weights
-
-TOOLS = Path(".local")
 
 
 @dataclass(frozen=True)
