@@ -192,8 +192,7 @@ async function reach(address, options, bytes = 0) {
     throw failureOf(problem);
   });
   if (answer.ok) return answer;
-  const told = await answer.json().catch(() => ({}));
-  throw failureIn(answer, told);
+  throw await failureIn(answer);
 }
 
 // An answer that comes too late is none.

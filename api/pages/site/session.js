@@ -31,15 +31,13 @@ function retryAfterS(answer) {
 /** The mistakes that a body names, as sentences. @param {any} told */
 const mistakes = (told) => (told.errors || []).map((/** @type {{msg: string}} */ one) => one.msg.replace("Value error, ", "")).join("; ");
 
-/** @param {Response} answer no success @param {any} told its body, as far as it could be read */
-export function failureIn(answer, told) {
+/** @param {Response} answer no success: its body is read, as far as it can be */
+export async function failureIn(answer) {
+  const told = await answer.json().catch(() => ({}));
   if (answer.status === 401) return new Failure(failing("signed_out"), 401, told.type || "");
   const words = problem(told.type || "", told.detail || mistakes(told) || told.title || `${answer.status}`);
   return new Failure(words, answer.status, told.type || "", retryAfterS(answer));
 }
-
-/** @param {Response} answer */
-const failureOf = async (answer) => failureIn(answer, await answer.json().catch(() => ({})));
 
 /** @param {string} address @param {RequestInit} options @returns {Promise<Response>} */
 async function send(address, options) {
@@ -71,7 +69,7 @@ async function renew(former = goodUntil()) {
   const work = async () => {
     if (goodUntil() !== former && goodUntil() > Date.now()) return true;
     const answer = await send("/auth/renew", { method: "POST" });
-    if (!answer.ok) throw await failureOf(answer);
+    if (!answer.ok) throw await failureIn(answer);
     if (answer.status === 204) forget(); // nobody is signed in
     else note((await answer.json()).good_for_s);
     return answer.status !== 204;
@@ -88,7 +86,7 @@ export async function ask(address, options = {}) {
   if (former && former - Date.now() < EARLY_MS) await renew(former).catch(() => false);
   let answer = await send(address, options);
   if (answer.status === 401 && (await renew(former))) answer = await send(address, options);
-  if (!answer.ok) throw await failureOf(answer);
+  if (!answer.ok) throw await failureIn(answer);
   return answer;
 }
 
@@ -215,6 +213,6 @@ async function post(path, body) {
   /** @type {Record<string, string>} */
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
   const answer = await send(path, { method: "POST", headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  if (!answer.ok) throw await failureOf(answer);
+  if (!answer.ok) throw await failureIn(answer);
   return answer.status === 204 ? null : answer.json();
 }
