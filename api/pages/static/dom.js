@@ -109,8 +109,9 @@ export function days(from, to) {
 }
 
 // How long a talk is: in minutes, in hours where minutes would be many, in seconds where there is hardly one.
+// Minutes of the api, times 60,000, are whole milliseconds but for a last digit: it is rounded away first.
 export function lasting(ms, texts) {
-  const seconds = Math.round(ms / 1000);
+  const seconds = Math.round(Math.round(ms) / 1000);
   if (seconds < 90) return fill(texts.seconds, { n: number(seconds) });
   const minutes = Math.round(seconds / 60);
   if (minutes < 100) return fill(texts.minutes, { n: number(minutes) });

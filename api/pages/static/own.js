@@ -46,7 +46,7 @@ function moments(cards, texts) {
   if (cards.moments.peak) facts.push(fill(texts.moments.peak, cards.moments.peak));
   if (cards.moments.combo && cards.moments.combo.counts > 1) facts.push(fill(texts.moments.combo, cards.moments.combo));
   if (cards.streak.days > 1) facts.push(fill(texts.moments.streak, cards.streak));
-  if (cards.sessions.longest) facts.push(fill(texts.moments.longest, { length: lasting(Math.round(60_000 * cards.sessions.longest.minutes), texts.places) }));
+  if (cards.sessions.longest) facts.push(fill(texts.moments.longest, { length: lasting(60_000 * cards.sessions.longest.minutes, texts.places) }));
   return facts.length ? [list("facts", facts)] : null;
 }
 

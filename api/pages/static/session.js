@@ -12,7 +12,7 @@ import { untilReady } from "/wrapped/waiting.js";
 const TABLE = 1;
 
 /** @param {{minutes: number}} table */
-const lengthOf = (table, texts) => lasting(Math.round(60_000 * table.minutes), texts.places);
+const lengthOf = (table, texts) => lasting(60_000 * table.minutes, texts.places);
 
 function table(told, gaps, texts) {
   const { table } = told;
