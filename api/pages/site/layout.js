@@ -11,12 +11,14 @@ function header(me, whole) {
   return element("header", {}, [element("a", { class: "brand", href: "/" }, ["Lahstats"]), element("nav", { "aria-label": texts.nav }, ways)]);
 }
 
+// A failure is shown: on a phone of several people nobody is to believe that they are signed out.
+export const signOutHere = (texts) => signOut().catch((problem) => showFailure(problem, texts));
+
 function out(texts) {
   const way = link("/", texts.layout.sign_out);
   way.addEventListener("click", (event) => {
     event.preventDefault();
-    // On a phone of several people nobody is to believe that they are signed out.
-    signOut().catch((problem) => showFailure(problem, texts));
+    signOutHere(texts);
   });
   return way;
 }
@@ -48,7 +50,7 @@ export function show({ title, parts, me = null, texts }) {
 }
 
 /** A failure as a page, with a way on. */
-export function showFailure(problem, texts) {
+function showFailure(problem, texts) {
   const offline = problem.status === 0;
   const told = offline ? texts.failed.offline : problem.message;
   const again = element("a", { class: "button", href: location.href }, [texts.failed.again]);

@@ -1,7 +1,7 @@
 // Settings: the profile, what is held about the visitor, and the ways out.
-import { page, show, showFailure } from "/site/layout.js";
+import { page, show, signOutHere } from "/site/layout.js";
 import { profileForm } from "/site/profile.js";
-import { ME, mustBeSignedIn, read, readAhead, signOut, write } from "/site/session.js";
+import { ME, mustBeSignedIn, read, readAhead, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { twice } from "/site/twice.js";
 import { button, day, days, element, fill, link } from "/wrapped/dom.js";
@@ -48,7 +48,7 @@ function links(shares, words) {
 
 function waysOut(texts) {
   const words = texts.settings;
-  const out = () => signOut().catch((problem) => showFailure(problem, texts));
+  const out = () => signOutHere(texts);
   const here = button("quiet", words.out, out);
   const everywhere = twice("quiet", words.everywhere, async () => {
     await write("POST", "/v1/users/me/sign-out");
