@@ -1,4 +1,5 @@
 // When a file is sent again. Pure.
+import { passes } from "/site/session.js";
 
 const LONGEST_MS = 60_000;
 const FIRST_MS = 1000;
@@ -25,7 +26,7 @@ export function verdict(status, retryable) {
   if (status === 401) return "token";
   if (status === 410) return "erased";
   if (status === 409) return "taken";
-  if (status === 0 || status >= 500 || status === 429 || status === 408 || retryable) return "again";
+  if (passes(status) || retryable) return "again";
   return "refused";
 }
 

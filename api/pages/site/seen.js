@@ -1,13 +1,10 @@
 // A write on one side can be read on the other one a little later: a page waits for that before it goes on.
-import { read } from "/site/session.js";
+import { passes, read } from "/site/session.js";
 
 const EVERY_MS = 250;
 const WITHIN_MS = 10_000;
 
 export const later = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
-
-/** @param {any} problem of a look: the network, or a server, is away for now */
-const passes = ({ status }) => status === 0 || status === 408 || status === 429 || status >= 500;
 
 /**
  * The first thing that `look` finds; a look that fails for now found nothing. Throws an Error that says `pending` when it finds nothing for long.
@@ -18,7 +15,7 @@ const passes = ({ status }) => status === 0 || status === 408 || status === 429 
 export async function seen(look, pending) {
   for (let waited = 0; waited < WITHIN_MS; waited += EVERY_MS) {
     const found = await look().catch((problem) => {
-      if (!passes(problem)) throw problem;
+      if (!passes(problem.status)) throw problem;
       return null;
     });
     if (found) return found;

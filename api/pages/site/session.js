@@ -20,6 +20,9 @@ export class Failure extends Error {
   }
 }
 
+/** Whether the network, or a server, is away for now: the same request may succeed later. @param {number} status 0: nobody answered */
+export const passes = (status) => status === 0 || status === 408 || status === 429 || status >= 500;
+
 const LONGEST_S = 600;
 
 /** Seconds that an answer asks to wait. Machines between us may write a date, or a number that nobody waits for. @param {Response} answer */
