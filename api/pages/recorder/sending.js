@@ -56,9 +56,12 @@ async function round(owner) {
   return found;
 }
 
+/** @param {Failure} problem */
+const meaning = (problem) => verdict(problem.status, problem.kind.endsWith("digest-mismatch"));
+
 /** Whether no other try changes the answer: the talk is gone, or nobody will ever take it. @param {string} id @param {Failure} problem */
 async function isOver(id, problem) {
-  const found = verdict(problem.status, isRetryable(problem));
+  const found = meaning(problem);
   if (found === "erased") await store.forget(id);
   else if (found === "refused" || found === "taken") await store.change(id, () => ({ notTaken: problem.message, trouble: null }));
   else return false;
@@ -95,12 +98,9 @@ async function sendChunk(chunk) {
   }
 }
 
-/** @param {Failure} problem */
-const isRetryable = (problem) => problem.kind.endsWith("digest-mismatch");
-
 /** @param {Chunk} chunk @param {Failure} problem @param {boolean} isNew whether its token was just given */
 async function settle(chunk, problem, isNew) {
-  const found = verdict(problem.status, isRetryable(problem));
+  const found = meaning(problem);
   if (found === "taken") await store.renumber(chunk);
   else if (found === "refused") await store.refused(chunk, problem.message);
   else await renewed(chunk.talk, found, problem, isNew);
@@ -172,7 +172,7 @@ async function isComplete(id) {
     await reach(`/v1/sessions/${id}/complete`, { method: "POST", headers, body: JSON.stringify({ chunks: may.talk.chunks }) });
   } catch (problem) {
     const failure = failureOf(problem);
-    const found = verdict(failure.status, false);
+    const found = meaning(failure);
     // The write side takes a talk for over by itself, after a while without a file.
     if (found !== "refused") {
       await renewed(id, found, failure, may.isNew);
