@@ -1,5 +1,5 @@
 // The view of the recorder. No decision is made here.
-import { button, choice, element, fill, list, number, say, voiceNumber } from "/wrapped/dom.js";
+import { button, choice, element, fill, list, number, say, submitted, voiceNumber } from "/wrapped/dom.js";
 import { clock } from "./clock.js";
 import { named } from "./gaps.js";
 
@@ -15,19 +15,15 @@ import { named } from "./gaps.js";
 export function asking(words, groups, go) {
   const people = element("input", { type: "number", id: "people", min: "1", max: "20", inputmode: "numeric", "aria-describedby": "people-why" });
   const group = choice(words.group, [["", words.no_group], ...groups.map((one) => [one.group_id, one.name])]);
-  const start = element("button", { type: "submit", class: "record" }, [words.start]);
   const form = element("form", {}, [
     element("div", { class: "consent" }, [element("h2", {}, [words.consent.title]), element("p", {}, [words.consent.words])]),
     element("label", { for: "people" }, [words.people]), people, element("p", { class: "soft", id: "people-why" }, [words.people_why]),
     ...(groups.length ? [element("label", { for: "group" }, [words.group]), group] : []),
-    element("p", { class: "actions" }, [start]),
+    element("p", { class: "actions" }, [element("button", { type: "submit", class: "record" }, [words.start])]),
   ]);
   group.id = "group";
-  form.addEventListener("submit", async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    start.disabled = true; // a second tap would begin a second talk
-    await go({ groupId: group.value || null, hint: people.value ? Number(people.value) : null }).finally(() => { start.disabled = false; });
-  });
+  // A second tap would begin a second talk.
+  submitted(form, () => go({ groupId: group.value || null, hint: people.value ? Number(people.value) : null }));
   return form;
 }
 
