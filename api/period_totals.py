@@ -11,6 +11,12 @@ from api.answers import Answer
 from api.date_range import DateRange
 from api.figures import rate
 
+TALKED = "w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0"
+"""Whether somebody talked: a talk without a recognised word is a talk. `w` is `user_days`."""
+SUMS = f"""sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
+       uniqExactIf(w.session_id, {TALKED}) AS sessions, uniqExactIf(w.day, {TALKED}) AS days"""
+"""The columns of a `TotalsRow`."""
+
 
 class TotalsRow(TypedRow, frozen=True):
     """Sums of a period over `user_days`."""

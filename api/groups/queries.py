@@ -4,6 +4,8 @@ Guests have no user id and so are in none of it. The server binds the parameters
 formatted into a query.
 """
 
+from api.period_totals import SUMS, TALKED
+
 GROUP = """
 SELECT g.group_id AS group_id, g.name AS name, g.owner AS owner, g.members AS members,
        m.role AS role
@@ -53,10 +55,7 @@ GROUP BY word ORDER BY total DESC, word
 """`user_id IN claimants` is implied by the sessions; it makes ClickHouse read by its key."""
 
 TOTALS = f"""{WITH_CLAIMANTS}
-SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
-       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS sessions,
-       uniqExactIf(w.day, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS days,
-       uniqExactIf(w.user_id, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS people
+SELECT {SUMS}, uniqExactIf(w.user_id, {TALKED}) AS people
 FROM user_days AS w FINAL
 WHERE user_id IN claimants AND session_id IN of_group
   AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})

@@ -1,5 +1,7 @@
 """SQL about users. The server binds the parameters; nothing is formatted into a query."""
 
+from api.period_totals import SUMS
+
 PROFILE = """
 SELECT display_name, findable, on_board, tags_at_once, time_zone, keep_transcript_days
 FROM users FINAL
@@ -62,19 +64,17 @@ GROUP BY word ORDER BY total DESC, word
 """
 """Counts of a user by word: in all sessions, or in those of the group that is named."""
 
-TOTALS = """
+TOTALS = f"""
 WITH of_group AS (
     SELECT session_id FROM group_sessions FINAL
-    WHERE group_id = {group_id:String} AND gone = 0
+    WHERE group_id = {{group_id:String}} AND gone = 0
 )
-SELECT sum(w.count) AS counts, sum(w.spoken) AS words_spoken, sum(w.talk_ms) AS talk_total_ms,
-       uniqExactIf(w.session_id, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS sessions,
-       uniqExactIf(w.day, w.count > 0 OR w.spoken > 0 OR w.talk_ms > 0) AS days
+SELECT {SUMS}
 FROM user_days AS w FINAL
-WHERE user_id = {user:String}
-  AND day BETWEEN toDate({first:String}) AND toDate({last:String})
-  AND ({group_id:String} = '' OR session_id IN of_group)
-"""
+WHERE user_id = {{user:String}}
+  AND day BETWEEN toDate({{first:String}}) AND toDate({{last:String}})
+  AND ({{group_id:String}} = '' OR session_id IN of_group)
+"""  # noqa: S608 - names of ours
 """Sums of a user: in all sessions, or in those of the group that is named."""
 
 TREND = """
