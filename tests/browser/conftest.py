@@ -33,6 +33,7 @@ from deploy.seeding.seed import write_year
 from deploy.seeding.year import ZONE, tables, talks
 from schemas.days import unix_ms_of
 from tests.browser.both_sides import PlayableBlobs, both_sides, serving, tell_people, write_side
+from tests.browser.pages_alone import Network, page_alone
 from tests.integration.served import Served, filled_by
 from tests.memory_blob_store import MemoryBlobStore
 
@@ -155,6 +156,19 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def network() -> Network:
+    """Both sides of a page that is alone, as answers."""
+    return Network()
+
+
+@pytest.fixture
+def alone(chromium: Browser, network: Network) -> Iterator[Page]:
+    """A page that has every file of the pages; `network` gets all other requests."""
+    with page_alone(chromium, network.answer) as found:
+        yield found
 
 
 def _is_refusal(message: ConsoleMessage) -> bool:

@@ -1,11 +1,9 @@
 """Pages on odd phones: taps that come twice, people who left, a full disk, a lost database."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
+from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network
 
 NOTED = """async (me) => {
   const { note } = await import("/record/store.js");
@@ -21,32 +19,21 @@ TALKS = """async () => {
 }"""
 
 
-@pytest.fixture
-def network() -> Network:
-    return Network()
-
-
-@pytest.fixture
-def page(chromium: Browser, network: Network) -> Iterator[Page]:
-    with page_alone(chromium, network.answer) as found:
-        yield found
-
-
 @pytest.mark.parametrize(
     "wanted", ["/.//elsewhere.example", f"{ADDRESS}//elsewhere.example", "/%2e//elsewhere.example"]
 )
-def test_a_link_leads_nobody_elsewhere_after_signing_in(page: Page, wanted: str) -> None:
-    assert not page.evaluate(LOCAL, wanted).startswith("//")
+def test_a_link_leads_nobody_elsewhere_after_signing_in(alone: Page, wanted: str) -> None:
+    assert not alone.evaluate(LOCAL, wanted).startswith("//")
 
 
-def test_a_tap_that_comes_twice_begins_one_talk(page: Page) -> None:
-    page.evaluate(SIGNED_IN)
-    page.context.grant_permissions(["microphone"])
-    page.goto(f"{ADDRESS}/record")
-    start = page.get_by_role("button", name="Everyone agrees: record")
+def test_a_tap_that_comes_twice_begins_one_talk(alone: Page) -> None:
+    alone.evaluate(SIGNED_IN)
+    alone.context.grant_permissions(["microphone"])
+    alone.goto(f"{ADDRESS}/record")
+    start = alone.get_by_role("button", name="Everyone agrees: record")
     start.dblclick()
-    page.get_by_role("button", name="Stop").wait_for()
-    assert page.evaluate(TALKS) == 1
+    alone.get_by_role("button", name="Stop").wait_for()
+    assert alone.evaluate(TALKS) == 1
 
 
 ZONE = """async () => {
@@ -56,25 +43,25 @@ ZONE = """async () => {
 
 
 def test_a_talk_belongs_to_the_days_of_the_zone_that_its_owner_chose(
-    page: Page, network: Network
+    alone: Page, network: Network
 ) -> None:
     network.answers["/v1/users/me"] = ME | {"time_zone": "Pacific/Auckland"}
-    page.evaluate(SIGNED_IN)
-    page.context.grant_permissions(["microphone"])
-    page.goto(f"{ADDRESS}/record")
-    page.get_by_role("button", name="Everyone agrees: record").click()
-    page.get_by_role("button", name="Stop").wait_for()
-    assert page.evaluate(ZONE) == "Pacific/Auckland"
+    alone.evaluate(SIGNED_IN)
+    alone.context.grant_permissions(["microphone"])
+    alone.goto(f"{ADDRESS}/record")
+    alone.get_by_role("button", name="Everyone agrees: record").click()
+    alone.get_by_role("button", name="Stop").wait_for()
+    assert alone.evaluate(ZONE) == "Pacific/Auckland"
 
 
-def test_the_zone_of_the_phone_may_be_chosen(page: Page, network: Network) -> None:
+def test_the_zone_of_the_phone_may_be_chosen(alone: Page, network: Network) -> None:
     told = ME | {"keep_transcript_days": 30, "time_zone": "Pacific/Auckland"}
     network.answers["/v1/users/me"] = told
-    page.evaluate(SIGNED_IN)
-    page.goto(f"{ADDRESS}/settings")
-    page.get_by_label("Time zone").select_option("The phone’s own")
-    with page.expect_request(lambda request: request.method == "PATCH") as asked:
-        page.get_by_role("button", name="Save").click()
+    alone.evaluate(SIGNED_IN)
+    alone.goto(f"{ADDRESS}/settings")
+    alone.get_by_label("Time zone").select_option("The phone’s own")
+    with alone.expect_request(lambda request: request.method == "PATCH") as asked:
+        alone.get_by_role("button", name="Save").click()
     chosen = asked.value.post_data_json or {}
     assert chosen["time_zone"] == ""
 
@@ -86,35 +73,35 @@ DAYS = """async () => {
 }"""
 
 
-def test_a_zone_that_an_old_browser_does_not_know_spoils_no_page(page: Page) -> None:
-    told, here = page.evaluate(DAYS)
+def test_a_zone_that_an_old_browser_does_not_know_spoils_no_page(alone: Page) -> None:
+    told, here = alone.evaluate(DAYS)
     assert told == here
 
 
-def test_somebody_whose_talk_is_not_taken_is_told_what_to_do(page: Page) -> None:
+def test_somebody_whose_talk_is_not_taken_is_told_what_to_do(alone: Page) -> None:
     # The write side of this network knows no talk at all.
-    page.evaluate(SIGNED_IN)
-    page.context.grant_permissions(["microphone"])
-    page.goto(f"{ADDRESS}/record")
-    page.get_by_role("button", name="Everyone agrees: record").click()
-    page.get_by_text("Lahstats does not take this talk: no such talk").wait_for()
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_text("Open this page again later").wait_for()
-    page.get_by_text("the talk stays on this phone").wait_for()
-    assert page.get_by_role("link", name="See it counted").is_hidden()
+    alone.evaluate(SIGNED_IN)
+    alone.context.grant_permissions(["microphone"])
+    alone.goto(f"{ADDRESS}/record")
+    alone.get_by_role("button", name="Everyone agrees: record").click()
+    alone.get_by_text("Lahstats does not take this talk: no such talk").wait_for()
+    alone.get_by_role("button", name="Stop").click()
+    alone.get_by_text("Open this page again later").wait_for()
+    alone.get_by_text("the talk stays on this phone").wait_for()
+    assert alone.get_by_role("link", name="See it counted").is_hidden()
 
 
 @pytest.mark.parametrize("who", [None, "beng"])
 def test_nobody_records_without_a_network_for_somebody_who_signed_out(
-    page: Page, network: Network, who: str | None
+    alone: Page, network: Network, who: str | None
 ) -> None:
-    page.evaluate(NOTED, ME)
+    alone.evaluate(NOTED, ME)
     if who:
-        page.evaluate("(who) => localStorage.setItem('lah-who', who)", who)
+        alone.evaluate("(who) => localStorage.setItem('lah-who', who)", who)
     network.is_there = False
-    page.goto(f"{ADDRESS}/record")
-    page.wait_for_selector("main:not([aria-busy])")
-    assert page.locator("form").count() == 0
+    alone.goto(f"{ADDRESS}/record")
+    alone.wait_for_selector("main:not([aria-busy])")
+    assert alone.locator("form").count() == 0
 
 
 FULL = """
@@ -122,13 +109,13 @@ IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceeded
 """
 
 
-def test_a_full_phone_says_so_before_a_recording(page: Page) -> None:
-    page.evaluate(SIGNED_IN)
-    page.context.grant_permissions(["microphone"])
-    page.add_init_script(FULL)
-    page.goto(f"{ADDRESS}/record")
-    page.get_by_role("button", name="Everyone agrees: record").click()
-    page.get_by_text("Make room, then try again").wait_for()
+def test_a_full_phone_says_so_before_a_recording(alone: Page) -> None:
+    alone.evaluate(SIGNED_IN)
+    alone.context.grant_permissions(["microphone"])
+    alone.add_init_script(FULL)
+    alone.goto(f"{ADDRESS}/record")
+    alone.get_by_role("button", name="Everyone agrees: record").click()
+    alone.get_by_text("Make room, then try again").wait_for()
 
 
 LOST_DATABASE = """async () => {
@@ -146,8 +133,8 @@ LOST_DATABASE = """async () => {
 }"""
 
 
-def test_a_database_that_the_system_closed_is_opened_again(page: Page) -> None:
-    assert page.evaluate(LOST_DATABASE) == 2
+def test_a_database_that_the_system_closed_is_opened_again(alone: Page) -> None:
+    assert alone.evaluate(LOST_DATABASE) == 2
 
 
 SPOKEN = """async (wanted) => {
@@ -162,19 +149,19 @@ SPOKEN = """async (wanted) => {
 }"""
 
 
-def test_what_is_read_aloud_is_read_once(page: Page, network: Network) -> None:
+def test_what_is_read_aloud_is_read_once(alone: Page, network: Network) -> None:
     """Before, a screen reader began the same sentence anew each half second."""
-    page.evaluate(SIGNED_IN)
-    page.context.grant_permissions(["microphone"])
-    page.goto(f"{ADDRESS}/record")
-    page.get_by_role("button", name="Everyone agrees: record").click()
+    alone.evaluate(SIGNED_IN)
+    alone.context.grant_permissions(["microphone"])
+    alone.goto(f"{ADDRESS}/record")
+    alone.get_by_role("button", name="Everyone agrees: record").click()
     network.is_there = False
-    page.get_by_text("No connection").wait_for()
-    assert page.evaluate(SPOKEN, 1500) == 0
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_text("Keep this page open").wait_for()
-    page.get_by_text("still being sent").wait_for()
-    assert page.evaluate(SPOKEN, 1500) == 0
+    alone.get_by_text("No connection").wait_for()
+    assert alone.evaluate(SPOKEN, 1500) == 0
+    alone.get_by_role("button", name="Stop").click()
+    alone.get_by_text("Keep this page open").wait_for()
+    alone.get_by_text("still being sent").wait_for()
+    assert alone.evaluate(SPOKEN, 1500) == 0
 
 
 COUNTED = """async () => {
@@ -200,5 +187,5 @@ COUNTED = """async () => {
 }"""
 
 
-def test_a_talk_that_is_counted_is_told_where_it_is(page: Page) -> None:
-    assert page.evaluate(COUNTED) == [0, True, 3]
+def test_a_talk_that_is_counted_is_told_where_it_is(alone: Page) -> None:
+    assert alone.evaluate(COUNTED) == [0, True, 3]

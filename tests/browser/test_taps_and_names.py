@@ -1,24 +1,11 @@
 """Taps that come twice, answers that are lost, and names that are kept otherwise than typed."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Page, Request
 
 from schemas.names import EDGES, name_of
-from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
-
-
-@pytest.fixture
-def network() -> Network:
-    return Network()
-
-
-@pytest.fixture
-def page(chromium: Browser, network: Network) -> Iterator[Page]:
-    with page_alone(chromium, network.answer) as found:
-        yield found
+from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network
 
 
 def counted(page: Page, path: str) -> list[str]:
@@ -33,15 +20,15 @@ def counted(page: Page, path: str) -> list[str]:
     return keys
 
 
-def test_two_taps_make_one_group(page: Page, network: Network) -> None:
+def test_two_taps_make_one_group(alone: Page, network: Network) -> None:
     network.answers |= {"/v1/groups": {"group_id": "g1"}, "/v1/users/me/stats": {"counts": 0}}
-    page.evaluate(SIGNED_IN)
-    page.goto(f"{ADDRESS}/")
-    page.get_by_text("Make a new group").click()
-    page.get_by_label("Its name").fill("Friday makan")
-    made = counted(page, "/v1/groups")
-    page.get_by_role("button", name="Make it").dblclick()
-    page.wait_for_url("**/wrapped?group=g1", wait_until="commit", timeout=20_000)
+    alone.evaluate(SIGNED_IN)
+    alone.goto(f"{ADDRESS}/")
+    alone.get_by_text("Make a new group").click()
+    alone.get_by_label("Its name").fill("Friday makan")
+    made = counted(alone, "/v1/groups")
+    alone.get_by_role("button", name="Make it").dblclick()
+    alone.wait_for_url("**/wrapped?group=g1", wait_until="commit", timeout=20_000)
     assert len(made) == 1
 
 
@@ -54,12 +41,12 @@ INVITING = """async () => {
 }"""
 
 
-def test_two_taps_make_one_invite(page: Page, network: Network) -> None:
+def test_two_taps_make_one_invite(alone: Page, network: Network) -> None:
     network.answers |= {"/v1/groups/g1/invite": {"invite_code": "K7QM"}, "/v1/qr": {}}
-    page.evaluate(INVITING)
-    made = counted(page, "/v1/groups/g1/invite")
-    page.get_by_role("button", name="Make an invite").dblclick()
-    page.get_by_label("The link").wait_for()
+    alone.evaluate(INVITING)
+    made = counted(alone, "/v1/groups/g1/invite")
+    alone.get_by_role("button", name="Make an invite").dblclick()
+    alone.get_by_label("The link").wait_for()
     assert len(made) == 1
 
 
@@ -69,17 +56,17 @@ ASKED = """async (answers) => {
 }"""
 
 
-def test_a_change_whose_answer_was_lost_is_the_same_change(page: Page, network: Network) -> None:
-    keys = counted(page, "/v1/groups")
+def test_a_change_whose_answer_was_lost_is_the_same_change(alone: Page, network: Network) -> None:
+    keys = counted(alone, "/v1/groups")
     network.is_there = False
-    page.evaluate(ASKED, ["a", "a"])
+    alone.evaluate(ASKED, ["a", "a"])
     network.is_there = True
     network.answers["/v1/groups"] = {"group_id": "g1"}
-    page.evaluate(ASKED, ["a", "a", "b"])
+    alone.evaluate(ASKED, ["a", "a", "b"])
     assert keys[0] == keys[1] == keys[2]
     assert len(set(keys)) == len(keys) - 2
     network.is_there = False
-    page.evaluate(ASKED, ["a", "b", "a"])
+    alone.evaluate(ASKED, ["a", "b", "a"])
     assert len(set(keys[-3:])) == len(keys[-3:]), "it was something else in between"
 
 
@@ -91,13 +78,13 @@ TWICE = """async () => {
 }"""
 
 
-def test_two_taps_are_no_answer_to_a_question(page: Page) -> None:
-    page.evaluate(TWICE)
-    page.get_by_role("button", name="Erase", exact=True).dblclick()
-    page.get_by_text("It goes.").wait_for()
-    assert not page.evaluate("window.isErased")
-    page.get_by_role("button", name="Yes, erase").click()
-    page.get_by_text("Erased.").wait_for()
+def test_two_taps_are_no_answer_to_a_question(alone: Page) -> None:
+    alone.evaluate(TWICE)
+    alone.get_by_role("button", name="Erase", exact=True).dblclick()
+    alone.get_by_text("It goes.").wait_for()
+    assert not alone.evaluate("window.isErased")
+    alone.get_by_role("button", name="Yes, erase").click()
+    alone.get_by_text("Erased.").wait_for()
 
 
 WAITED = """async () => {
@@ -109,16 +96,16 @@ WAITED = """async () => {
 }"""
 
 
-def test_a_name_is_waited_for_as_it_is_kept(page: Page, network: Network) -> None:
+def test_a_name_is_waited_for_as_it_is_kept(alone: Page, network: Network) -> None:
     network.answers["/v1/users/me"] = ME
-    page.evaluate(WAITED)
+    alone.evaluate(WAITED)
     network.answers["/v1/users/me"] = {
         "display_name": "Zo\u00eb", "time_zone": "", "keep_transcript_days": 30, "findable": False,
         "on_board": False, "tags_take_effect_at_once": False,
     }  # fmt: skip
-    page.get_by_label("Your name", exact=True).fill("\u200e Zoe\u0308 ")
-    page.get_by_role("button", name="Save").click()
-    page.get_by_text("Kept.").wait_for(timeout=5_000)
+    alone.get_by_label("Your name", exact=True).fill("\u200e Zoe\u0308 ")
+    alone.get_by_role("button", name="Save").click()
+    alone.get_by_text("Kept.").wait_for(timeout=5_000)
 
 
 KEPT = """async (names) => {
@@ -127,6 +114,6 @@ KEPT = """async (names) => {
 }"""
 
 
-def test_a_page_knows_how_the_write_side_keeps_a_name(page: Page) -> None:
+def test_a_page_knows_how_the_write_side_keeps_a_name(alone: Page) -> None:
     names = [f"{edge}Zoe\u0308 {edge}Tan{edge} " for edge in EDGES]
-    assert page.evaluate(KEPT, names) == [name_of(name) for name in names]
+    assert alone.evaluate(KEPT, names) == [name_of(name) for name in names]
