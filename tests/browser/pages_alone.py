@@ -17,6 +17,19 @@ ANSWERS = {
     "/v1/users/me/shares": {"shares": []},
     "/v1/sessions": {"sessions": [], "next": None},
 }
+WAITING = """async (count) => {
+  const store = await import("/record/store.js");
+  const talks = await import("/record/talks.js");
+  const talk = await talks.begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
+  for (let seq = 0; seq < count; seq++) {
+    const content = new Uint8Array(40_000).fill(seq % 251);
+    const cut = { startMs: 10_000 * seq, durationMs: 10_000, type: "audio/ogg", content };
+    await store.keep(talk.id, [cut], null);
+  }
+  await talks.end(talk.id);
+  return talk.id;
+}"""
+"""Keeps a talk of mei's that is over, with `count` files that wait. Returns its id."""
 SIGNED_IN = "() => localStorage.setItem('lah-good-until', String(Date.now() + 600_000))"
 
 

@@ -8,20 +8,8 @@ from playwright.sync_api import Browser, Page
 
 from schemas.limits import BODY_RATE, BODY_S
 from tests.browser.answering_gateway import Gateway
-from tests.browser.pages_alone import page_alone
+from tests.browser.pages_alone import WAITING, page_alone
 
-TALK = """async (count) => {
-  const store = await import("/record/store.js");
-  const talks = await import("/record/talks.js");
-  const talk = await talks.begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
-  for (let seq = 0; seq < count; seq++) {
-    const content = new Uint8Array(40_000).fill(seq % 251);
-    const cut = { startMs: 10_000 * seq, durationMs: 10_000, type: "audio/ogg", content };
-    await store.keep(talk.id, [cut], null);
-  }
-  await talks.end(talk.id);
-  return talk.id;
-}"""
 SEND = """async (id) => {
   const { catchUp } = await import("/record/catching.js");
   const store = await import("/record/store.js");
@@ -43,7 +31,7 @@ def page(chromium: Browser, gateway: Gateway) -> Iterator[Page]:
 
 
 def test_an_hour_that_waits_is_sent_by_any_page(page: Page, gateway: Gateway) -> None:
-    talk, left = page.evaluate(SEND, page.evaluate(TALK, ONE_HOUR))
+    talk, left = page.evaluate(SEND, page.evaluate(WAITING, ONE_HOUR))
     assert gateway.numbers == list(range(ONE_HOUR))
     assert gateway.completed == ONE_HOUR
     assert (talk["state"], talk["safeMs"], left) == ("done", 3_600_000, 0)
@@ -56,13 +44,13 @@ def test_an_answer_that_passes_is_waited_for(
     page: Page, gateway: Gateway, refusal: tuple[int, str]
 ) -> None:
     gateway.refusals = [refusal]
-    talk, left = page.evaluate(SEND, page.evaluate(TALK, 2))
+    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 2))
     assert (gateway.numbers, talk["state"], left) == ([0, 1], "done", 0)
 
 
 def test_an_old_token_is_renewed(page: Page, gateway: Gateway) -> None:
     gateway.refusals = [(401, "unauthorised")]
-    talk, _ = page.evaluate(SEND, page.evaluate(TALK, 2))
+    talk, _ = page.evaluate(SEND, page.evaluate(WAITING, 2))
     assert (gateway.starts, talk["state"]) == (2, "done")
 
 
@@ -80,27 +68,27 @@ OF_ANOTHER = """async (id) => {
 
 
 def test_who_signed_in_since_does_not_begin_the_talk(page: Page, gateway: Gateway) -> None:
-    assert page.evaluate(OF_ANOTHER, page.evaluate(TALK, 1)) == 401
+    assert page.evaluate(OF_ANOTHER, page.evaluate(WAITING, 1)) == 401
     assert gateway.starts == 0
 
 
 def test_a_number_that_other_bytes_have_is_given_up(page: Page, gateway: Gateway) -> None:
     gateway.refusals = [(409, "chunk-conflict")]
-    talk, left = page.evaluate(SEND, page.evaluate(TALK, 2))
+    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 2))
     assert gateway.numbers == [1, 2]
     assert (gateway.completed, talk["safeMs"], left) == (3, 20_000, 0)
 
 
 def test_what_is_refused_for_good_stays_here_with_its_reason(page: Page, gateway: Gateway) -> None:
     gateway.refusals = [(422, "bad-number")]
-    talk, left = page.evaluate(SEND, page.evaluate(TALK, 2))
+    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 2))
     assert (gateway.numbers, gateway.completed) == ([1], 2)
     assert (talk["state"], talk["refusal"], talk["safeMs"], left) == ("stopped", "no", 10_000, 1)
 
 
 def test_of_a_talk_that_was_erased_nothing_stays(page: Page, gateway: Gateway) -> None:
     gateway.refusals = [(410, "erased")]
-    assert page.evaluate(SEND, page.evaluate(TALK, 2)) == [None, 0]
+    assert page.evaluate(SEND, page.evaluate(WAITING, 2)) == [None, 0]
 
 
 AT_HOME = "Asia/Singapore"
@@ -111,7 +99,7 @@ def test_a_zone_that_the_write_side_does_not_know_gives_way_to_one_by_the_clock(
 ) -> None:
     gateway.at_start = [422]
     with page_alone(chromium, gateway.answer, time_zone=AT_HOME) as page:
-        talk, left = page.evaluate(SEND, page.evaluate(TALK, 1))
+        talk, left = page.evaluate(SEND, page.evaluate(WAITING, 1))
     assert gateway.zones == [AT_HOME, "Etc/GMT-8"]
     assert (talk["state"], left) == ("done", 0)
 
@@ -129,7 +117,7 @@ def test_a_browser_that_knows_no_zone_says_one_by_its_clock(
 ) -> None:
     with page_alone(chromium, gateway.answer, time_zone=AT_HOME) as page:
         page.evaluate(UNKNOWN)
-        page.evaluate(SEND, page.evaluate(TALK, 1))
+        page.evaluate(SEND, page.evaluate(WAITING, 1))
     assert gateway.zones == ["Etc/GMT-8"]
 
 
@@ -138,7 +126,7 @@ def test_a_talk_that_is_never_taken_stays_here_and_is_tried_again_when_it_is_ask
     page: Page, gateway: Gateway, status: int
 ) -> None:
     gateway.at_start = [status] * 2
-    found = page.evaluate(TALK, 1)
+    found = page.evaluate(WAITING, 1)
     talk, left = page.evaluate(SEND, found)
     assert (talk["notTaken"], talk["state"], left) == ("no", "stopped", 1)
     gateway.at_start = []
@@ -149,13 +137,13 @@ def test_a_talk_that_is_never_taken_stays_here_and_is_tried_again_when_it_is_ask
 
 def test_an_old_token_is_renewed_for_the_end_too(page: Page, gateway: Gateway) -> None:
     gateway.at_end = [401]
-    talk, _ = page.evaluate(SEND, page.evaluate(TALK, 1))
+    talk, _ = page.evaluate(SEND, page.evaluate(WAITING, 1))
     assert (gateway.starts, gateway.completed, talk["state"]) == (2, 1, "done")
 
 
 def test_an_end_that_is_never_taken_keeps_nobody_waiting(page: Page, gateway: Gateway) -> None:
     gateway.at_end = [422]
-    talk, left = page.evaluate(SEND, page.evaluate(TALK, 1))
+    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 1))
     assert (talk["isTold"], talk["state"], left) == (True, "done", 0)
     assert gateway.completed is None, "it was not asked again"
 
@@ -174,7 +162,7 @@ def test_a_token_that_is_refused_at_once_is_not_asked_for_without_a_rest(
     page: Page, gateway: Gateway
 ) -> None:
     gateway.refusals = [(401, "unauthorised")] * 3
-    pauses = page.evaluate(PAUSED, page.evaluate(TALK, 1))
+    pauses = page.evaluate(PAUSED, page.evaluate(WAITING, 1))
     assert len(pauses) >= 1
 
 
@@ -183,7 +171,7 @@ def test_a_date_to_wait_for_is_no_reason_to_ask_without_a_rest(
 ) -> None:
     gateway.refusals = [(503, "part-away")]
     gateway.rest = "Wed, 21 Oct 2026 07:28:00 GMT"
-    pauses = page.evaluate(PAUSED, page.evaluate(TALK, 1))
+    pauses = page.evaluate(PAUSED, page.evaluate(WAITING, 1))
     assert pauses
     assert all(map(math.isfinite, pauses))
 
@@ -202,4 +190,4 @@ BYTES = 40_000
 def test_a_slow_network_has_the_time_that_the_write_side_gives_it(page: Page) -> None:
     """Before, samples of ten seconds never came through one of less than 11 KB a second."""
     slowest_s = BYTES / BODY_RATE.least
-    assert page.evaluate(PATIENCE, page.evaluate(TALK, 1)) / 1000 > BODY_S.most + slowest_s
+    assert page.evaluate(PATIENCE, page.evaluate(WAITING, 1)) / 1000 > BODY_S.most + slowest_s

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
+from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, WAITING, Network, page_alone
 
 SHARES = "/v1/users/me/shares"
 HOME = {
@@ -96,19 +96,8 @@ def test_a_sample_that_is_tried_again_is_the_same_talk(page: Page) -> None:
     assert len(set(begun)) == 1
 
 
-LEFT = """async () => {
-  const talks = await import("/record/talks.js");
-  const store = await import("/record/store.js");
-  const talk = await talks.begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
-  const content = new Uint8Array(40);
-  const cut = { startMs: 0, durationMs: 10_000, type: "audio/ogg", content };
-  await store.keep(talk.id, [cut], null);
-  await talks.end(talk.id);
-}"""
-
-
 def test_what_becomes_of_a_talk_that_waits_is_told(page: Page) -> None:
-    page.evaluate(LEFT)
+    page.evaluate(WAITING, 1)
     page.goto(f"{ADDRESS}/record")
     page.get_by_text("Lahstats did not take this talk: no such talk").wait_for()
 
