@@ -108,7 +108,7 @@ def test_damage_costs_its_place_and_no_more(kind: str) -> None:
     assert set(ALL) - set(near) <= {HALF - 1, HALF}, heard
 
 
-@pytest.mark.parametrize("part", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("part", [0.0, 0.004, 0.5, 0.9])
 def test_a_frame_that_says_that_it_is_long_takes_no_others_along(part: float) -> None:
     """Before, as many seconds were cut off as began within the frame by its own words."""
     whole = aac(S48[None], "adts")
