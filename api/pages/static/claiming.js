@@ -1,6 +1,6 @@
 // Claims of a voice. The agent that owns the session decides; the page asks, waits until the decision can be seen, and shows it.
 import { asKept, seen } from "/site/seen.js";
-import { button, choice, element, fill, row, single, trying, voiceNumber } from "/wrapped/dom.js";
+import { button, choice, element, fill, row, voiceNumber, working } from "/wrapped/dom.js";
 
 const person = (claim, deck) => (claim.user_id === deck.me.user_id ? deck.texts.claim.you : claim.display_name || claim.user_id);
 
@@ -76,13 +76,12 @@ export const history = async (api, path) => (await api.read(`${path}/claims/hist
 export function claiming(slide, deck) {
   const texts = deck.texts.claim;
   const told = element("p", { role: "status" }, [standing(slide.claim, deck)]);
-  const send = single(trying(told, texts, async (method, below, what) => {
-    told.textContent = texts.working;
+  const send = working(told, texts, async (method, below, what) => {
     await deck.api.write(method, `${deck.path}/claims${below}`, what);
     const now = await changed(slide, deck);
     deck.history = await history(deck.api, deck.path);
     deck.again(now);
-  }));
+  });
   const say = (method, below, what) => send(method, below, what && { speaker: slide.speaker, ...what });
   const ways = slide.claim ? held(slide.claim, deck, texts, say, slide.speaker) : free(deck, texts, say);
   const more = [...renaming(slide.claim, deck, texts, say), ...undoing(slide, deck, texts, send)];

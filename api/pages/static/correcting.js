@@ -1,5 +1,5 @@
 // Where two people were taken for one, or one for two: people say so, and the talk is put together again without being heard again.
-import { button, choice, element, fill, row, single, trying } from "/wrapped/dom.js";
+import { button, choice, element, fill, row, working } from "/wrapped/dom.js";
 import { nameOf } from "/wrapped/claiming.js";
 
 const MOST_PEOPLE = 12;
@@ -45,13 +45,11 @@ export const corrections = async (api, path) => (await api.read(`${path}/correct
 
 // Says something of the voices, and shows the talk as it is put together by that.
 function sending(told, deck) {
-  const texts = deck.texts.correct;
-  return single(trying(told, texts, async (below, what) => {
-    told.textContent = texts.working;
+  return working(told, deck.texts.correct, async (below, what) => {
     const { generation } = await deck.api.read(deck.path);
     await deck.api.write("POST", deck.path + below, what);
     await deck.anew(generation);
-  }));
+  });
 }
 
 // Where the number of people is unclear: the likely ones, to be answered by a tap. No slide, or one.

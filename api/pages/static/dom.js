@@ -131,7 +131,7 @@ export const link = (address, text) => element("a", { href: address }, [text]);
 const REST_MS = 500;
 
 // `work`, once at a time: while it is going on, and for a moment after that, another tap is that of a hand that trembles.
-export function single(work, tell = (_isBusy) => {}) {
+function single(work, tell = (_isBusy) => {}) {
   let isBusy = false;
   return async (...given) => {
     if (isBusy) return;
@@ -186,3 +186,9 @@ export const trying = (told, texts, work) => async (...given) => {
     told.textContent = fill(texts.failed, { detail: /** @type {Error} */ (problem).message });
   }
 };
+
+// `work` of several buttons, one at a time between them: `told` says that it goes on, then what went wrong.
+export const working = (told, texts, work) => single(trying(told, texts, async (...given) => {
+  told.textContent = texts.working;
+  await work(...given);
+}));

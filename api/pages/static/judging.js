@@ -1,6 +1,6 @@
 // One count of a voice at a time: its owner says that it was not said, or of a maybe that it was. The fold decides; the totals follow.
 import { seen } from "/site/seen.js";
-import { button, clock, element, fill, row, single, trying } from "/wrapped/dom.js";
+import { button, clock, element, fill, row, working } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
@@ -25,14 +25,12 @@ function judged(count, verdict, deck) {
 }
 
 function judge(told, deck) {
-  const texts = deck.texts.judge;
-  return single(trying(told, texts, async (count, verdict) => {
-    told.textContent = texts.working;
+  return working(told, deck.texts.judge, async (count, verdict) => {
     const { speaker, word, said_at } = count;
     await deck.api.write("POST", `${deck.path}/counts`, { speaker, word, said_at, verdict });
     deck.counts = await judged(count, verdict, deck);
     deck.again(await deck.read());
-  }));
+  });
 }
 
 /** @param {Schemas["SingleCount"]} count */
