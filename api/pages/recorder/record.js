@@ -63,21 +63,20 @@ async function ask(me) {
     });
     if (talk) await record(me, talk);
   });
-  shown(me, [told, form, ...(await left(me)), ...(await elsewhere(me))]);
+  const others = await elsewhere(me);
+  shown(me, [told, form, ...(await left(me)), ...others]);
 }
 
-/** Talks that were recorded here and are not sent yet. @param {Me} me */
+/** Talks that were recorded here and are not sent yet. It tells their fate while it is on the page: show it at once. @param {Me} me */
 async function left(me) {
   const found = (await store.talks(me.user_id)).filter((one) => one.state === "stopped");
   for (const one of found) await store.forgive(one.id);
   if (!found.length) return [];
   const lines = found.map(() => element("span"));
   const look = () => found.forEach(async (one, n) => say(lines[n], waiting(one, await store.talk(one.id))));
-  let wasShown = false;
   const timer = setInterval(() => {
-    wasShown ||= lines[0].isConnected;
-    if (wasShown && !lines[0].isConnected) clearInterval(timer);
-    else look();
+    if (lines[0].isConnected) look();
+    else clearInterval(timer);
   }, LOOK_MS);
   look();
   return [element("h2", {}, [own.left]), list("list", lines)];
