@@ -4,39 +4,24 @@ The folds that decide are the real ones. `tests/integration/test_authorisation.p
 the whole stack.
 """
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from fastapi import Request
-from msgspec.structs import replace
 
 from adapters.http.tokens import bearer
 from producers.gateway.app import build
-from schemas.claim_events import (
-    ClaimKind,
-    ClaimRequested,
-    Requested,
-    TagRequested,
-)
+from schemas.claim_events import ClaimKind, ClaimRequested, TagRequested
 from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
-from schemas.people_events import GroupAction, GroupChangeRequested, UserRequest
-from schemas.session_events import RequestAccepted, SessionErased, SessionSealed, State
-from schemas.session_requests import EraseRequested
-from schemas.speech_events import SpeakersIdentified
-from schemas.word_events import WordsCounted
-from streams.credits.fold import fold as credits_fold
-from streams.groups.fold import fold as groups_fold
-from streams.users.fold import fold as users_fold
-from tests.credit_history import COUNTS
+from schemas.people_events import GroupAction
+from tests.deciding_folds import GROUP
 from tests.documents import routes
-from tests.folding import run
 from tests.gateway_fakes import NamedUsers
-from tests.unit.test_request_keys import GROUP
-from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing, start_body
+from tests.table import Change, with_table
+from tests.write_side import OWNER, SESSION, WriteSide, start_body
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -91,80 +76,21 @@ PARTS = {
 }
 
 
-class Folds:
-    """The folds behind a gateway. Requests to the sessions fold are accepted."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
-
-    def __call__(self, event: Event) -> Sequence[Event]:
-        if isinstance(event, EraseRequested):
-            return [_erased(event), listing(state=State.ERASED, group_id=GROUP)]
-        if isinstance(event, UserRequest):
-            return run(users_fold, [event], self._held)
-        if isinstance(event, GroupChangeRequested):
-            return run(groups_fold, [event], self._held)
-        if isinstance(event, Requested | SessionSealed | SpeakersIdentified | WordsCounted):
-            return run(credits_fold, [event], self._held)
-        request_id = getattr(event, "request_id", "")
-        return [_accepted(request_id)] if request_id else []
-
-
-def _accepted(request_id: str) -> RequestAccepted:
-    return RequestAccepted(
-        occurred_at_ms=NOW_MS, session_id=SESSION, request_id=request_id, generation=2
-    )
-
-
-def _erased(event: EraseRequested) -> SessionErased:
-    return SessionErased(
-        occurred_at_ms=NOW_MS,
-        caused_by=event.event_id,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        recorded_at_ms=NOW_MS,
-        audio_ms=0,
-    )
-
-
 def side() -> WriteSide:
     """A gateway, a group with its session, and people in every relation to them."""
-    folds = Folds()
-    made = WriteSide(folds)
-    made.directory.take(listing(group_id=GROUP))
-    for n, (user, action, about) in enumerate(PEOPLE):
-        for answer in folds(_change(n, user, action, about)):
-            made.directory.take(answer)
-    for event in _claims():
-        folds(event)
-    return made
+    return with_table(PEOPLE, _claims())
 
 
-PEOPLE = [
+PEOPLE: list[Change] = [
     ("owner", GroupAction.CREATE, None),
     *((user, GroupAction.JOIN, None) for user in ("member", "removed", "former")),
     *(("owner", GroupAction.REMOVE, user) for user in ("removed", "former")),
 ]
 
 
-def _change(n: int, user: str, action: GroupAction, about: str | None) -> GroupChangeRequested:
-    return GroupChangeRequested(
-        occurred_at_ms=0,
-        group_id=GROUP,
-        request_id=f"p{n}",
-        by=UserId(user),
-        action=action,
-        name="makan",
-        user_id=UserId(about) if about else None,
-        invite="digest",
-        invite_until_ms=1,
-    )
-
-
 def _claims() -> list[Event]:
     """S1 was claimed by somebody from outside, S2 waits for the tagged."""
     fields: dict[str, Any] = {"occurred_at_ms": 2, "session_id": SESSION}
-    counts = [of_session(event) for event in COUNTS]
     claimed = ClaimRequested(
         **fields,
         request_id="c1",
@@ -179,12 +105,7 @@ def _claims() -> list[Event]:
         by=OWNER,
         user_id=UserId("tagged"),
     )
-    return [*counts, claimed, tagged]
-
-
-def of_session(event: Event) -> Event:
-    about: dict[str, Any] = {"session_id": SESSION, "event_id": ""}
-    return replace(event, **about)
+    return [claimed, tagged]
 
 
 def denied(answer: httpx.Response) -> bool:
