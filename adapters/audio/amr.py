@@ -152,9 +152,11 @@ class _Walk:
         for number in range(1, IN_A_ROW):
             at = starts + number * sizes_here
             inside = at < len(firsts)
-            starts, sizes_here, at = starts[inside], sizes_here[inside], at[inside]
-            same = firsts[at] == firsts[starts]
-            starts, sizes_here = starts[same], sizes_here[same]
+            starts = starts[inside]
+            sizes_here = sizes_here[inside]
+            same = firsts[at[inside]] == firsts[starts]
+            starts = starts[same]
+            sizes_here = sizes_here[same]
         return starts
 
     def _lost(self, damaged: int, before: int, behind: int) -> int:

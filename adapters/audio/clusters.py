@@ -115,7 +115,9 @@ class _Walk:
             if end and not (is_odd and not self._is_row(end)):
                 if body[at] == CLUSTER[0]:
                     self.sizes.append(at + len(CLUSTER))
-                older, before, at = before, at, end
+                older = before
+                before = at
+                at = end
                 continue
             found = self._next(before, self._earliest(older, before))
             if not found:
