@@ -53,13 +53,22 @@ def announce(before: Recorded, after: Recorded, cause: Event) -> Outputs:
 
 def _row_and_answers(before: Recorded, after: Recorded, cause: SessionEvent) -> Outputs:
     outputs: Outputs = []
-    if events.row_of(after.session) != events.row_of(before.session):
+    if _has_another_row(before.session, after.session):
         outputs.append(events.listing(after.session, cause))
     if after.said != before.said:
         outputs += after.said
     if after.has_left and not before.has_left:
         outputs.append(events.settled(after.session, cause))
     return outputs
+
+
+def _has_another_row(former: Session, session: Session) -> bool:
+    """Whether the row is sent. It is not for a chunk alone that is told with later ones."""
+    row = events.row_of(session)
+    if session.untold:
+        known = events.row_of(former)
+        return row._replace(received=known.received, audio_ms=known.audio_ms) != known
+    return row != events.row_of(former)
 
 
 def _expiry(former: Session, session: Session, cause: SessionEvent) -> Outputs:
@@ -95,7 +104,7 @@ def _generation(former: Session, after: Recorded, cause: SessionEvent) -> Output
     outputs: Outputs = []
     if session.constraints:
         outputs.append(events.constrained(session, cause))
-    outputs.append(events.sealed(session, cause, _cause(former, session, cause), after.rules))
+    outputs.append(events.sealed(after, cause, _cause(former, session, cause)))
     return outputs
 
 

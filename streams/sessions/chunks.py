@@ -1,15 +1,13 @@
 """Pure: chunks arrive, and the phone says how many it made."""
 
-from dataclasses import replace as changed
-
 from msgspec.structs import replace
 
 from schemas.phone_events import ChunkUploaded, SessionEnded
-from schemas.ranges import add, covers
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ChunkRef
 from streams.sessions import generations, late, windows
-from streams.sessions.recorded import Bucket, Recorded, bucket_key, buckets_of, chunk_key
+from streams.sessions.number_sets import FEW, adding, count_of_ranges, holds
+from streams.sessions.recorded import Recorded, chunk_key
 from streams.sessions.state import Rules, Session
 
 
@@ -22,14 +20,14 @@ def on_chunk(state: Recorded, event: ChunkUploaded) -> Recorded:
     session = state.session
     if event.owner != session.owner:
         return state
-    if covers(session.received, event.seq, event.seq + 1):
+    if holds(session.arrived, event.seq, event.seq + 1):
         return _on_taken_number(state, event)
     if not _is_within_limits(event, state.rules):
         return state
     if session.is_text_gone:
         raise Rejected(Reason.TEXT_EXPIRED, "a chunk after the words were removed")
-    received = _received(session, event, state.rules)
-    return _remembered(state, event).having(_worked_on(session, received, event, state.rules))
+    received = _received(session, event)
+    return _worked_on(state.having_chunk(_reference(event)).having(received), session, event)
 
 
 def _is_within_limits(event: ChunkUploaded, rules: Rules) -> bool:
@@ -38,27 +36,34 @@ def _is_within_limits(event: ChunkUploaded, rules: Rules) -> bool:
     return 0 <= event.start_ms <= _end_ms(event) <= rules.most_ms
 
 
-def _received(session: Session, event: ChunkUploaded, rules: Rules) -> Session:
+def _received(session: Session, event: ChunkUploaded) -> Session:
+    """The session with the chunk. A row with many gaps is sent once for some of them.
+
+    It is as large as they are many. All else that the row says is told at once.
+    """
     end_ms = _end_ms(event)
+    arrived = adding(session.arrived, event.seq)
+    untold = session.untold + 1
+    is_told = untold * FEW >= count_of_ranges(arrived)
     return replace(
         session,
-        received=add(session.received, event.seq, event.seq + 1),
-        covered=add(session.covered, event.start_ms, end_ms, rules.bridge_ms),
+        arrived=arrived,
+        untold=0 if is_told else untold,
         newest_ms=max(session.newest_ms, end_ms),
         last_arrival_ms=max(session.last_arrival_ms, event.occurred_at_ms),
     )
 
 
-def _worked_on(former: Session, session: Session, event: ChunkUploaded, rules: Rules) -> Session:
+def _worked_on(state: Recorded, former: Session, event: ChunkUploaded) -> Recorded:
     """The session with the windows, or the generation, that the chunk makes possible."""
+    rules = state.rules
     # A window that was cut over a gap may have this chunk in it: it is worked on again.
-    session = late.noted(session, (event.start_ms, _end_ms(event)), rules)
-    if not session.sealed:
-        return _advanced(late.when_due(session, rules, event.occurred_at_ms), rules)
+    session = late.noted(state.session, (event.start_ms, _end_ms(event)), rules)
     is_last = generations.is_whole(session) and not generations.is_whole(former)
-    if is_last:
-        return late.taken(session, rules, event.occurred_at_ms)
-    return late.when_due(session, rules, event.occurred_at_ms)
+    if session.sealed and is_last:
+        return state.having(late.taken(session, rules, event.occurred_at_ms))
+    session = late.when_due(session, rules, event.occurred_at_ms)
+    return state.having(session) if session.sealed else _advanced(state.having(session))
 
 
 def _end_ms(event: ChunkUploaded) -> int:
@@ -76,14 +81,15 @@ def _on_taken_number(state: Recorded, event: ChunkUploaded) -> Recorded:
     return state.having(replace(session, conflicts=conflicts))
 
 
-def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
+def on_ended(state: Recorded, event: SessionEnded) -> Recorded:
     """The owner's phone made so many chunks. The first such event counts.
 
     A session that was silent for long is sealed already: when no audio is new, nothing is counted
     again. Late chunks wait for no other ones when all are here.
     """
+    session = state.session
     if event.owner != session.owner or session.expected is not None:
-        return session
+        return state
     session = replace(
         session,
         expected=event.chunks,
@@ -91,28 +97,22 @@ def on_ended(session: Session, event: SessionEnded, rules: Rules) -> Session:
         last_arrival_ms=max(session.last_arrival_ms, event.occurred_at_ms),
     )
     if not session.sealed:
-        return _advanced(session, rules)
+        return _advanced(state.having(session))
     if session.has_late and generations.is_whole(session):
-        return late.taken(session, rules, event.occurred_at_ms)
-    return session
+        session = late.taken(session, state.rules, event.occurred_at_ms)
+    return state.having(session)
 
 
-def _advanced(session: Session, rules: Rules) -> Session:
+def _advanced(state: Recorded) -> Recorded:
     """Seals a session that has all its chunks; else queues and releases what is ready."""
+    session = state.session
     if generations.is_whole(session):
-        return generations.sealed(session, rules)
-    session = windows.cut(session, rules)
-    return windows.release(session, rules)
+        return state.having(generations.sealed(session, state.rules))
+    session = windows.cut(session, state.rules, state.has_audio)
+    return state.having(windows.release(session, state.rules))
 
 
-def _remembered(state: Recorded, event: ChunkUploaded) -> Recorded:
-    chunk = ChunkRef(
+def _reference(event: ChunkUploaded) -> ChunkRef:
+    return ChunkRef(
         seq=event.seq, sha256=event.sha256, start_ms=event.start_ms, duration_ms=event.duration_ms
     )
-    minutes = state.minutes
-    for number in buckets_of(event.start_ms, _end_ms(event)):
-        key = bucket_key(event.session_id, number)
-        bucket = minutes.get(key) or Bucket()
-        minutes = minutes.setting(key, bucket.adding(event.seq))
-    chunks = state.chunks.setting(chunk_key(event.session_id, event.seq), chunk)
-    return changed(state, chunks=chunks, minutes=minutes)

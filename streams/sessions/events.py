@@ -5,7 +5,7 @@ from typing import NamedTuple
 from schemas import topics
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId, UserId
-from schemas.ranges import Ranges, size
+from schemas.ranges import size
 from schemas.session_events import (
     Cause,
     ErasureSettled,
@@ -22,9 +22,10 @@ from schemas.session_events import (
 from schemas.session_rows import SessionEta, SessionListing, SessionProgress
 from schemas.topics import Topic
 from streams.fold import Outputs
+from streams.sessions.number_sets import Packed
 from streams.sessions.pace import eta_ms
-from streams.sessions.state import Rules, Session
-from streams.sessions.windows import gaps
+from streams.sessions.recorded import Recorded
+from streams.sessions.state import Session
 
 Sent = tuple[Topic, Event]
 
@@ -41,7 +42,7 @@ class Row(NamedTuple):
     clock_corrected: bool
     time_zone: str
     audio_ms: int
-    received: Ranges
+    received: Packed
     conflicts: tuple[int, ...]
     expected: int | None
     failure: Failure | None
@@ -59,7 +60,7 @@ def row_of(session: Session) -> Row:
         clock_corrected=session.clock_corrected,
         time_zone=session.time_zone,
         audio_ms=session.newest_ms,
-        received=session.received,
+        received=session.arrived,
         conflicts=session.conflicts,
         expected=session.expected,
         failure=session.failure,
@@ -68,11 +69,8 @@ def row_of(session: Session) -> Row:
 
 def listing(session: Session, event: SessionEvent) -> Sent:
     """The row that every gateway knows the session by."""
-    row = SessionListing(
-        caused_by=event.event_id,
-        occurred_at_ms=event.occurred_at_ms,
-        **row_of(session)._asdict(),
-    )
+    fields = row_of(session)._asdict() | {"received": session.received}
+    row = SessionListing(caused_by=event.event_id, occurred_at_ms=event.occurred_at_ms, **fields)
     return topics.DIRECTORY, row
 
 
@@ -119,8 +117,9 @@ def failed(session: Session, failure: Failure, event: SessionEvent) -> Sent:
     return topics.DECIDED, found
 
 
-def sealed(session: Session, event: SessionEvent, cause: Cause, rules: Rules) -> Sent:
+def sealed(state: Recorded, event: SessionEvent, cause: Cause) -> Sent:
     """A generation is open: its timeline, windows and revisions."""
+    session = state.session
     found = SessionSealed(
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
@@ -129,9 +128,9 @@ def sealed(session: Session, event: SessionEvent, cause: Cause, rules: Rules) ->
         generation=session.generation,
         cause=cause,
         windows=session.revisions,
-        window_ms=rules.window_ms,
+        window_ms=state.rules.window_ms,
         total_ms=session.total_ms,
-        gaps=gaps(session),
+        gaps=state.gaps(0, session.total_ms),
         hint=session.hint,
         lexicon=session.lexicon,
         time_zone=session.time_zone,

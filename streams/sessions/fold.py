@@ -109,7 +109,7 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
         case ChunkUploaded():
             return chunks.on_chunk(state, event)
         case SessionEnded():
-            return state.having(chunks.on_ended(session, event, state.rules))
+            return chunks.on_ended(state, event)
         case Tick() if is_due(session, event, state.rules):
             return state.having(_on_time(session, event, state.rules))
         case WorkFailed():

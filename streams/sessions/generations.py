@@ -2,15 +2,15 @@
 
 from msgspec.structs import replace
 
-from schemas.ranges import covers
 from schemas.session_events import State
 from streams.sessions import windows
+from streams.sessions.number_sets import holds
 from streams.sessions.state import Rules, Session
 
 
 def is_whole(session: Session) -> bool:
     """Returns whether every chunk that the phone made is here."""
-    return session.expected is not None and covers(session.received, 0, session.expected)
+    return session.expected is not None and holds(session.arrived, 0, session.expected)
 
 
 def sealed(session: Session, rules: Rules) -> Session:
@@ -44,7 +44,7 @@ def expired(session: Session) -> Session:
         is_text_gone=True,
         lexicon=session.lexicon,
         state=session.state,
-        received=session.received,
+        arrived=session.arrived,
         conflicts=session.conflicts,
         newest_ms=session.newest_ms,
         last_arrival_ms=session.last_arrival_ms,

@@ -8,10 +8,11 @@ import msgspec
 
 from schemas.event import Event
 from schemas.ids import SessionId
-from schemas.ranges import Ranges, add, numbers
+from schemas.ranges import Range, Ranges, add, missing, numbers, union
 from schemas.session_events import State
 from schemas.speech_events import ChunkRef, SpeakersIdentified
 from schemas.topics import Topic
+from streams.sessions.number_sets import Packed, adding, ranges_of
 from streams.sessions.state import Rules, Session
 from streams.view import View
 
@@ -19,18 +20,21 @@ BUCKET_MS = 60_000
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """The numbers of the chunks that touch one minute of the timeline.
+    """The numbers of the chunks that touch one minute of the timeline, and the audio in it.
 
     References would make the row grow by each chunk, and it is written with each: 5,000 chunks of
-    one minute were 1.5 GB. Rows of former versions have `chunks`.
+    one minute were 1.5 GB. Rows of former versions have `chunks`, and the audio is in their
+    Session. There it grew by each gap, and was written with each event of twelve hours.
     """
 
     chunks: tuple[ChunkRef, ...] = ()
-    numbers: Ranges = ()
+    numbers: Packed = ()
+    covered: Ranges = ()
 
-    def adding(self, seq: int) -> "Bucket":
-        """Returns the bucket with that chunk."""
-        return Bucket(self.chunks, add(self.numbers, seq, seq + 1))
+    def adding(self, seq: int, audio: Range, bridge_ms: int) -> "Bucket":
+        """Returns the bucket with that chunk, whose audio in this minute is `audio`."""
+        covered = add(self.covered, *audio, bridge_ms)
+        return Bucket(self.chunks, adding(self.numbers, seq), covered)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,34 @@ class Recorded:
         """Returns the same with these answers."""
         return changed(self, said=said)
 
+    def having_chunk(self, chunk: ChunkRef) -> "Recorded":
+        """Returns the same with this chunk, in all minutes that it touches."""
+        session_id = self.session.session_id
+        start_ms = chunk.start_ms
+        end_ms = start_ms + chunk.duration_ms
+        minutes = self.minutes
+        for number in buckets_of(start_ms, end_ms):
+            key = bucket_key(session_id, number)
+            audio = max(start_ms, number * BUCKET_MS), min(end_ms, (number + 1) * BUCKET_MS)
+            bucket = minutes.get(key) or Bucket()
+            minutes = minutes.setting(key, bucket.adding(chunk.seq, audio, self.rules.bridge_ms))
+        chunks = self.chunks.setting(chunk_key(session_id, chunk.seq), chunk)
+        return changed(self, chunks=chunks, minutes=minutes)
+
+    def has_audio(self, from_ms: int, to_ms: int) -> bool:
+        """Returns whether [from_ms, to_ms) has no gap."""
+        return not self.gaps(from_ms, to_ms)
+
+    def gaps(self, from_ms: int, to_ms: int) -> Ranges:
+        """Returns the milliseconds of [from_ms, to_ms) that no chunk covers."""
+        bridge_ms = self.rules.bridge_ms
+        parts = list(self.session.covered)
+        # Audio a little beyond may be what bridges a silence at an end.
+        for minute in buckets_of(max(0, from_ms - bridge_ms), to_ms + bridge_ms):
+            bucket = self.minutes.get(bucket_key(self.session.session_id, minute))
+            parts += bucket.covered if bucket else ()
+        return missing(union(parts, bridge_ms), from_ms, to_ms)
+
     def chunks_of(self, from_ms: int, to_ms: int) -> tuple[ChunkRef, ...]:
         """Returns the chunks that have audio of [from_ms, to_ms), by number."""
         found: dict[int, ChunkRef] = {}
@@ -77,7 +109,7 @@ class Recorded:
         session_id = self.session.session_id
         bucket = self.minutes.get(bucket_key(session_id, minute)) or Bucket()
         yield from bucket.chunks
-        for seq in numbers(bucket.numbers):
+        for seq in numbers(ranges_of(bucket.numbers)):
             chunk = self.chunks.get(chunk_key(session_id, seq))
             assert chunk is not None  # it is written with its number
             yield chunk

@@ -13,6 +13,7 @@ from schemas.rejections import Reason
 from schemas.session_events import Constraint, Failure, State
 from schemas.speech_events import SpeakersIdentified
 from streams.answers import Answers
+from streams.sessions.number_sets import Packed, ranges_of
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 class Session(Timing, frozen=True, kw_only=True):
     """One session. It has no owner before SessionStarted is read.
 
-    `received` and `conflicts` are chunk numbers, `covered` is the timeline in milliseconds,
+    `received` and `conflicts` are chunk numbers. `untold` chunks are not in its row yet.
+    `covered`: the milliseconds with audio, of a row of a former version (`recorded.Bucket`).
     `transcribed`, `voiced` and `counted` are windows. `revisions[i]` is the revision of window i.
     `clock_ahead_ms`: the phone's clock was ahead by so much at least when its start arrived.
     `catching_up` are windows whose audio came long after it was recorded.
@@ -143,7 +145,8 @@ class Session(Timing, frozen=True, kw_only=True):
     hint: int | None
     waiting: int = 0
     lexicon: str = ""
-    received: Ranges = ()
+    arrived: Packed = msgspec.field(default=(), name="received")
+    untold: int = 0
     covered: Ranges = ()
     conflicts: tuple[int, ...] = ()
     newest_ms: int = 0
@@ -172,6 +175,11 @@ class Session(Timing, frozen=True, kw_only=True):
     corrections_made: int = 0
     transcribe_pace: Pace = Pace()
     diarize_pace: Pace = Pace()
+
+    @property
+    def received(self) -> Ranges:
+        """The numbers of the chunks that are here."""
+        return ranges_of(self.arrived)
 
     def revision(self, window: int) -> int:
         """Returns the newest revision of a window; 0 for one that is not cut yet."""

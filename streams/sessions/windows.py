@@ -1,13 +1,15 @@
 """Pure: which windows can be worked on, and how far each reaches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from schemas.ranges import Range, Ranges, add, covers, missing, numbers, remove
+from schemas.ranges import Range, Ranges, add, numbers, remove
 from streams.sessions import early_results
 from streams.sessions.state import Rules, Session, without
 
+HasAudio = Callable[[int, int], bool]
+"""Whether a span of the timeline has no gap."""
 LIVE_MS = 120_000
 """A window whose audio came within this time after it was recorded is live: somebody waits for it.
 
@@ -26,9 +28,9 @@ def count(total_ms: int, rules: Rules) -> int:
     return total_ms // rules.window_ms + 1 if total_ms else 0
 
 
-def cut(session: Session, rules: Rules) -> Session:
+def cut(session: Session, rules: Rules, has_audio: HasAudio) -> Session:
     """Queues every next window that is covered with its margin, or whose gap waited long enough."""
-    while _is_ripe(session, rules, len(session.revisions)):
+    while _is_ripe(session, rules, has_audio):
         session = _queue(session, rules, len(session.revisions) + 1)
     return session
 
@@ -38,13 +40,13 @@ def cut_all(session: Session, rules: Rules) -> Session:
     return _queue(session, rules, count(session.total_ms, rules))
 
 
-def _is_ripe(session: Session, rules: Rules, window: int) -> bool:
-    from_ms = audio_from(window, rules)
+def _is_ripe(session: Session, rules: Rules, has_audio: HasAudio) -> bool:
+    window = len(session.revisions)
     end_ms = (window + 1) * rules.window_ms
-    if covers(session.covered, from_ms, end_ms):
-        return True
-    waited_ms = session.newest_ms - end_ms
-    return waited_ms >= rules.gap_wait_ms
+    left_ms = session.newest_ms - end_ms
+    if left_ms < 0 or left_ms >= rules.gap_wait_ms:
+        return left_ms >= 0
+    return has_audio(audio_from(window, rules), end_ms)
 
 
 def _queue(session: Session, rules: Rules, wanted: int) -> Session:
@@ -142,8 +144,3 @@ def end_of(session: Session, window: int, rules: Rules) -> int:
 def audio_from(window: int, rules: Rules) -> int:
     """Returns the millisecond at which the audio of a window begins, with its margin."""
     return max(0, window * rules.window_ms - rules.margin_before_ms)
-
-
-def gaps(session: Session) -> Ranges:
-    """Returns the milliseconds of the timeline that no chunk covers."""
-    return missing(session.covered, 0, session.total_ms)
