@@ -21,6 +21,7 @@ from api.my_data import routes as my_data
 from api.pages import routes as pages
 from api.pages.files import FILES
 from api.pages.for_people import PageForPeople
+from api.pages.versions import FOR_EVER, PLACE
 from api.sessions import routes as sessions
 from api.sessions.bounded_objects import StoreAwayError
 from api.shares import routes as shares
@@ -80,6 +81,8 @@ def build() -> FastAPI:
 class HeadersMiddleware:
     """Sets Cache-Control: no cache stores answers; page files are revalidated each time.
 
+    But for files of a version: at their addresses there are never other bytes.
+
     Answers of the warehouse say in `Lah-As-Of` how new they are.
     """
 
@@ -112,5 +115,5 @@ def _cache_control(path: str, headers: MutableHeaders) -> str:
     if path in FILES:
         return "no-cache"
     if "ETag" in headers:
-        return "private, no-cache"
+        return FOR_EVER if path.startswith(PLACE) else "private, no-cache"
     return "private, no-store"

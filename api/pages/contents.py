@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from api.etags import etag_of
+from api.pages.versions import addressed, has_addresses
 
 PACKED = {".css", ".html", ".js", ".json", ".svg", ".ttf", ".webmanifest"}
 """Kinds of files that get smaller. Pictures and audio are compressed already."""
 LEVEL = 6
-MOST = 256
-"""Versions that are kept: more than there are files, in both encodings."""
+MOST = 512
+"""Versions that are kept: more than there are files, in both encodings, at both addresses."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,20 @@ class Contents:
     etag: str
 
 
-def contents(path: Path, accepted: str) -> Contents:
-    """The file for a caller who accepts these encodings. A changed file is read again."""
+def contents(path: Path, accepted: str, version: str = "") -> Contents:
+    """The file for a caller who accepts these encodings. A changed file is read again.
+
+    With a `version`, the files that it names have their addresses of that version.
+    """
     encoding = "gzip" if path.suffix in PACKED and "gzip" in accepted else ""
-    return _read(path, encoding, path.stat().st_mtime_ns)
+    return _read(path, encoding, version, path.stat().st_mtime_ns)
 
 
 @lru_cache(MOST)
-def _read(path: Path, encoding: str, _changed_ns: int) -> Contents:
+def _read(path: Path, encoding: str, version: str, _changed_ns: int) -> Contents:
     body = path.read_bytes()
+    if version and has_addresses(path):
+        body = addressed(body.decode(), version).encode()
     if encoding:
         body = gzip.compress(body, LEVEL, mtime=0)
     return Contents(body, encoding, etag_of(body))

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.http.page_policy import HEADERS
 from api.pages.contents import contents
 from api.pages.files import HERE
+from api.pages.versions import version
 
 NOT_HERE = HERE / "site/not-found.html"
 AWAY = HERE / "site/away.html"
@@ -71,14 +72,15 @@ def _page(scope: Scope, answer: Message) -> Response | None:
     if status == HTTPStatus.UNAUTHORIZED:
         return RedirectResponse(_sign_in(scope), status_code=HTTPStatus.SEE_OTHER)
     if status in NOTHING:
-        return HTMLResponse(contents(NOT_HERE, "").body, status, HEADERS)
+        return HTMLResponse(contents(NOT_HERE, "", version()).body, status, HEADERS)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _away(status, Headers(raw=answer["headers"]).get(RETRY, RETRY_S))
     return None
 
 
 def _away(status: int, retry_after_s: str = RETRY_S) -> Response:
-    return HTMLResponse(contents(AWAY, "").body, status, {**HEADERS, RETRY: retry_after_s})
+    body = contents(AWAY, "", version()).body
+    return HTMLResponse(body, status, {**HEADERS, RETRY: retry_after_s})
 
 
 def _sign_in(scope: Scope) -> str:

@@ -31,6 +31,8 @@ GIVEN = {
     "{request_id}": "019abcde-0000-7000-8000-00000000000c",
     "{speaker}": "S1",
     "{name}": "nothing",
+    "{at}": "0123456789abcdef",
+    "{folder}": "site",
 }
 SHARE = f"/share/{'a' * 26}"
 

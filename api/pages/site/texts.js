@@ -36,11 +36,14 @@ let failed = {};
 /** @param {string} name of a failure: nobody answers, or nobody is signed in */
 export const failing = (name) => failed[name] || name;
 
+// Before each address: nothing, or the version of this module (api/pages/versions.py).
+const PLACE = new URL("..", import.meta.url).pathname.slice(0, -1);
+
 /** All texts of a folder's file, `/site` for instance. Also says the page's language to screen readers. */
 export async function texts(folder = "/site") {
   const chosen = language();
   document.documentElement.lang = chosen;
-  const load = async (name) => (await fetch(name)).json();
+  const load = async (name) => (await fetch(PLACE + name)).json();
   const english = load(`${folder}/texts.en.json`);
   const found = chosen === "en" ? await english : await inLanguage(chosen, load, english, folder);
   failed = found.failed;
