@@ -19,13 +19,20 @@ from deploy.amounts import amount
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Mend
+from deploy.audit.talk import with_overlap
 from schemas import topics
 from schemas.event import Event
-from schemas.ids import SessionId
+from schemas.ids import SessionId, SpeakerLabel
 from schemas.object_kinds import ATTRIBUTED_WORDS
 from schemas.topics import Topic
 
-ROWS = frozenset({Mend.WRITE_ROWS, Mend.REPLACE})
+ROWS = frozenset({Mend.WRITE_ROWS, Mend.REPLACE, Mend.SET_OVERLAP})
+OVERLAP = Mutation(
+    "speaker_totals",
+    "UPDATE overlap_ms = {overlap_ms:UInt64}",
+    "session_id = {session:String} AND speaker = {speaker:String} AND word = ''"
+    " AND talk_ms = {talk_ms:UInt64} AND turns = {turns:UInt32}",
+)
 
 
 @dataclass(frozen=True)
@@ -92,11 +99,20 @@ class Repair:
         wrong = [one for one in found if one.mend is Mend.REPLACE]
         for one in wrong:
             _deletion(one).run(self.warehouse, _values(one))
+        self._set_overlap(recounted, found)
         records = list(_records(facts, recounted))
         Sink(self.warehouse, self.clock).process(records)
         recompute(self.warehouse, days_of(facts).each(), self.clock())
         deleted = amount(len(wrong), "row", "rows")
         return f"session {facts.session_id}: {deleted} deleted, all rows written again"
+
+    def _set_overlap(self, recounted: Recounted, found: Sequence[Difference]) -> None:
+        for one in found:
+            if one.mend is Mend.SET_OVERLAP:
+                speaker = SpeakerLabel(str(one.key["speaker"]))
+                talk = recounted.speakers[speaker]._asdict()
+                values = {"session": one.session_id, "speaker": speaker, **talk}
+                OVERLAP.run(self.warehouse, values)
 
 
 def _deletion(difference: Difference) -> Mutation:
@@ -141,13 +157,13 @@ def _records(facts: LogFacts, recounted: Recounted) -> Iterator[Record]:
         else:
             place = counted.place
             yield Record(topics.COUNTED, place.partition, place.offset, window.counted)
+    if facts.totals is not None:
+        yield Record(topics.CREDITED, 0, 0, with_overlap(facts.totals, recounted.speakers))
     for topic, event in _others(facts):
         yield Record(topic, 0, 0, event)
 
 
 def _others(facts: LogFacts) -> Iterator[tuple[Topic, Event]]:
-    if facts.totals is not None:
-        yield topics.CREDITED, facts.totals
     if facts.identified is not None:
         yield topics.IDENTIFIED, facts.identified
     for attributed in facts.attributed.values():

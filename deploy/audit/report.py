@@ -27,6 +27,7 @@ class Mend(StrEnum):
 
     WRITE_ROWS = "writes the session's rows again"
     REPLACE = "deletes the row, and writes the session's rows again"
+    SET_OVERLAP = "computes the overlap again, and writes the session's rows again"
     RECOMPUTE_DAY = "computes the day again"
     PUT_OBJECT = "computes the object again"
     ERASE_AGAIN = "erases the session again"

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import replace as changed
 
 from deploy.audit.log_facts import LogFacts
 from deploy.audit.recount import Recounted
-from deploy.audit.report import Difference, Key
+from deploy.audit.report import Difference, Key, Mend
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import SpeakerRow, StoredRows, Values
 from schemas.ids import SpeakerLabel
@@ -36,8 +37,26 @@ def differences(
     stored: StoredRows,
 ) -> Iterator[Difference]:
     """Yield what differs in `speaker_totals` and in `session_totals`."""
-    yield from _of_speakers(facts, recounted, stored).differences()
+    rows = _of_speakers(facts, recounted, stored)
+    for one in rows.differences():
+        yield _with_mend_by_turns(one, rows)
     yield from _of_session(facts, recounted, stored).differences()
+
+
+def _with_mend_by_turns(one: Difference, rows: Rows[Numbers]) -> Difference:
+    """Return the difference; one of overlap alone can be mended when its event has left the log."""
+    if one.mend is not Mend.NONE or not _is_overlap(rows, tuple(one.key.values())):
+        return one
+    return changed(one, mend=Mend.SET_OVERLAP, advice=Mend.SET_OVERLAP.advice)
+
+
+def _is_overlap(rows: Rows[Numbers], key: Key) -> bool:
+    """Whether the row of a speaker has another overlap and no other difference."""
+    wanted = rows.wanted.get(key)
+    found = [numbers for of, numbers in rows.stored if of == key]
+    if wanted is None or len(found) != 1:
+        return False
+    return changed(found[0], overlap_ms=wanted.overlap_ms) == wanted
 
 
 def uncounted(facts: LogFacts) -> Iterator[Difference]:

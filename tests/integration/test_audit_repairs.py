@@ -8,12 +8,13 @@ import pytest
 from adapters.process.clock import unix_ms
 from adapters.warehouse import Warehouse
 from deploy.audit import days
+from deploy.audit.by_rows import ByRows
 from deploy.audit.questions import stored_rows
 from deploy.audit.recount import Counters, Recounting
 from deploy.audit.repair import Repair, days_of
 from deploy.audit.report import Difference
 from tests import recorded_sessions
-from tests.audited import Audited, audited
+from tests.audited import WINDOW_MS, Audited, audited
 from tests.guide.phone import SESSION
 from tests.integration.served import filled
 
@@ -76,6 +77,19 @@ def test_rows_that_are_lost_changed_or_made_up_are_found_and_mended(
     for _ in range(2):  # it may be repeated
         assert repair.mend(WORLD.facts, recounted, found, lambda: True)
         assert differences(warehouse) == ()
+
+
+def test_overlap_of_last_week_is_found_and_mended(warehouse: Warehouse) -> None:
+    changed = f"ALTER TABLE speaker_totals UPDATE overlap_ms = 900 WHERE {OF_SESSION} AND word = ''"
+    warehouse.command(f"{changed} SETTINGS mutations_sync = 1", {"session": SESSION})
+    old = looked_at(warehouse).forgotten()
+    found = old.judged().differences
+    assert {one.table for one in found} == {"speaker_totals"}
+    objects = frozenset(old.blobs.contents())
+    by_rows = ByRows(old.blobs, Counters(old.blobs), lambda: None)
+    recounted = by_rows.recount(old.facts, old.rows, objects, WINDOW_MS)
+    Repair(warehouse, old.blobs, unix_ms).mend(old.facts, recounted, found, lambda: True)
+    assert differences(warehouse) == ()
 
 
 def test_days_that_are_not_the_sum_of_their_words_are_found_and_mended(

@@ -194,3 +194,43 @@ def test_words_of_last_week_are_written_again_and_stay_where_their_window_lost_i
     warehouse = forgotten_and_mended(one.forgotten())
     assert not [sql for sql, _ in warehouse.commands if "DELETE" in sql]
     assert {"spoken_windows", "word_events"} <= {table for table, _, _ in warehouse.written}
+
+
+def told_twice(one: Audited) -> dict[str, int]:
+    """Overlap as it was told before three at once were heard as one; by speaker as it is now."""
+    right = {row.speaker: row.overlap_ms for row in one.rows.speakers if not row.word}
+    assert one.facts.totals is not None
+    speakers = [
+        replace(speaker, overlap_ms=speaker.overlap_ms + 900)
+        for speaker in one.facts.totals.speakers
+    ]
+    one.facts.totals = replace(one.facts.totals, speakers=tuple(speakers))
+    one.rows.speakers = [
+        row if row.word else replace(row, overlap_ms=row.overlap_ms + 900)
+        for row in one.rows.speakers
+    ]
+    return {str(label): overlap_ms for label, overlap_ms in right.items()}
+
+
+def test_overlap_that_the_log_has_otherwise_is_written_as_the_turns_say() -> None:
+    """Before, the rows of the log were written once more, and each audit named them again."""
+    one = audited(recorded_sessions.claimed())
+    right = told_twice(one)
+    written: dict[str, int] = {}
+    for table, columns, rows in mended(one).written:
+        for row in rows if table == "speaker_totals" else ():
+            values = dict(zip(columns, row, strict=True))
+            if not values["word"]:
+                written[values["speaker"]] = values["overlap_ms"]
+    assert written == right
+
+
+def test_overlap_of_last_week_is_mended_alone() -> None:
+    """Before, nothing could mend it: the log has the totals no more."""
+    one = audited(recorded_sessions.claimed())
+    right = told_twice(one)
+    warehouse = forgotten_and_mended(one.forgotten())
+    assert not [sql for sql, _ in warehouse.commands if "DELETE" in sql]
+    updates = [values for sql, values in warehouse.commands if "UPDATE overlap_ms" in sql]
+    assert {values["speaker"]: values["overlap_ms"] for values in updates} == right
+    assert {values["session"] for values in updates} == {SESSION}
