@@ -5,6 +5,7 @@ An insert is atomic within one partition only.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from operator import itemgetter
 
@@ -18,17 +19,23 @@ from consumers.sink.rows import rows_of
 from consumers.sink.table_row import Columns, Row, partition_of
 from schemas import topics
 from schemas.claim_events import CountJudged
+from schemas.days import day_of
 from schemas.erasure import stays_after_erasure
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId, UserId
 from schemas.rejections import Reason, Rejected
-from schemas.session_events import SessionFailed
+from schemas.session_events import FINAL, SessionFailed, State
+from schemas.session_rows import SessionListing
 from schemas.word_events import WarehouseChanged, WordsCounted, WordsCredited
 
 BATCH = 10_000
 """Events at a time: ClickHouse wants few and large inserts."""
 GATHER_S = 0.05
 """Events that follow from one another come within this time: a few inserts instead of many."""
+
+
+COUNTED = FINAL - {State.ERASED}
+"""States of sessions that may have words. One that records has none, and is listed often."""
 
 
 class Sink:
@@ -107,6 +114,8 @@ class Sink:
                 users.add(event.user_id)
             elif isinstance(event, CountJudged) and event.day:
                 days.add(event.day)
+            elif isinstance(event, SessionListing) and event.state in COUNTED:
+                days |= _days_recorded(event)
         if not days:
             return None
         return WarehouseChanged(
@@ -137,6 +146,19 @@ def _days(event: WordsCounted) -> set[str]:
         # still has to be computed again, so that those of before are removed.
         days.add((date.fromisoformat(event.day) + timedelta(days=1)).isoformat())
     return days
+
+
+def _days_recorded(listing: SessionListing) -> set[str]:
+    """Days on which the session has words, whose owner is known now; none in a zone of nobody.
+
+    A listing and its counts are on two topics. Whichever comes last has to renew the days.
+    """
+    first_ms = listing.recorded_at_ms
+    with suppress(Rejected):
+        first = day_of(first_ms, listing.time_zone)
+        last = day_of(first_ms + listing.audio_ms, listing.time_zone)
+        return {first, last}
+    return set()
 
 
 def _rows(record: Record) -> list[Row]:

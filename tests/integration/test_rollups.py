@@ -4,21 +4,23 @@ All the same when something is repeated, cut otherwise, claimed, released, erase
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as with_fields
 
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
-from consumers.runtime.outcome import Done, Record
+from consumers.runtime.outcome import Done, Outcome, Record
 from consumers.sink.step import Sink
 from schemas.days import unix_ms_of
-from schemas.ids import SessionId
+from schemas.ids import SessionId, UserId
 from schemas.word_events import WarehouseChanged
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
@@ -73,6 +75,16 @@ def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterato
                 yield told[back % len(told) : end]
 
 
+def days_named(outcomes: Iterable[Outcome]) -> set[str]:
+    """The days that the sink says have changed."""
+    days: set[str] = set()
+    for outcome in outcomes:
+        for _, event in outcome.events if isinstance(outcome, Done) else ():
+            assert isinstance(event, WarehouseChanged)
+            days |= set(event.days)
+    return days
+
+
 def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:
     """As the stage `erasure` does, between any two batches of the sink; the days that changed."""
     session_id = SessionId(session.session_id)
@@ -111,18 +123,7 @@ def test_rollups_equal_what_was_said(
         version = clock[number_of_batch % len(clock)]  # a clock goes back at times
         for number in (number for number, before in gone.items() if before == number_of_batch):
             recompute(warehouse, erase(warehouse, sessions[number]), version)
-        outcomes = sink.process(batch)
-        changed = [
-            event
-            for outcome in outcomes
-            if isinstance(outcome, Done)
-            for _, event in outcome.events
-        ]
-        recompute(
-            warehouse,
-            {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days},
-            version,
-        )
+        recompute(warehouse, days_named(sink.process(batch)), version)
     wanted = truth([one for number, one in enumerate(sessions) if number not in gone])
     for table, question in DERIVED.items():
         rows = [tuple(row.values()) for row in warehouse.query(question)]
@@ -154,17 +155,7 @@ def test_a_word_after_four_that_is_no_longer_counted_leaves_its_own_day(
     sink = Sink(warehouse, lambda: 1)
     told = records(one)
     for version, record in enumerate(told, start=1):
-        changed = [
-            event
-            for outcome in sink.process([record])
-            if isinstance(outcome, Done)
-            for _, event in outcome.events
-        ]
-        recompute(
-            warehouse,
-            {day for event in changed if isinstance(event, WarehouseChanged) for day in event.days},
-            version,
-        )
+        recompute(warehouse, days_named(sink.process([record])), version)
     assert warehouse.query(DERIVED["word_daily"]) == [
         {"day": date(2028, 3, 1), "word": "lah", "n": 1}
     ]
@@ -180,6 +171,31 @@ def said_by_all(*words: str) -> list[Recorded]:
         )
         for n in range(6)
     ]
+
+
+def published(warehouse: Warehouse) -> list[tuple[object, ...]]:
+    """The published words of all days, by how many people."""
+    rows = warehouse.query("SELECT word, people FROM published_words FINAL ORDER BY word")
+    return [tuple(row.values()) for row in rows]
+
+
+def test_voices_of_nobody_are_published_when_their_session_is_listed_last(
+    warehouse: Warehouse,
+) -> None:
+    """Before, the listing named the owner and renewed nothing: the day stayed without them."""
+    tell(warehouse, [])
+    sink = Sink(warehouse, lambda: 1)
+    listings: list[Record] = []
+    counts: list[Record] = []
+    for number, one in enumerate(said_by_all("lah")):
+        listing, *others = records(replace(one, claims=()))
+        owned = with_fields(listing.event, owner=UserId(f"p{number}"), event_id="")
+        listings.append(Record(listing.topic, 0, number, owned))
+        counts += others
+    recompute(warehouse, days_named(sink.process(counts)), 1)
+    assert published(warehouse) == []
+    recompute(warehouse, days_named(sink.process(listings)), 2)
+    assert published(warehouse) == [("lah", 6)]
 
 
 COMPUTED = (

@@ -7,6 +7,8 @@ from consumers.runtime.outcome import Done, Record
 from consumers.sink.step import Sink
 from schemas import topics
 from schemas.ids import UserId
+from schemas.session_events import State
+from schemas.session_rows import SessionListing
 from schemas.word_events import WarehouseChanged, WordsCredited
 from tests.fakes import RecordedStatements
 from tests.golden import example_of
@@ -28,3 +30,42 @@ def test_one_user_is_named_and_many_are_not(users: list[str], named: tuple[str, 
     assert isinstance(notice, WarehouseChanged)
     assert notice.users == named
     assert set(notice.days) == set(credited("ann").days)
+
+
+def days_told(**fields: object) -> set[str]:
+    """The days of the notice of one listing."""
+    listing = replace(example_of(SessionListing), event_id="", **fields)
+    [outcome] = Sink(RecordedStatements(), lambda: 1).process(
+        [Record(topics.DIRECTORY, 0, 7, listing)]
+    )
+    assert isinstance(outcome, Done)
+    days: set[str] = set()
+    for _, notice in outcome.events:
+        assert isinstance(notice, WarehouseChanged)
+        days |= set(notice.days)
+    return days
+
+
+HOUR_MS = 3_600_000
+EVENING_MS = 1_780_312_500_000
+"""1 June 2026, 19:15 in Singapore."""
+
+
+@pytest.mark.parametrize(
+    ("fields", "days"),
+    [
+        ({"state": State.READY}, {"2026-06-01"}),
+        ({"state": State.COMPLETED, "audio_ms": 9 * HOUR_MS}, {"2026-06-01", "2026-06-02"}),
+        ({"state": State.FAILED}, {"2026-06-01"}),
+        ({"state": State.RECORDING}, set()),
+        ({"state": State.PROCESSING}, set()),
+        ({"state": State.ERASED}, set()),
+        ({"state": State.READY, "time_zone": "Nowhere/At_All"}, set()),
+    ],
+)
+def test_the_listing_of_a_final_session_renews_its_days(
+    fields: dict[str, object], days: set[str]
+) -> None:
+    """A voice that nobody claimed is its owner's, whom a listing names: it may come last."""
+    place = {"recorded_at_ms": EVENING_MS, "time_zone": "Asia/Singapore", "audio_ms": HOUR_MS}
+    assert days_told(**{**place, **fields}) == days
