@@ -1,0 +1,155 @@
+"""Ogg: pages that have a number and a checksum each. Pure.
+
+FFmpeg leaves out a page with a wrong checksum: a second of sound for a packet that is damaged. It
+does so with one whose end was cut off. It hears a page of FLAC in the place of a lost one before.
+"""
+
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice, pairwise
+from operator import attrgetter
+from typing import NamedTuple
+from zlib import crc32
+
+SIGN = re.compile(rb"OggS\0[\0-\7].{20}", re.DOTALL)
+"""The head of a page, up to the number of its laces."""
+HEAD = 27
+MOST_SIGNS = 20_000
+"""An upload has 6,000 pages at most, of one packet each. A file of more stays as it is."""
+FLAGS_AT = 5
+FIRST = 2
+"""The flag of the first page of a stream."""
+PLACE = struct.Struct("<QII")
+PLACE_AT = 6
+"""The time at the end of a page, its stream, and its number in that."""
+CHECKSUM = slice(22, 26)
+GOES_ON = 255
+"""Bytes of a lace behind which its packet goes on."""
+TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+"""Each byte with its bits in the other order, in which zlib counts them."""
+ONES = 0xFFFFFFFF
+FLAC = b"\x7fFLAC"
+FLAC_FILE = slice(9, 51)
+"""Where the head of a FLAC file stands in the first packet: its sign, and one block."""
+FLAC_BLOCK = 4
+LAST_BLOCK = 0x80
+"""The byte of that head that says whether another block follows, and the bit for none."""
+
+
+class _Page(NamedTuple):
+    """`time`: 0 for a page of heads. Units are the codec's."""
+
+    time: int
+    stream: int
+    number: int
+    head: bytes
+    content: bytes
+
+
+def mended(body: bytes) -> bytes:
+    """A file of whole pages, each once and in its order; any other file as it is."""
+    if not SIGN.match(body):
+        return body
+    starts = [sign.start() for sign in islice(SIGN.finditer(body), MOST_SIGNS)]
+    if len(starts) == MOST_SIGNS:
+        return body
+    pages = _in_order(list(_pages(body, starts)))
+    if not pages:
+        return body
+    is_gap = any(after.number != page.number + 1 for page, after in pairwise(pages))
+    if is_gap and pages[0].content.startswith(FLAC) and _is_one_stream(pages):
+        return _as_flac(pages)
+    return b"".join(page.head + page.content for page in pages)
+
+
+def _pages(body: bytes, starts: Sequence[int]) -> Iterator[_Page]:
+    """The pages that can be heard, those with damaged packets, too. Each begins at a sign."""
+    last: dict[int, _Page] = {}
+    at = 0
+    for start in starts:
+        if start < at:
+            continue
+        page, end = _page_at(body, start)
+        before = last.get(page.stream)
+        if page.head[CHECKSUM] == _checksum(page.head, page.content):
+            at = end
+        elif page.head[FLAGS_AT] & FIRST:
+            page = _with_checksum(page)
+        elif before and end >= len(body) and page.number == before.number + 1:
+            page = _cut_off(page, before)
+        elif before and _is_between(before, page, body, end):
+            page = _with_checksum(page)
+        else:
+            continue
+        last[page.stream] = page
+        yield page
+
+
+def _page_at(body: bytes, start: int) -> tuple[_Page, int]:
+    """The page at a place, of which the end may be cut off, and where it ends by its own words."""
+    first = start + HEAD
+    content = first + sum(body[first - 1 : first])
+    laces = body[first:content]
+    end = content + sum(laces)
+    time, stream, number = PLACE.unpack_from(body, start + PLACE_AT)
+    return _Page(time, stream, number, body[start:content], body[content:end]), end
+
+
+def _is_between(before: _Page, page: _Page, body: bytes, end: int) -> bool:
+    """Whether the head of a damaged page fits those of its neighbours: its time is right then."""
+    if not SIGN.match(body, end):
+        return False
+    time, stream, _ = PLACE.unpack_from(body, end + PLACE_AT)
+    is_before = stream != page.stream or page.time <= time
+    return is_before and page.number == before.number + 1 and page.time >= before.time
+
+
+def _cut_off(page: _Page, before: _Page) -> _Page:
+    """The whole packets of the last page. They last as long as the others."""
+    laces = page.head[HEAD:]
+    ends = [end for lace, end in zip(laces, accumulate(laces), strict=True) if lace < GOES_ON]
+    whole = [end for end in ends if end <= len(page.content)]
+    content = page.content[: max(whole, default=0)]
+    lasts = max(0, page.time - before.time)
+    time = before.time + lasts * len(whole) // max(1, len(ends))
+    head = bytearray(page.head)
+    PLACE.pack_into(head, PLACE_AT, time, page.stream, page.number)
+    count = next((n for n, end in enumerate(accumulate(laces), 1) if whole and end == whole[-1]), 0)
+    head[HEAD - 1 :] = bytes([count]) + laces[:count]
+    return _with_checksum(_Page(time, page.stream, page.number, bytes(head), content))
+
+
+def _with_checksum(page: _Page) -> _Page:
+    right = _checksum(page.head, page.content)
+    head = page.head[: CHECKSUM.start] + right + page.head[CHECKSUM.stop :]
+    return page._replace(head=head)
+
+
+def _checksum(head: bytes, content: bytes) -> bytes:
+    """That of a page, whose own checksum counts as zeros."""
+    page = b"".join([head[: CHECKSUM.start], bytes(4), head[CHECKSUM.stop :], content])
+    turned = crc32(page.translate(TURNED), ONES) ^ ONES
+    return turned.to_bytes(4, "big").translate(TURNED)
+
+
+def _in_order(pages: list[_Page]) -> list[_Page]:
+    """The pages, each once and by their numbers; as they are where two have one number."""
+    once: dict[tuple[int, int], _Page] = {}
+    for page in pages:
+        if once.setdefault((page.stream, page.number), page).content != page.content:
+            return pages
+    pages = list(once.values())
+    return sorted(pages, key=attrgetter("number")) if _is_one_stream(pages) else pages
+
+
+def _is_one_stream(pages: Sequence[_Page]) -> bool:
+    return len({page.stream for page in pages}) == 1
+
+
+def _as_flac(pages: Sequence[_Page]) -> bytes:
+    """A FLAC file: its frames name their places, each by itself."""
+    head = bytearray(pages[0].content[FLAC_FILE])
+    head[FLAC_BLOCK] |= LAST_BLOCK
+    behind_heads = max(number for number, page in enumerate(pages) if not page.time) + 1
+    return bytes(head) + b"".join(page.content for page in pages[behind_heads:])

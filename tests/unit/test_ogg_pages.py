@@ -1,0 +1,120 @@
+"""Pages of Ogg that are lost, damaged, late, cut off or there twice cost what is gone."""
+
+import numpy as np
+import pytest
+
+from adapters.audio import ogg
+from adapters.audio.decoding import decode, measure
+from tests.odd_audio import SECONDS, encoded, heard_at, opus
+from tests.odd_recordings import ALL, S16, S48, SPEECH_MS
+
+FILES = {
+    "Opus": opus(S48[None], "ogg"),
+    "FLAC": encoded("ogg", "flac", S48[None], 48_000),
+    "FLAC of 16 kHz": encoded("ogg", "flac", S16[None], 16_000),
+}
+MIDDLE = SECONDS // 2
+RANDOM = np.random.default_rng(4)
+
+
+def pages(body: bytes) -> list[bytes]:
+    found: list[bytes] = []
+    while body:
+        content = ogg.HEAD + body[ogg.HEAD - 1]
+        end = content + sum(body[ogg.HEAD : content])
+        found.append(body[:end])
+        body = body[end:]
+    return found
+
+
+def heard_well(body: bytes) -> list[float]:
+    """The beeps that are heard. None of them is in a wrong place."""
+    heard = heard_at(decode(body).samples())
+    wrong = [at for at in heard if min(abs(at - one) for one in ALL) * 1000 > SPEECH_MS]
+    assert not wrong, heard
+    return heard
+
+
+@pytest.mark.parametrize("lost", [1, 3])
+@pytest.mark.parametrize("file", FILES)
+def test_a_lost_page_moves_no_sound(file: str, lost: int) -> None:
+    """Before, a page of FLAC was heard in the place of the one before, or cut off the rest."""
+    whole = pages(FILES[file])
+    middle = len(whole) // 2
+    body = b"".join([*whole[:middle], *whole[middle + lost :]])
+    share = lost / len(whole)
+    assert len(heard_well(body)) >= SECONDS * (1 - share) - 2
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_may_begin_with_any_page_of_sound(file: str) -> None:
+    whole = pages(FILES[file])
+    body = b"".join([*whole[:2], *whole[len(whole) // 2 :]])
+    assert len(heard_well(body)) in (MIDDLE - 1, MIDDLE, MIDDLE + 1)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_damaged_packet_does_not_cost_its_page(file: str) -> None:
+    """Before, a bit cost a second."""
+    whole = pages(FILES[file])
+    for at in range(2, len(whole) - 1):
+        page = bytearray(whole[at])
+        page[len(page) * 6 // 10] ^= 0x10
+        heard = heard_well(b"".join([*whole[:at], page, *whole[at + 1 :]]))
+        assert len(heard) >= SECONDS - 1
+    every = [bytearray(page) for page in whole]
+    for page in every[2:]:
+        page[len(page) * 6 // 10] ^= 0x10
+    assert len(heard_well(b"".join(every))) >= SECONDS - 2
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_pages_that_come_late_or_twice_are_heard_once_in_their_place(file: str) -> None:
+    """Before, FLAC was heard in the order of its pages."""
+    whole = pages(FILES[file])
+    at = len(whole) // 2
+    late = [*whole[: at - 1], whole[at], whole[at - 1], *whole[at + 1 :]]
+    twice = [*whole[:at], *whole[at - 1 :]]
+    for order in (late, twice):
+        assert ogg.mended(b"".join(order)) == FILES[file]
+
+
+@pytest.mark.parametrize("cut", [1, 30, 700, 2_000])
+@pytest.mark.parametrize("file", FILES)
+def test_the_packets_of_a_page_that_was_cut_off_are_heard(file: str, cut: int) -> None:
+    """Before, the last second of such an upload was lost."""
+    whole = pages(FILES[file])
+    body = b"".join(whole[:-2]) + whole[-2][:-cut]
+    said = b"".join(whole[:-1])
+    share = cut / len(whole[-2])
+    page_ms = measure(said).end_ms - measure(b"".join(whole[:-2])).end_ms
+    lost_ms = measure(said).end_ms - measure(body).end_ms
+    assert 0 <= lost_ms <= page_ms * share + 300
+    heard_well(body)
+
+
+def test_a_damaged_head_of_a_page_moves_no_sound() -> None:
+    """Its time, its number, its stream, or the lengths of its packets."""
+    whole = pages(FILES["Opus"])
+    for place in range(ogg.HEAD + 3):
+        page = bytearray(whole[MIDDLE])
+        page[place] ^= 0x41
+        heard = heard_well(b"".join([*whole[:MIDDLE], page, *whole[MIDDLE + 1 :]]))
+        assert len(heard) >= SECONDS - 1, place
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_whole_file_stays_as_it_is(file: str) -> None:
+    assert ogg.mended(FILES[file]) == FILES[file]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_damage_is_a_defect(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    for whole in FILES.values():
+        for _ in range(20):
+            body = bytearray(whole[: int(random.integers(30, len(whole)))])
+            for _ in range(8):
+                body[int(random.integers(4, len(body)))] = random.choice([0, 2, 4, 79, 255])
+            ogg.mended(bytes(body))
