@@ -49,6 +49,14 @@ REJECTIONS = {
         409,
         "Two people claimed these voices: they become one when both of them ask for it.",
     ),
+    "voice_claimed": (
+        409,
+        "Somebody else claimed this voice: only they may divide it, or end a correction of it.",
+    ),
+    "voices_claimed": (
+        409,
+        "Somebody else claimed a voice: say which voices are one person, or which one is two.",
+    ),
     "key_reused": (
         409,
         "This Idempotency-Key belongs to another request: use a new key for each request.",

@@ -1,7 +1,5 @@
 """Pure: hints, merges and splits by number, and their undoing by those whom they concern."""
 
-import hashlib
-
 from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel, UserId
@@ -12,7 +10,8 @@ from schemas.session_requests import (
     MergeRequested,
     SplitRequested,
 )
-from streams.sessions import merging
+from streams.each_person import stand_in
+from streams.sessions import merging, voices_of_others
 from streams.sessions.state import Correction, Session
 
 Corrected = HintRequested | MergeRequested | SplitRequested
@@ -36,6 +35,7 @@ def noted(session: Session, event: Corrected) -> Session:
         constraint=constraint,
         speakers=event.speakers if isinstance(event, HintRequested) else None,
         before=session.hint,
+        newest=voices_of_others.newest_label(session),
     )
     kept = _bounded((*session.corrections, correction))
     hint = event.speakers if isinstance(event, HintRequested) else session.hint
@@ -51,15 +51,15 @@ def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:
     correction = named(session, event)
     if correction is None:
         return NO_SUCH_CORRECTION
-    if _digest(session, event.by) not in correction.concerned:
+    if not _is_concerned(session, event.by, correction):
         return NOT_CONCERNED
     later = [one for one in session.corrections if one.number > correction.number]
     if any(_builds_on(one, correction) for one in later):
         return CORRECTED_SINCE
     is_hint = correction.constraint is None
-    if is_hint or session.state in COMPLETE:
-        return None
-    return NOT_READY
+    if not is_hint and session.state not in COMPLETE:
+        return NOT_READY
+    return voices_of_others.undoing_refusal(session, event.by, correction)
 
 
 def undone(session: Session, event: CorrectionUndoRequested) -> Session:
@@ -97,19 +97,17 @@ def _constraint(session: Session, event: Corrected, number: int) -> Constraint |
 
 def _concerned(session: Session, by: UserId, constraint: Constraint | None) -> tuple[str, ...]:
     """Digests of who asked, of the session's owner, and of those whose voices it changes."""
-    people = {by, session.owner}
     labels = _labels(constraint) if constraint else set()
-    for label, user in session.claimed.items():
-        if label in labels:
-            people.add(user)
-    digests = [_digest(session, user) for user in people]
-    return tuple(sorted(digests))
+    people = {by, session.owner, *voices_of_others.holders_of(session, labels)}
+    return tuple(sorted(stand_in(session.session_id, user) for user in people))
 
 
-def _digest(session: Session, user: UserId) -> str:
-    text = f"{session.session_id} {user}"
-    digest = hashlib.sha256(text.encode())
-    return digest.hexdigest()[:16]
+def _is_concerned(session: Session, by: UserId, correction: Correction) -> bool:
+    """Also those who have claimed one of its voices since."""
+    if stand_in(session.session_id, by) in correction.concerned:
+        return True
+    labels = _labels(correction.constraint) if correction.constraint else set()
+    return by in voices_of_others.holders_of(session, labels)
 
 
 def _builds_on(later: Correction, former: Correction) -> bool:

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel, UserId
 from schemas.session_requests import MergeRequested
+from streams.sessions import voices_of_others
 from streams.sessions.state import Session, Wish
 
 MOST_WISHES = 20
@@ -51,8 +52,7 @@ def without(session: Session, speaker: SpeakerLabel) -> Session:
 
 def _holders(session: Session, event: MergeRequested) -> set[UserId]:
     """The users who have one of the two speakers."""
-    labels = (event.target, event.source)
-    return {session.claimed[label] for label in labels if label in session.claimed}
+    return voices_of_others.holders_of(session, (event.target, event.source))
 
 
 def _pair(merge: MergeRequested | Wish) -> frozenset[SpeakerLabel]:

@@ -13,7 +13,14 @@ from schemas.session_requests import (
     SplitRequested,
 )
 from streams.answers import Answer, digest
-from streams.sessions import correcting, generations, merging, request_answers, windows
+from streams.sessions import (
+    correcting,
+    generations,
+    merging,
+    request_answers,
+    voices_of_others,
+    windows,
+)
 from streams.sessions.recorded import Recorded
 from streams.sessions.request_answers import SessionRequest
 from streams.sessions.state import Rules, Session
@@ -48,11 +55,14 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
     if session.is_text_gone:
         return "text_expired"  # without its words nothing can be counted or attributed again
     match event:
+        case HintRequested():
+            return voices_of_others.head_count_refusal(session, event.by, event.speakers)
         case MergeRequested():
             reason = _no_constraint(session, event.target, event.source)
             return reason or merging.refusal(session, event)
         case SplitRequested():
-            return _no_constraint(session, event.speaker, None)
+            reason = _no_constraint(session, event.speaker, None)
+            return reason or voices_of_others.split_refusal(session, event.by, event.speaker)
         case CorrectionUndoRequested():
             return correcting.refusal(session, event)
         case ReplayRequested() if event.window >= len(session.revisions):

@@ -106,7 +106,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """A hint, a merge or a split that holds.
 
     A hint has no constraint; `before` is the hint that it replaced. `concerned` are digests of the
-    people who may undo it: people who leave are not named here.
+    people who may undo it: people who leave are not named here. `newest`: the last label that any
+    voice had then.
     """
 
     number: int
@@ -114,6 +115,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     constraint: Constraint | None = None
     speakers: int | None = None
     before: int | None = None
+    newest: SpeakerLabel = SpeakerLabel("")
 
 
 class Session(Timing, frozen=True, kw_only=True):

@@ -1,0 +1,29 @@
+"""Pure: people in the state of a session, and how much of it each of them may fill."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.ids import SessionId, UserId
+
+
+def stand_in(session_id: SessionId, user: UserId) -> str:
+    """Returns 16 digits that are the user's in this session alone.
+
+    They name nobody, and stay when their user leaves.
+    """
+    text = f"{session_id} {user}"
+    digest = hashlib.sha256(text.encode())
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of something one person may have in a session, and all people together."""
+
+    of_person: int
+    of_all: int
+
+    def is_used_up(self, makers: Sequence[str], maker: str) -> bool:
+        """Whether `maker` may have no more. `makers` are the stand-ins behind those there are."""
+        return makers.count(maker) >= self.of_person or len(makers) >= self.of_all
