@@ -20,18 +20,26 @@ def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]
     """Returns the ledger without the person, and a notice of each voice that they had.
 
     Claims and tags that are newer than the request are of somebody who came back: they stay. So
-    do older ones for others, as said by nobody: a later notice would name the person again.
+    do older ones for others, as said by nobody: a later notice would name the person again. Such a
+    claim is told: other stages know by whom a guest is named, and would ask the person for ever.
     """
-    former = {*ledger.claims, *ledger.tags}
+    former = ledger
     ledger = history.without(ledger, event.by)
     claims = _of_others(ledger.claims, event)
     tags = _of_others(ledger.tags, event)
-    lost = sorted(former - {*claims, *tags})
     ledger = replace(ledger, claims=claims, tags=tags)
-    if not lost:
+    told = _told(former, ledger)
+    if not told:
         return ledger, []
     ledger = replace(ledger, changes=ledger.changes + 1)
-    return ledger, [_notice(ledger, event, label) for label in lost]
+    return ledger, [_notice(ledger, event, label) for label in told]
+
+
+def _told(former: Ledger, ledger: Ledger) -> list[SpeakerLabel]:
+    """The voices that are nobody's any more, and claims that somebody else was named in."""
+    lost = {*former.claims, *former.tags} - {*ledger.claims, *ledger.tags}
+    renamed = {label for label, claim in ledger.claims.items() if claim != former.claims[label]}
+    return sorted(lost | renamed)
 
 
 def _of_others(held: dict[SpeakerLabel, Held], event: ForgetRequested) -> dict[SpeakerLabel, Held]:
@@ -53,4 +61,7 @@ def _of_others(held: dict[SpeakerLabel, Held], event: ForgetRequested) -> dict[S
 def _notice(ledger: Ledger, event: ForgetRequested, label: SpeakerLabel) -> Decided:
     request = derived_id("Left", event.session_id, event.request_id, label)
     asked_by_nobody = events.unasked(ledger, request, label)
-    return events.released(event, asked_by_nobody)
+    claim = ledger.claims.get(label)
+    if claim is None:
+        return events.released(event, asked_by_nobody)
+    return events.claimed(event, asked_by_nobody, claim)

@@ -15,7 +15,7 @@ from schemas.claim_events import (
     UndoRequested,
 )
 from schemas.event import Event
-from schemas.ids import SpeakerLabel, UserId
+from schemas.ids import NOBODY, SpeakerLabel, UserId
 from streams.credits.fold import fold
 from streams.credits.history import MOST_CHANGES
 from tests import folding
@@ -197,6 +197,20 @@ def test_what_who_leaves_said_of_others_stays_without_their_name(said: Event) ->
     assert "mei" not in str(moved)
     if not isinstance(said, TagRequested):
         assert any(isinstance(one, SpeakerClaimed) and one.speaker == "S2" for one in moved)
+
+
+def test_the_guest_of_who_leaves_is_told_to_be_nobodys() -> None:
+    """Before, the fold `sessions` kept the id, and every merge asked for somebody who left."""
+    guest = replace(claim("c", "S1", "mei"), kind=ClaimKind.GUEST, guest_name="Tom", event_id="")
+    named, told = decided(guest, forget("mei"))
+    assert isinstance(named, SpeakerClaimed)
+    assert isinstance(told, SpeakerClaimed)
+    assert (told.speaker, told.guest_name, told.by) == ("S1", "Tom", NOBODY)
+    assert told.claim_version > named.claim_version
+    own, lost = decided(MINE, forget("mei"))
+    assert isinstance(lost, SpeakerReleased)
+    assert lost.claim_version > number(MINE)
+    assert own == decided(MINE)[-1]
 
 
 def test_what_somebody_says_who_came_back_is_theirs() -> None:
