@@ -21,7 +21,7 @@ def main() -> int:
     warehouse = retry_transient(lambda: Warehouse(settings))
     return serve(
         process,
-        Rollup(warehouse, unix_ms, Cohorts(warehouse, unix_ms, settings.time_zone)),
+        Rollup(warehouse, Cohorts(warehouse, unix_ms, settings.time_zone)),
     )
 
 

@@ -3,6 +3,9 @@
 A cell is renewed when the numbers of at least five people in it changed. Somebody who compares two
 looks learns the sum of what these people changed, and of nobody alone. A renewed cell has a version
 above that of the cell that it replaces, whatever the clock says.
+
+Two machines may compute one cell at a time. The time is the warehouse's: by clocks of their own a
+machine whose clock is ahead would win with rows that it read before.
 """
 
 from adapters.warehouse import Commands
@@ -11,6 +14,10 @@ from schemas.limits import LEAST_PUBLISHED
 
 LEAST_CHANGED = LEAST_PUBLISHED
 """People whose numbers must have changed before a cell is renewed or a cohort is taken again."""
+
+NOW = "toUInt64(toUnixTimestamp64Milli(now64(3)))"
+"""The time at which the warehouse began to read, Unix milliseconds."""
+VERSION = f"greatest({NOW}, p.version + 1)"
 
 PEOPLE = """
 WITH
@@ -54,7 +61,9 @@ WORDS = (
             UNION ALL
             SELECT word, [], [] FROM published)
         GROUP BY word)
-SELECT toDate({day:String}), l.word, l.users, l.counts, greatest({version:UInt64}, p.version + 1)
+SELECT toDate({day:String}), l.word, l.users, l.counts, """
+    + VERSION
+    + """
 FROM live AS l LEFT JOIN published AS p ON p.word = l.word
 WHERE arrayCount(
     one -> l.counts[indexOf(l.users, one)] != p.counts[indexOf(p.users, one)],
@@ -82,16 +91,19 @@ DAYS = (
         FROM of_person),
     published AS (
         SELECT users, spoken, version FROM published_days FINAL WHERE day = toDate({day:String}))
-SELECT toDate({day:String}), l.users, l.spoken, l.sessions,
-    greatest({version:UInt64}, p.version + 1)
+SELECT toDate({day:String}), l.users, l.spoken, l.sessions, """
+    + VERSION
+    + """
 FROM live AS l LEFT JOIN published AS p ON 1 = 1
 WHERE arrayCount(
     one -> l.spoken[indexOf(l.users, one)] != p.spoken[indexOf(p.users, one)],
     arrayDistinct(arrayConcat(l.users, p.users))) >= {least:UInt8}
 """
 )
-MONTHS = """
-INSERT INTO published_months (month, word, users, counts, sessions, version)
+INTO_MONTHS = "INSERT INTO published_months (month, word, users, counts, sessions, version)"
+MONTHS = (
+    INTO_MONTHS  # noqa: S608 - constants of this module
+    + """
 WITH
     credited AS (
         SELECT user_id, session_id, words, counts FROM user_days FINAL
@@ -113,26 +125,25 @@ WITH
             UNION ALL
             SELECT word, [], [], [] FROM published)
         GROUP BY word)
-SELECT toDate({month:String}), l.word, l.users, l.counts, l.sessions,
-    greatest({version:UInt64}, p.version + 1)
+SELECT toDate({month:String}), l.word, l.users, l.counts, l.sessions, """
+    + VERSION
+    + """
 FROM live AS l LEFT JOIN published AS p ON p.word = l.word
 WHERE arrayCount(
     one -> l.counts[indexOf(l.users, one)] != p.counts[indexOf(p.users, one)],
     arrayDistinct(arrayConcat(l.users, p.users))) >= {least:UInt8}
 """
+)
 
 
-def renew_day(warehouse: Commands, day: str, version: int) -> None:
-    """Renew the cells of a day that may be renewed. Blocking; repeatable.
-
-    `day` is an ISO date, `version` Unix milliseconds.
-    """
-    values = {"day": day, "version": version, "least": LEAST_CHANGED}
+def renew_day(warehouse: Commands, day: str) -> None:
+    """Renew the cells of a day, an ISO date, that may be renewed. Blocking; repeatable."""
+    values = {"day": day, "least": LEAST_CHANGED}
     warehouse.command(WORDS, values)
     warehouse.command(DAYS, values)
 
 
-def renew_month(warehouse: Commands, month: str, version: int) -> None:
+def renew_month(warehouse: Commands, month: str) -> None:
     """The same for the month that begins on the day `month`."""
-    values = {"month": month, "version": version, "least": LEAST_CHANGED}
+    values = {"month": month, "least": LEAST_CHANGED}
     warehouse.command(MONTHS, values)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from adapters.process.clock import Clock
 from adapters.warehouse import Commands
 from consumers.rollup import published_figures
 from consumers.rollup.cohorts import Cohorts
@@ -16,7 +15,7 @@ from schemas.word_events import WarehouseChanged
 WORD_DAILY = f"""
 INSERT INTO word_daily (day, word, count, speakers, sessions, version)
 SELECT day, word, sum(words), sum(of_speakers), sum(of_sessions),
-    greatest({{version:UInt64}}, max(former) + 1)
+    greatest({published_figures.NOW}, max(former) + 1)
 FROM (
     SELECT day, word, count() AS words, uniqExact(session_id, speaker) AS of_speakers,
         uniqExact(session_id) AS of_sessions, toUInt64(0) AS former
@@ -32,24 +31,21 @@ GROUP BY day, word
 
 The version is above that of the former row, whatever the clock says: clocks go back.
 """
-
-
 GATHER_S = 0.2
 """A talk that was counted changes its day several times within this time: one computation."""
 
 
-def recompute(warehouse: Commands, days: Iterable[str], version: int) -> None:
+def recompute(warehouse: Commands, days: Iterable[str]) -> None:
     """Compute everything that is derived from these ISO days. Blocking; repeatable.
 
-    `version` is Unix milliseconds. A row gets a version above that of the row that it replaces, so
-    the later of two computations wins on a clock that went back as well.
+    The one of two computations that began to read later wins, on whichever machines they run.
     """
     ordered = sorted(set(days))
     for day in ordered:
-        warehouse.command(WORD_DAILY, {"day": day, "version": version})
-        published_figures.renew_day(warehouse, day, version)
+        warehouse.command(WORD_DAILY, {"day": day})
+        published_figures.renew_day(warehouse, day)
     for month in sorted({f"{day[:7]}-01" for day in ordered}):
-        published_figures.renew_month(warehouse, month, version)
+        published_figures.renew_month(warehouse, month)
 
 
 class Rollup:
@@ -60,9 +56,8 @@ class Rollup:
     counts_attempts = False
     gather_s = GATHER_S
 
-    def __init__(self, warehouse: Commands, clock: Clock, cohorts: Cohorts) -> None:
+    def __init__(self, warehouse: Commands, cohorts: Cohorts) -> None:
         self._warehouse = warehouse
-        self._clock = clock
         self._cohorts = cohorts
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
@@ -71,7 +66,7 @@ class Rollup:
         for record in records:
             if isinstance(record.event, WarehouseChanged):
                 days |= set(record.event.days)
-        recompute(self._warehouse, filter(is_storable, days), self._clock())
+        recompute(self._warehouse, filter(is_storable, days))
         keep_house(self.name, self._cohorts.renew)
         return [Done() for _ in records]
 

@@ -70,12 +70,12 @@ class Repair:
         erase_session(self.blobs, session_id)
         mark_session(self.warehouse, session_id, days)
         erase_rows(self.warehouse, session_id, days)
-        recompute(self.warehouse, days.each(), self.clock())
+        recompute(self.warehouse, days.each())
         return f"session {session_id}: erased again"
 
     def days(self, days: Sequence[str]) -> str:
         """Compute the totals of these ISO days again."""
-        recompute(self.warehouse, days, self.clock())
+        recompute(self.warehouse, days)
         return f"{amount(len(days), 'day', 'days')} computed again"
 
     def _put(
@@ -102,7 +102,7 @@ class Repair:
         self._set_overlap(recounted, found)
         records = list(_records(facts, recounted))
         Sink(self.warehouse, self.clock).process(records)
-        recompute(self.warehouse, days_of(facts).each(), self.clock())
+        recompute(self.warehouse, days_of(facts).each())
         deleted = amount(len(wrong), "row", "rows")
         return f"session {facts.session_id}: {deleted} deleted, all rows written again"
 

@@ -93,7 +93,7 @@ def write_year(
         changes += _write(sink, batch, lexicon)
         written += len(batch)
         progress(written, len(year))
-    Rollup(warehouse, clock, Cohorts(warehouse, clock, ZONE)).process(changes)
+    Rollup(warehouse, Cohorts(warehouse, clock, ZONE)).process(changes)
 
 
 def _write(sink: Sink, evenings: Sequence[Talk], lexicon: str) -> list[Record]:

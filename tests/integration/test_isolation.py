@@ -67,7 +67,7 @@ def test_a_clock_that_is_wrong_costs_its_own_session_alone(warehouse: Warehouse,
     if isinstance(outcomes[3], DeadLettered):
         assert outcomes[3].reason in {Reason.ROW_REFUSED, Reason.STEP_FAILED}
         assert bad[1].session_id not in written
-    recompute(warehouse, ["2026-11-23"], 5)
+    recompute(warehouse, ["2026-11-23"])
     erased = Days.of(unix_ms_of(datetime(int(year), 1, 1, tzinfo=UTC)), 60_000)
     mark_session(warehouse, bad[1].session_id, erased)
     erase_rows(warehouse, bad[1].session_id, erased)

@@ -52,7 +52,7 @@ class Whole(Recording):
 
     def _consumers(self) -> list[Step]:
         cohorts = Cohorts(self.warehouse, clock, "UTC")
-        return [*super()._consumers(), Rollup(self.warehouse, clock, cohorts)]
+        return [*super()._consumers(), Rollup(self.warehouse, cohorts)]
 
 
 def lived(warehouse: Warehouse) -> Whole:

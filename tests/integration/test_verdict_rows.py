@@ -82,7 +82,7 @@ def told(warehouse: Warehouse, *events: WordsCounted | CountJudged) -> dict[str,
             assert isinstance(outcome, Done)
             for _, changed in outcome.events:
                 assert isinstance(changed, WarehouseChanged)
-                recompute(warehouse, changed.days, 1)
+                recompute(warehouse, changed.days)
     asked = "SELECT word, count FROM word_daily FINAL WHERE count > 0 AND day = {day:Date}"
     rows = warehouse.query(asked, {"day": str(date.fromisoformat(DAY))})
     daily = {str(row["word"]): int(str(row["count"])) for row in rows}

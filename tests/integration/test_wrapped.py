@@ -95,7 +95,7 @@ def test_two_looks_do_not_tell_what_one_person_said(warehouse: Warehouse) -> Non
     tell(warehouse, six)
     before = wrapped(warehouse, "u0", *MARCH)["cards"]["signature"]
     extra = a_day_of(1, 8, {"lor": 40})[6:]
-    tell_more(warehouse, extra, 2)
+    tell_more(warehouse, extra)
     assert wrapped(warehouse, "u0", *MARCH)["cards"]["signature"] == before
 
 

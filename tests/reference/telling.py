@@ -49,11 +49,11 @@ def tell(warehouse: Warehouse, sessions: list[Recorded]) -> None:
     """Write the sessions' rows into empty tables, and what the rollup makes of them."""
     for table in EMPTIED:
         warehouse.command(f"TRUNCATE TABLE {table}")
-    tell_more(warehouse, sessions, 1)
+    tell_more(warehouse, sessions)
 
 
-def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> None:
-    """Do the same with tables as they are. Rows of the rollup replace those of lower `version`s."""
+def tell_more(warehouse: Warehouse, sessions: list[Recorded]) -> None:
+    """Do the same with tables as they are."""
     told: list[TableRow] = []
     days: set[str] = set()
     for session in sessions:
@@ -61,7 +61,7 @@ def tell_more(warehouse: Warehouse, sessions: list[Recorded], version: int) -> N
         for utterance in (*session.said, *(session.recounted or ())):
             days.add(session.day(utterance.at_ms).isoformat())
     put_all(warehouse, told)
-    recompute(warehouse, days, version)
+    recompute(warehouse, days)
 
 
 def put_all(warehouse: Warehouse, told: Iterable[TableRow]) -> None:

@@ -85,9 +85,7 @@ STEPS: dict[str, Callable[[Fakes], Step]] = {
     "cluster": lambda on: on.guarded(Cluster(on.blobs, clock, OneClusterEach())),
     "clips": lambda on: on.guarded(Clips(on.blobs, on.audio())),
     "sink": lambda on: Sink(on.warehouse, clock),
-    "rollup": lambda on: Rollup(
-        on.warehouse, clock, Cohorts(on.warehouse, clock, "Asia/Singapore")
-    ),
+    "rollup": lambda on: Rollup(on.warehouse, Cohorts(on.warehouse, clock, "Asia/Singapore")),
     "erasure": lambda on: Erasure(
         on.blobs, on.warehouse, clock, CaughtUp(), (), on.published.extend, erasure_record()
     ),
