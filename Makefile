@@ -5,6 +5,8 @@ SPEED ?= 8
 CODE := adapters api consumers deploy producers schemas streams tests
 
 .venv/.installed: deploy/requirements/all.txt pyproject.toml
+	@# Before a byte is written: a disk that is full in the middle says neither how much is needed nor where.
+	@python3.11 -m deploy.devstack.disk_space
 	python3.11 -m venv .venv
 	.venv/bin/pip install -q uv==0.13.9
 	@# --python: uv would install into whatever environment is activated.

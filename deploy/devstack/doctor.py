@@ -1,14 +1,13 @@
-"""The tools that this machine lacks, and how to get them."""
+"""Programs, parts and free disk that this machine lacks, and how to get them."""
 
-import re
-import shutil
-import subprocess
-import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters import model_manifest
 from adapters.settings import Settings
+from deploy.devstack import disk_space, front, toolchains
+from deploy.devstack.disk_space import CLONE, Shortage, gigabytes
 from deploy.devstack.front import TOOLS
 from deploy.devstack.install import tools
 from deploy.image import weights
@@ -24,28 +23,19 @@ class Finding:
 
 
 def findings(settings: Settings, installed: Path = TOOLS) -> list[Finding]:
-    """Toolchains and installed parts. Runs `--version` of each; takes a second."""
-    return [*_toolchains(), *_installed(settings, installed)]
+    """Programs, installed parts and free disk. Asks each program its version: some seconds."""
+    parts = _installed(settings, installed)
+    has_servers = all(part.ok for part in parts)
+    wanted = disk_space.of_installation(CLONE, has_servers=has_servers)
+    return [*_programs(), *parts, *_disk([*wanted, disk_space.of_stack(settings.data_dir)])]
 
 
-def _toolchains() -> list[Finding]:
-    return [
-        Finding(
-            "Python 3.11",
-            sys.version_info[:2] == (3, 11),
-            "install Python 3.11 and make it `python3.11`",
-        ),
-        Finding(
-            "Java 17 or newer", _java() >= 17, "install a JDK, for instance openjdk-17-jdk-headless"
-        ),
-        Finding("Maven", shutil.which("mvn") is not None, "install maven"),
-        Finding("Go", shutil.which("go") is not None, "install Go 1.26 or newer"),
-        Finding(
-            "npm, for `make test`",
-            shutil.which("npm") is not None,
-            "install Node.js 20 or newer, which brings npm",
-        ),
-    ]
+def _programs() -> Iterator[Finding]:
+    advice = "install Python 3.11 and make it `python3.11`"
+    yield Finding("Python 3.11", toolchains.is_python(), advice)
+    for tool in toolchains.needed():
+        complaint = tool.complaint()
+        yield Finding(str(tool), not complaint, complaint or tool.advice)
 
 
 def _installed(settings: Settings, installed: Path) -> list[Finding]:
@@ -54,14 +44,26 @@ def _installed(settings: Settings, installed: Path) -> list[Finding]:
     return [
         Finding("Kafka's jars", tools.kafka_installed(installed), "make install"),
         Finding("S3 gateway", tools.s3_installed(installed), "make install"),
-        Finding("nginx", tools.nginx_installed(installed), "make install, or install nginx"),
+        _nginx(installed),
         Finding("weights", not missing, "make install"),
     ]
 
 
-def _java() -> int:
-    if shutil.which("java") is None:
-        return 0
-    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
-    found = re.search(r'version "(\d+)', said)
-    return int(found.group(1)) if found else 0
+def _nginx(installed: Path) -> Finding:
+    program = front.installed(installed)
+    if program is None:
+        return Finding("nginx", False, "make install, or install nginx")
+    tool = toolchains.nginx(str(program))
+    complaint = tool.complaint()
+    return Finding(str(tool), not complaint, complaint or tool.advice)
+
+
+def _disk(wanted: Iterable[disk_space.Wanted]) -> Iterator[Finding]:
+    """One finding for each disk that is too small, or one that all are large enough."""
+    parts = list(wanted)
+    found: list[Shortage] = disk_space.shortages(parts)
+    needed = gigabytes(sum(one.megabytes for one in parts))
+    if not found:
+        yield Finding(f"{needed} of free disk", True, "")
+    for one in found:
+        yield Finding(f"{one.needed} of free disk", False, str(one))

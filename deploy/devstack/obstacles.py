@@ -4,7 +4,6 @@ Each is one line that says what to do.
 """
 
 import os
-import shutil
 import socket
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -12,11 +11,13 @@ from contextlib import suppress
 from operator import not_
 from pathlib import Path
 
+from deploy.devstack import disk_space
 from deploy.devstack.front import TOOLS
 from deploy.devstack.install import tools
+from deploy.devstack.toolchains import JAVA
 from deploy.waiting import until
 
-LEAST_FREE_MB = 512
+LEAST_FREE_MB = disk_space.STACK_MB
 SOCKET_BYTES = 99
 """The longest name of a Unix socket in Linux has 107. supervisord adds its pid for a moment."""
 SOCKET = Path("supervisor") / "supervisor.sock"
@@ -54,8 +55,8 @@ def _refuse(lines: list[str]) -> None:
 
 
 def _not_installed() -> Iterator[str]:
-    if shutil.which("java") is None:
-        yield "there is no java: `lahstats doctor` says how to get it"
+    if complaint := JAVA.complaint():
+        yield f"{JAVA} is needed: {complaint}"
     present = {
         "Kafka": tools.kafka_installed(TOOLS),
         "the S3 gateway": tools.s3_installed(TOOLS),
@@ -72,18 +73,14 @@ def _of_folder(folder: Path) -> Iterator[str]:
         yield f"{folder}: servers do not take {' '.join(sorted(wrong))} in its name; {other}"
     if len(bytes(folder / SOCKET)) > SOCKET_BYTES:
         yield f"{folder}: its name is too long for a socket in it; {other}"
-    place = _existing(folder)
+    place = disk_space.existing(folder)
     if not place.is_dir():
         yield f"{place}: Not a directory; {other}"
     elif not os.access(place, os.W_OK | os.X_OK):
         yield f"{place}: it cannot be written here; {other}"
-    free_mb = shutil.disk_usage(place).free // 2**20
+    free_mb = disk_space.free_mb_of(place)
     if free_mb < LEAST_FREE_MB:
         yield f"{folder}: {free_mb} MB of its disk are free, and not {LEAST_FREE_MB}; {other}"
-
-
-def _existing(folder: Path) -> Path:
-    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _taken(listens: Iterable[Address]) -> Iterator[str]:
