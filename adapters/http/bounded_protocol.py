@@ -5,15 +5,21 @@ a body that nobody reads, and an answer that nobody takes.
 """
 
 import asyncio
-import json
 from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from adapters.http.connection_problems import (
+    CUT,
+    HEAD_TOO_LARGE,
+    HEAD_TOO_LATE,
+    NO_HTTP,
+    TOO_MANY_CONNECTIONS,
+    answer_of,
+)
 from adapters.http.connections import Connections
-from adapters.http.problems import HttpProblem, content_of
+from adapters.http.problems import HttpProblem
 from schemas.limits import ANSWER_S, HEAD_BYTES, HEAD_S, REST_S
 
 ROUND_S = 0.001
@@ -31,6 +37,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(**given)
         self._connections = connections
         self._peer = ""
+        self._cycle_before: RequestResponseCycle | None = None
         self._is_in_head = True
         self._is_whole = True
         self._head_bytes = 0
@@ -92,6 +99,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """The head came in time."""
         self._is_in_head = False
         self._stop_waiting()
+        self._cycle_before = self.cycle
         super().on_headers_complete()
         if self.parser.should_upgrade():
             # The parser takes all that follows for another protocol: nothing may follow.
@@ -104,6 +112,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         if self.cycle.response_complete:
             self._expect_next()
+            # The rest of the body ended uvicorn's wait for the next request.
+            self._wait_for_next()
 
     def on_response_complete(self) -> None:
         """A request that was answered early may end in a little time."""
@@ -119,10 +129,36 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_head = True
         self._head_bytes = 0
 
+    def _wait_for_next(self) -> None:
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
     def timeout_keep_alive_handler(self) -> None:
-        """Nothing came in time, unless it waits to be read: a late loop's timers come first."""
+        """Nothing came in time, unless it waits to be read: a late loop's timers come first.
+
+        A client that still takes its answer has all of the time once more.
+        """
+        if self.transport.get_write_buffer_size():
+            self._wait_for_next()
+            return
         close = super().timeout_keep_alive_handler
         self.timeout_keep_alive_task = self.loop.call_later(ROUND_S, close)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client says no more. True while it waits for the answer to what it said.
+
+        A request that is cut is refused. Nobody can tell a client that waits from one that has
+        gone: an answer that has begun, as a stream of events, ends here.
+        """
+        if not self._is_whole:
+            self._refuse(CUT)
+            return False
+        if self.cycle is None or self.cycle.response_started:
+            return False
+        self.cycle.keep_alive = False
+        return True
 
     def pause_writing(self) -> None:
         """The client has to take its answer in time."""
@@ -147,9 +183,17 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, problem: HttpProblem) -> None:
-        # An answer that is being written cannot be followed by another one.
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self.transport.write(_answer(problem))
+        """Answer the request that comes just now. The connection ends with the last answer."""
+        if self.pipeline and not self._is_in_head:
+            self.pipeline.popleft()  # it waited for its turn
+            self.cycle = cast(RequestResponseCycle, self._cycle_before)
+            self._is_in_head = True
+        if self._is_in_head and self.cycle is not None and not self.cycle.response_complete:
+            # The one before is not answered yet: this answer would be taken for its answer.
+            self.cycle.keep_alive = False
+            return
+        if self._is_in_head or not self.cycle.response_started:
+            self.transport.write(answer_of(problem))
         self.transport.close()
 
     def _wait(self, seconds: float, then: Callable[[], None]) -> None:
@@ -169,40 +213,3 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._answer_timer is not None:
             self._answer_timer.cancel()
             self._answer_timer = None
-
-
-def _answer(problem: HttpProblem) -> bytes:
-    body = json.dumps(content_of(problem)).encode()
-    headers = {
-        "content-type": "application/problem+json",
-        "content-length": str(len(body)),
-        "connection": "close",
-        **(problem.headers or {}),
-    }
-    lines = [f"{name}: {value}\r\n".encode() for name, value in headers.items()]
-    return b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", body])
-
-
-TOO_MANY_CONNECTIONS = HttpProblem(
-    HTTPStatus.TOO_MANY_REQUESTS,
-    "too-many-connections",
-    "Too many connections",
-    "There are too many open connections: close some, or try again later.",
-    retry_after_s=5,
-)
-HEAD_TOO_LATE = HttpProblem(
-    HTTPStatus.REQUEST_TIMEOUT,
-    "head-too-late",
-    "Too slow",
-    f"The head of a request has to come within {HEAD_S.most} s.",
-    retryable=True,
-)
-HEAD_TOO_LARGE = HttpProblem(
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-    "head-too-large",
-    "Head too large",
-    f"The line and the fields of a request have at most {HEAD_BYTES.most} bytes.",
-)
-NO_HTTP = HttpProblem(
-    HTTPStatus.BAD_REQUEST, "no-http", "No HTTP", "This is no request of HTTP/1.1."
-)
