@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
+from adapters.http.hung_up import HungUp
 from adapters.http.problems import HttpProblem, away
 from adapters.http.rates import Rates
 from adapters.http.turns import BUSY, BusyError, Turns
@@ -72,6 +73,7 @@ def build() -> FastAPI:
     app.add_middleware(PageForPeople)
     app.add_middleware(HeadersMiddleware)  # outside: pages for people have its headers too
     app.add_middleware(HeadRequests, without=signing_in.CHANGING)
+    app.add_middleware(HungUp)
     sides = (sessions, users, my_data, groups, wrapped, shares, qr, signing_in, health, pages)
     for routes in sides:
         app.include_router(routes.router)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class HeadRequests:
-    """ASGI middleware, the outermost one: all inside of it see a GET.
+    """ASGI middleware, outside of all that answer: they see a GET.
 
     Work ends when the headers are there: no event stream is joined, and no recording is read.
     `without`: paths whose GET changes something. They take no HEAD.

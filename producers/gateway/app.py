@@ -5,6 +5,7 @@ from starlette.types import Lifespan
 
 from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
+from adapters.http.hung_up import HungUp
 from adapters.http.rates import Rates
 from adapters.http.turns import BUSY, BusyError
 from producers.gateway.chunk_answers import ChunkAnswerCounter
@@ -36,6 +37,7 @@ def build(
     rates.install(app, counted or Rates())
     app.add_middleware(ChunkAnswerCounter)
     app.add_middleware(HeadRequests)
+    app.add_middleware(HungUp)
     for routes in (sessions, speakers, groups, users, erasure):
         app.include_router(routes.router)
     return app
