@@ -1,5 +1,6 @@
 """Pure: the latest changes of claims, and their undoing by those whom they concern."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -23,8 +24,24 @@ def noted(before: Ledger, after: Ledger, speaker: SpeakerLabel, by: UserId) -> L
         claim=before.claims.get(speaker),
         tag=before.tags.get(speaker),
     )
-    changes = (*after.history, change)
-    return replace(after, history=changes[-MOST_CHANGES:])
+    changes = [*after.history, change]
+    if len(changes) > MOST_CHANGES:
+        changes.remove(_least_needed(changes))
+    return replace(after, history=tuple(changes))
+
+
+def _least_needed(changes: Sequence[Change]) -> Change:
+    """The oldest that follows one of the same person on the same voice; else the oldest of all.
+
+    The one before undoes it too. Many changes by one person must not make their first one final.
+    """
+    latest: dict[SpeakerLabel, Change] = {}
+    for change in changes:
+        before = latest.get(change.speaker)
+        if before is not None and before.by == change.by:
+            return change
+        latest[change.speaker] = change
+    return changes[0]
 
 
 def refusal(ledger: Ledger, event: UndoRequested) -> str | None:

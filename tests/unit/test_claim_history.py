@@ -160,13 +160,36 @@ def test_an_undone_change_can_be_undone() -> None:
     assert isinstance(last(MINE, BY_OWNER, back, once_more), SpeakerReleased)
 
 
+def taken_from_mei(*voices: str) -> list[Event]:
+    """The owner takes Mei's voice, and changes claims of these so often that nothing has room."""
+    events: list[Event] = [MINE, BY_OWNER]
+    for n in range(MOST_CHANGES):
+        voice = voices[n % len(voices)]
+        events += [claim(f"c {n}", voice, "owner"), release(f"r {n}", voice, "owner")]
+    return events
+
+
+@pytest.mark.parametrize("voices", [("S1",), ("S2",), ("S1", "S2")])
+def test_nobody_makes_a_change_final_by_many_more(voices: tuple[str, ...]) -> None:
+    """Before, twenty changes were remembered, whoever made them."""
+    answer = last(*taken_from_mei(*voices), undo("u", "mei", number(MINE, BY_OWNER)))
+    assert isinstance(answer, SpeakerClaimed)
+    assert answer.user_id == "mei"
+
+
+def test_the_changes_that_are_remembered_are_bounded() -> None:
+    table: dict[str, bytes] = {}
+    folding.run(fold, [*COUNTS, *taken_from_mei("S1", "S2")], table)
+    assert table[SESSION].count(b'"number"') == MOST_CHANGES
+
+
 def test_old_changes_are_forgotten() -> None:
     rounds = [
         event
-        for n in range(MOST_CHANGES)
-        for event in (claim(f"c{n}", "S1", "mei"), release(f"r{n}", "S1", "mei"))
+        for n in range(MOST_CHANGES + 1)
+        for event in (claim(f"c{n}", "S1", f"p{n % 2}"), release(f"r{n}", "S1", f"p{n % 2}"))
     ]
-    assert reason(*rounds, undo("u", "mei", number(rounds[0]))) == "no_such_change"
+    assert reason(*rounds, undo("u", "p0", number(rounds[0]))) == "no_such_change"
 
 
 def test_who_leaves_is_in_no_history() -> None:
