@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from schemas.ids import SessionId, UserId
 
+MOST_MERGES_AND_SPLITS = 300
+"""That hold in one session, of all people together."""
+
 
 def stand_in(session_id: SessionId, user: UserId) -> str:
     """Returns 16 digits that are the user's in this session alone.

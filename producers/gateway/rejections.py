@@ -26,7 +26,10 @@ REJECTIONS = {
     ),
     "corrected_since": (409, "A later correction builds on this one: undo the latest one first."),
     "no_such_count": (404, "This voice has no such count: look at the talk again."),
-    "too_many_verdicts": (409, "Too many counts of this session were judged one by one."),
+    "too_many_verdicts": (
+        409,
+        "Too many counts here were judged one by one: take some back.",
+    ),
     "no_such_group": (404, "There is no such group, or it is not yours."),
     "no_such_member": (404, "The group has no such member."),
     "no_such_invite": (404, "This invite is not good, or not any more: ask for a new one."),
@@ -39,7 +42,7 @@ REJECTIONS = {
     "too_many_shares": (409, "You have as many links as one may have: revoke one first."),
     "too_many_corrections": (
         409,
-        "The speakers of this session were merged and split too many times.",
+        "The speakers of this session were merged and split too many times: undo some of it.",
     ),
     "needs_both": (
         409,

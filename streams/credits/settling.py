@@ -9,9 +9,7 @@ from schemas.session_events import Constraint, ConstraintKind
 from streams.credits import events, history
 from streams.credits.history import claim_and_tag, others
 from streams.credits.state import Claim, Joined, Ledger
-
-MOST_JOINED = 100
-"""Merged speakers of one session whose claims are remembered, as many as there are merges."""
+from streams.each_person import MOST_MERGES_AND_SPLITS
 
 
 def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
@@ -95,7 +93,7 @@ def _left(ledger: Ledger, label: SpeakerLabel, present: set[SpeakerLabel]) -> Le
         claims[into] = claim
     joined = Joined(speaker=label, into=into, claim=claim, tag=tag, is_moved=is_moved)
     remembered = (*ledger.joined, joined)
-    return replace(ledger, claims=claims, tags=tags, joined=remembered[-MOST_JOINED:])
+    return replace(ledger, claims=claims, tags=tags, joined=remembered[-MOST_MERGES_AND_SPLITS:])
 
 
 def _parted(ledger: Ledger, joined: Joined, present: set[SpeakerLabel]) -> Ledger:

@@ -66,7 +66,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_here`: the generation that people see has the count. A verdict waits while it has not.
     `given_to`: the speaker that had the count when the verdict was given; None until a generation
-    follows, as it is `speaker` then.
+    follows, as it is `speaker` then. `by` stands for the user who gave the verdict.
     """
 
     speaker: SpeakerLabel
@@ -76,6 +76,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     is_here: bool = True
     given_to: SpeakerLabel | None = None
+    by: str = ""
 
     @property
     def place(self) -> Place:

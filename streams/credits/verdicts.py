@@ -27,9 +27,10 @@ from streams.credits.counts import Moments, WindowCounts
 from streams.credits.settling import merged_into
 from streams.credits.state import Credits, Judged, Ledger, Place
 from streams.credits.totals import days_of, with_totals
+from streams.each_person import Share, stand_in
 
-MOST_VERDICTS = 1_000
-"""Of one session. A verdict takes some eighty bytes of the fold's state."""
+SHARE = Share(of_person=1_000, of_all=3_000)
+"""Verdicts of one session. One takes at most 220 bytes of the fold's state."""
 
 
 def answer(state: Credits, event: VerdictRequested) -> Credits:
@@ -76,9 +77,10 @@ def _asked(state: Credits, event: VerdictRequested) -> Judged:
         day="",
         verdict=event.verdict,
     )
+    by = stand_in(event.session_id, event.by)
     near = near_counts([wanted], list(counts_of_word(state.shown, event.speaker, event.word)))
     count = near.get(0, wanted)
-    return replace(count, verdict=event.verdict)
+    return replace(count, verdict=event.verdict, by=by)
 
 
 def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | None:
@@ -89,9 +91,14 @@ def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | No
         return "not_yours"
     if not count.day:
         return "no_such_count"
-    if len(ledger.verdicts) >= MOST_VERDICTS:
-        return "too_many_verdicts"
-    return None
+    return None if _has_room(ledger, count) else "too_many_verdicts"
+
+
+def _has_room(ledger: Ledger, count: Judged) -> bool:
+    """Whether the verdict is one more for its person. One in place of another always has room."""
+    if any(verdict.place == count.place for verdict in ledger.verdicts):
+        return True
+    return not SHARE.is_used_up([verdict.by for verdict in ledger.verdicts], count.by)
 
 
 def _judges(ledger: Ledger, event: VerdictRequested) -> set[UserId]:
@@ -181,7 +188,9 @@ def _on_count(verdict: Judged, count: Judged | None) -> Judged:
     """The verdict at the place of its count; it waits where it is while there is none."""
     if count is None:
         return replace(verdict, is_here=False)
-    return replace(count, verdict=verdict.verdict, given_to=verdict.given_to, is_here=True)
+    return replace(
+        count, verdict=verdict.verdict, given_to=verdict.given_to, by=verdict.by, is_here=True
+    )
 
 
 def _where_now(ledger: Ledger, verdict: Judged) -> Judged:

@@ -10,12 +10,12 @@ from schemas.session_requests import (
     MergeRequested,
     SplitRequested,
 )
-from streams.each_person import stand_in
+from streams.each_person import MOST_MERGES_AND_SPLITS, Share, stand_in
 from streams.sessions import merging, voices_of_others
 from streams.sessions.state import Correction, Session
 
 Corrected = HintRequested | MergeRequested | SplitRequested
-MOST_CONSTRAINTS = 100
+SHARE = Share(of_person=100, of_all=MOST_MERGES_AND_SPLITS)
 """Merges and splits of one session. Every later clustering obeys all of them."""
 MOST_HINTS = 5
 """Hints of one session that can be undone."""
@@ -36,10 +36,17 @@ def noted(session: Session, event: Corrected) -> Session:
         speakers=event.speakers if isinstance(event, HintRequested) else None,
         before=session.hint,
         newest=voices_of_others.newest_label(session),
+        by=stand_in(session.session_id, event.by),
     )
     kept = _bounded((*session.corrections, correction))
     hint = event.speakers if isinstance(event, HintRequested) else session.hint
     return replace(session, corrections=kept, corrections_made=number, hint=hint)
+
+
+def has_share(session: Session, by: UserId) -> bool:
+    """Returns whether the user may merge or split once more."""
+    makers = [one.by for one in session.corrections if one.constraint is not None]
+    return not SHARE.is_used_up(makers, stand_in(session.session_id, by))
 
 
 def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:

@@ -4,11 +4,14 @@ from msgspec.structs import replace
 
 from schemas.ids import SpeakerLabel, UserId
 from schemas.session_requests import MergeRequested
+from streams.each_person import Share
 from streams.sessions import voices_of_others
 from streams.sessions.state import Session, Wish
 
-MOST_WISHES = 20
-"""Merges of one session that wait for a second person. The oldest gives way."""
+WISHES = Share(of_person=20, of_all=200)
+"""Merges of one session that wait for a second person. A person's oldest gives way to their newest,
+and only then the oldest of all.
+"""
 NEEDS_BOTH = "needs_both"
 BOTH_CLAIMED = "both_claimed"
 
@@ -39,9 +42,11 @@ def is_agreed(session: Session, event: MergeRequested) -> bool:
 def wished(session: Session, event: MergeRequested) -> Session:
     """Notes that one of the two people asked. Repeatable."""
     wish = Wish(target=event.target, source=event.source, by=event.by)
-    others = [old for old in session.wishes if old != wish]
-    wishes = (*others, wish)
-    return replace(session, wishes=wishes[-MOST_WISHES:])
+    others = [old for old in session.wishes if (old.by, _pair(old)) != (wish.by, _pair(wish))]
+    if WISHES.is_used_up([old.by for old in others], wish.by):
+        own = [old for old in others if old.by == wish.by]
+        others.remove((own or others)[0])
+    return replace(session, wishes=(*others, wish))
 
 
 def without(session: Session, speaker: SpeakerLabel) -> Session:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from schemas.ids import SpeakerLabel
+from schemas.ids import SpeakerLabel, UserId
 from schemas.session_events import COMPLETE
 from schemas.session_requests import (
     CorrectionUndoRequested,
@@ -58,10 +58,10 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
         case HintRequested():
             return voices_of_others.head_count_refusal(session, event.by, event.speakers)
         case MergeRequested():
-            reason = _no_constraint(session, event.target, event.source)
+            reason = _no_constraint(session, event.by, event.target, event.source)
             return reason or merging.refusal(session, event)
         case SplitRequested():
-            reason = _no_constraint(session, event.speaker, None)
+            reason = _no_constraint(session, event.by, event.speaker)
             return reason or voices_of_others.split_refusal(session, event.by, event.speaker)
         case CorrectionUndoRequested():
             return correcting.refusal(session, event)
@@ -71,11 +71,11 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
 
 
 def _no_constraint(
-    session: Session, speaker: SpeakerLabel, other: SpeakerLabel | None
+    session: Session, by: UserId, speaker: SpeakerLabel, other: SpeakerLabel | None = None
 ) -> str | None:
     if session.state not in COMPLETE:
         return correcting.NOT_READY
-    if len(session.constraints) >= correcting.MOST_CONSTRAINTS:
+    if not correcting.has_share(session, by):
         return "too_many_corrections"
     labels = {speaker, other or speaker}
     if speaker == other or not labels <= set(session.speakers):

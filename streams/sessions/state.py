@@ -107,7 +107,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
     A hint has no constraint; `before` is the hint that it replaced. `concerned` are digests of the
     people who may undo it: people who leave are not named here. `newest`: the last label that any
-    voice had then.
+    voice had then. `by` stands for the user who said it.
     """
 
     number: int
@@ -116,6 +116,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     speakers: int | None = None
     before: int | None = None
     newest: SpeakerLabel = SpeakerLabel("")
+    by: str = ""
 
 
 class Session(Timing, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from schemas.session_events import (
     SpeakersConstrained,
 )
 from schemas.session_requests import MergeRequested
-from streams.sessions.merging import MOST_WISHES
+from streams.sessions.merging import WISHES
 from tests.session_history import RECORDED, SESSION, identified, run, silent, totalled
 
 ANN = UserId("ann")
@@ -166,10 +166,10 @@ def test_the_answer_to_a_repeated_request_changes_no_claim() -> None:
 
 
 def test_wishes_are_bounded() -> None:
-    labels = [SpeakerLabel(f"S{n}") for n in range(1, MOST_WISHES + 4)]
+    labels = [SpeakerLabel(f"S{n}") for n in range(1, WISHES.of_person + 4)]
     ready = [*RECORDED, silent(1), totalled(1), identified(1, *labels)]
     claims = [claimed(labels[0], ANN, ANN), *(claimed(label, BEN, BEN) for label in labels[1:])]
     wishes = [merge(ANN, labels[0], label) for label in labels[1:]]
     table: dict[str, bytes] = {}
     run([*ready, *claims, *wishes], table)
-    assert table["s"].count(b"target") <= MOST_WISHES
+    assert table["s"].count(b"target") <= WISHES.of_person

@@ -8,7 +8,7 @@ from schemas.ids import UserId
 from schemas.retention import MARKS_MS
 from schemas.session_events import RequestAccepted, RequestRejected, Tick
 from schemas.session_requests import HintRequested, SplitRequested
-from streams.sessions.correcting import MOST_CONSTRAINTS
+from streams.sessions.correcting import SHARE
 from tests.guide.memory_stack import NOW_MS
 from tests.guide.phone import OWNER, SESSION
 from tests.recorded_sessions import counted, erased, expired, recording, settled
@@ -73,7 +73,7 @@ def test_provisional_answers_are_not_kept_after_the_end() -> None:
 
 def test_a_session_has_a_limit_of_corrections() -> None:
     on = counted()
-    for _ in range(MOST_CONSTRAINTS + 1):
+    for _ in range(SHARE.of_person + 1):
         on.ask(SplitRequested, by=OWNER, speaker=S1)
-    assert len(on.said(RequestAccepted)) == MOST_CONSTRAINTS
+    assert len(on.said(RequestAccepted)) == SHARE.of_person
     assert [answer.reason for answer in on.said(RequestRejected)] == ["too_many_corrections"]
