@@ -1,5 +1,6 @@
 """A group's own words: a lexicon of its own, stored and announced to the gateways."""
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import msgspec
@@ -9,6 +10,8 @@ from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
+from adapters.warehouse import Warehouse
+from deploy.prepare.own_words import load_own_words
 from schemas import topics
 from schemas.lexicon import Entry, with_own
 from schemas.people_events import GroupLexicon
@@ -32,7 +35,8 @@ class GroupWords:
 def set_own_words(settings: Settings, group_id: str, file: bytes) -> GroupWords:
     """Store the shipped lexicon with the words of `file`, and tell the gateways. Blocking.
 
-    Raises ValueError or msgspec.MsgspecError when the file cannot be used. Repeatable.
+    Raises ValueError or msgspec.MsgspecError when the file cannot be used, and TransientError when
+    a server is away. Repeatable.
     """
     own = msgspec.json.decode(file, type=OwnWords).words
     with_words = msgspec.json.encode(with_own(shipped_lexicon(), own))
@@ -42,6 +46,8 @@ def set_own_words(settings: Settings, group_id: str, file: bytes) -> GroupWords:
         group_id=group_id,
         lexicon=lexicon.version,
     )
+    with closing(Warehouse(settings)) as warehouse:
+        load_own_words(warehouse, lexicon)
     publisher = KafkaPublisher(settings.kafka)
     publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
     publisher.close()

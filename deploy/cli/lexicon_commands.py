@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from deploy.amounts import amount
-from deploy.cli.options import File, Json, answer, refused, settings_with_kafka
+from deploy.cli.options import File, Json, answer, explained, refused, settings_with_kafka
 
 if TYPE_CHECKING:
     from schemas.lexicon import Lexicon
@@ -50,10 +50,11 @@ def group(group_id: str, file: File, json_: Json = False) -> None:
     from deploy.cli.group_lexicon import set_own_words
 
     settings = settings_with_kafka()
-    try:
-        done = set_own_words(settings, group_id, file.read_bytes())
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise _refused(file, error) from None
+    with explained(group_id):
+        try:
+            done = set_own_words(settings, group_id, file.read_bytes())
+        except (ValueError, msgspec.MsgspecError) as error:
+            raise _refused(file, error) from None
     own_words = amount(done.own_words, "word", "words")
     text = (
         f"{group_id}: {own_words} of its own, "

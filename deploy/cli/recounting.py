@@ -1,14 +1,12 @@
 """`lahstats recount`: stored words and their evidence, counted again by another lexicon."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
-
-import msgspec
 
 from adapters.kafka.publisher import KafkaPublisher, Publisher, outgoing
 from adapters.objects.lexicons import Lexicons
@@ -18,12 +16,11 @@ from adapters.settings import Settings
 from adapters.warehouse import TypedRow, Warehouse
 from deploy.amounts import amount
 from deploy.batches import batches
+from deploy.prepare.own_words import versions
 from deploy.prepare.tables import load_lexicon
 from deploy.waiting import until
 from schemas import topics
 from schemas.ids import SessionId
-from schemas.lexicon import Lexicon, own_words, with_own
-from schemas.rejections import Rejected
 from schemas.session_requests import RecountRequested
 
 AT_ONCE = 1_000
@@ -95,27 +92,6 @@ def recount(
     warehouse.close()
     before = Counter(former[session] for session in wanted)
     return Recounted(lexicon.version, len(wanted), dict(before))
-
-
-def versions(lexicons: Lexicons, lexicon: Lexicon, former: Collection[str]) -> dict[str, str]:
-    """Return by each former version the one to count by. Blocking.
-
-    It is that of `lexicon`, with the own words of the former one that it lacks: it is published.
-    """
-    return {version: _with_own_of(lexicons, lexicon, version) for version in former}
-
-
-def _with_own_of(lexicons: Lexicons, lexicon: Lexicon, former: str) -> str:
-    try:
-        own = own_words(lexicons.get(former))
-    except Rejected:
-        return lexicon.version  # nobody knows its words any more
-    spelled = {spelling for entry in lexicon.words for spelling in entry.spellings}
-    lacking = tuple(entry for entry in own if spelled.isdisjoint(entry.spellings))
-    if not lacking:
-        return lexicon.version
-    encoded = msgspec.json.encode(with_own(lexicon, lacking))
-    return lexicons.put(encoded).version
 
 
 def _await_fewer(before: int, left: Callable[[], int]) -> int:

@@ -1,6 +1,6 @@
 """The warehouse's tables: migrations in order of their names, and the lexicon as a table."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from adapters.warehouse import TypedRow, Warehouse
@@ -12,6 +12,15 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     name String, checksum String, applied_at DateTime DEFAULT now()
 ) ENGINE = MergeTree ORDER BY name
 """
+NOW = """
+SELECT greatest(now64(3), max(loaded_at) + toIntervalMillisecond(1)) AS at FROM lexicon
+"""
+
+
+class Now(TypedRow, frozen=True, kw_only=True):
+    """A moment after everything that is loaded."""
+
+    at: datetime
 
 
 class Applied(TypedRow, frozen=True, kw_only=True):
@@ -51,10 +60,14 @@ def migrate(warehouse: Warehouse, folder: Path = FOLDER) -> list[str]:
 
 
 def load_lexicon(warehouse: Warehouse, lexicon: Lexicon) -> None:
-    """Write the lexicon as a table, for emoji and categories in queries. Blocking, repeatable."""
-    now = datetime.now(UTC)
+    """Write the lexicon as a table, for emoji and categories in queries. Blocking, repeatable.
+
+    It is the present one from then on, whatever the clock of the machine that loaded another says.
+    """
+    (now,) = warehouse.query(NOW, row=Now)
     rows = [
-        [entry.word, entry.category, entry.emoji, lexicon.version, now] for entry in lexicon.words
+        [entry.word, entry.category, entry.emoji, lexicon.version, now.at]
+        for entry in lexicon.words
     ]
     warehouse.insert("lexicon", ["word", "category", "emoji", "version", "loaded_at"], rows)
-    warehouse.insert("lexicon_versions", ["version", "loaded_at"], [[lexicon.version, now]])
+    warehouse.insert("lexicon_versions", ["version", "loaded_at"], [[lexicon.version, now.at]])

@@ -6,8 +6,10 @@ import msgspec
 
 from adapters.kafka.publisher import Outgoing
 from adapters.objects.lexicons import Lexicons
-from deploy.cli.recounting import AT_ONCE, ask, versions
+from deploy.cli.recounting import AT_ONCE, ask
+from deploy.prepare.own_words import load_own_words, versions
 from schemas.lexicon import Entry, Lexicon, Sense, own_words, with_own
+from tests.fakes import RecordedStatements
 from tests.memory_blob_store import MemoryBlobStore
 
 
@@ -62,3 +64,13 @@ def test_own_words_are_known_by_the_version() -> None:
     own = entries("gong", "sotong")
     assert own_words(with_own(common, own)) == own
     assert own_words(common) == ()
+
+
+def test_own_words_alone_are_shown_beside_those_of_everybody() -> None:
+    warehouse = RecordedStatements()
+    common = lexicon("1", "lah")
+    load_own_words(warehouse, common)
+    assert warehouse.written == []
+    load_own_words(warehouse, with_own(common, entries("sotong")))
+    [(table, _, rows)] = warehouse.written
+    assert (table, [row[0] for row in rows]) == ("lexicon", ["sotong"])
