@@ -3,14 +3,17 @@
 The modules that a script imports are named in the head: a browser asks for all of them at once.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import get_args
 
 from api.pages.files import FILES
+from api.texts import Language
 
 FOLDER = Path("api/pages")
 IMPORT = re.compile(r'^import [^"\n]*"(?P<address>[^"]+)";$', re.MULTILINE)
@@ -35,6 +38,9 @@ $modules
 <noscript>
 <p class="plain">This page is drawn by a script of its own; please allow it.</p>
 </noscript>
+<div id="late">
+$late
+</div>
 </main>
 </body>
 </html>
@@ -46,6 +52,7 @@ TEXTS_OF = {"site": "/site", "story": "/wrapped"}
 """Where the texts of a kind of page lie. Those of another language are laid over the English."""
 TOKENS = "/site/tokens.css"
 LAYOUT = (TOKENS, "/site/layout.css")
+LANGUAGES: tuple[str, ...] = get_args(Language)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ class Page:
             "modules": _links("modulepreload", modules(self.script)[1:]),
             "script": self.script,
             "kind": self.kind,
+            "late": "\n".join(map(_late, LANGUAGES)),
         }
         return TEMPLATE.substitute(given)
 
@@ -138,6 +146,13 @@ def imported(address: str) -> Iterator[str]:
     folder = address.rpartition("/")[0]
     for match in IMPORT.finditer(FILES[address].read_text()):
         yield match["address"].replace("./", f"{folder}/")
+
+
+def _late(language: str) -> str:
+    """For somebody whose page does not come: it can have no words but those it came with."""
+    failed = json.loads(FILES[f"/site/texts.{language}.json"].read_text())["failed"]
+    again = f'<a class="button" href="">{escape(failed["again"])}</a>'
+    return f'<p lang="{language}">{escape(failed["late"])} {again}</p>'
 
 
 def _links(kind: str, addresses: tuple[str, ...] | list[str]) -> str:

@@ -6,7 +6,8 @@ const NAME = "lah-recorder";
 let opened = null;
 
 function database() {
-  opened ??= new Promise((done, fail) => {
+  if (opened) return opened;
+  const asking = new Promise((done, fail) => {
     const asked = indexedDB.open(NAME, 1);
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("talks", { keyPath: "id" });
@@ -18,12 +19,12 @@ function database() {
       asked.result.onclose = forget;
       done(asked.result);
     };
-    asked.onerror = () => {
-      forget();
-      fail(asked.error);
-    };
+    asked.onerror = () => fail(asked.error);
   });
-  return opened;
+  opened = asking;
+  // A browser may refuse by an error at once, too: the next one asks anew.
+  asking.catch(() => opened === asking && forget());
+  return asking;
 }
 
 /** It is opened anew when it is needed again. */

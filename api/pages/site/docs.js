@@ -6,6 +6,7 @@ import { element, fill, link, list, moment } from "/wrapped/dom.js";
 
 const SIDES = ["api", "gateway"];
 const HEALTH = "/docs/health.json";
+const PATIENCE_MS = 10_000;
 
 function index(words) {
   const ways = ["api", "analysts", "operators"].map((one) => element("span", {}, [link(`/docs/${one}`, words[one].title), " ", element("span", { class: "soft" }, [words[one].about])]));
@@ -62,7 +63,7 @@ function part(one, words) {
 
 // Whether a side answers at all: a refusal is an answer too.
 async function answers(name, path) {
-  const found = await fetch(path).then((answer) => answer.status < 500, () => false);
+  const found = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS) }).then((answer) => answer.status < 500, () => false);
   return { name, works: found, says: found ? "answers" : "silent" };
 }
 

@@ -2,11 +2,16 @@
 import { readable } from "/site/seen.js";
 import { ask, write } from "/site/session.js";
 import { ownZone, zoneByOffset } from "/site/zones.js";
+import { patienceMs } from "/record/retrying.js";
 import { newId } from "/record/talks.js";
 
 const FILE = "/site/sample.ogg";
 const DURATION_MS = 108800;
 const PEOPLE = 2;
+const BYTES = 400_000; // at most
+
+/** Of the file, on its way here or back. */
+const patience = () => AbortSignal.timeout(patienceMs(BYTES));
 
 /** @param {ArrayBuffer} bytes */
 async function digest(bytes) {
@@ -33,7 +38,7 @@ let unsent = null;
 
 /** Sends it; returns the talk's id. @param {string} zone as the visitor chose it; empty for the browser's */
 export async function sendSample(zone) {
-  const bytes = await (await ask(FILE)).arrayBuffer();
+  const bytes = await (await ask(FILE, { signal: patience() })).arrayBuffer();
   unsent ??= { id: newId(Date.now()), now: Date.now() };
   const { id, now } = unsent;
   const path = `/v1/sessions/${id}`;
@@ -42,6 +47,7 @@ export async function sendSample(zone) {
   await ask(`${path}/chunks/0`, {
     method: "PUT",
     body: bytes,
+    signal: patience(),
     headers: { ...allowed, "Content-Type": "audio/ogg", "Content-Digest": await digest(bytes), "Lah-Start-Ms": "0", "Lah-Duration-Ms": String(DURATION_MS), "Lah-Recorded-At": new Date(now - DURATION_MS).toISOString() },
   });
   await ask(`${path}/complete`, { method: "POST", body: JSON.stringify({ chunks: 1 }), headers: { ...allowed, "Content-Type": "application/json" } });

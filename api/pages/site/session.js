@@ -1,5 +1,6 @@
 // The person who is signed in, and their requests. The session is a cookie that no script can read: a page only knows until when it is good.
 // Every failure is a Failure with the answer's own words, in the language of the page where that has them.
+import { forget, keep, kept } from "/site/kept.js";
 import { failing, problem } from "/site/texts.js";
 
 const HEADER = { "Lah-Page": "1" };
@@ -7,6 +8,8 @@ const HEADER = { "Lah-Page": "1" };
 const UNTIL = "lah-good-until";
 const WHO = "lah-who";
 const EARLY_MS = 60_000;
+// Nobody waits longer for an answer and its body: a network that is lost says nothing.
+const PATIENCE_MS = 30_000;
 const LOCK = "lah-renew";
 export const ME = "/v1/users/me";
 
@@ -42,30 +45,31 @@ export async function failureIn(answer) {
   return new Failure(words, answer.status, told.type || "", retryAfterS(answer));
 }
 
-/** @param {string} address @param {RequestInit} options @returns {Promise<Response>} */
+/** Nobody answered: not at all, not in time, or not to the end. */
+const offline = () => new Failure(failing("offline"), 0);
+
+/** @param {string} address @param {RequestInit} options with a signal of its own, where it takes longer than others @returns {Promise<Response>} */
 async function send(address, options) {
   try {
-    return await fetch(address, { ...options, credentials: "same-origin", headers: { ...HEADER, ...(options.headers || {}) } });
+    return await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS), ...options, credentials: "same-origin", headers: { ...HEADER, ...(options.headers || {}) } });
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
-    throw new Failure(failing("offline"), 0);
+    throw offline();
   }
 }
 
-const goodUntil = () => Number(localStorage.getItem(UNTIL) || 0);
+/** The JSON of an answer. Throws Failure where it breaks off, and where it is none: somebody on the way answered. @param {Response} answer */
+export const bodyOf = (answer) => answer.json().catch(() => { throw offline(); });
+
+const goodUntil = () => Number(kept(UNTIL) || 0);
 
 /** Whether somebody was signed in here a moment ago: pages that fail cannot ask. */
 export const seemsSignedIn = () => goodUntil() > Date.now();
 
 /** The id of who signed in here and did not sign out, perhaps long ago: a page without a network knows no more. */
-export const lastSignedIn = () => localStorage.getItem(WHO);
+export const lastSignedIn = () => kept(WHO);
 
-const note = (seconds) => localStorage.setItem(UNTIL, String(Date.now() + 1000 * seconds));
-
-function forget() {
-  localStorage.removeItem(UNTIL);
-  localStorage.removeItem(WHO);
-}
+const note = (/** @type {number} */ seconds) => keep(UNTIL, String(Date.now() + 1000 * seconds));
 
 // One tab at a time: a provider takes the same refresh token once. A tab that waited finds the session renewed by another tab.
 async function renew(former = goodUntil()) {
@@ -73,8 +77,8 @@ async function renew(former = goodUntil()) {
     if (goodUntil() !== former && goodUntil() > Date.now()) return true;
     const answer = await send("/auth/renew", { method: "POST" });
     if (!answer.ok) throw await failureIn(answer);
-    if (answer.status === 204) forget(); // nobody is signed in
-    else note((await answer.json()).good_for_s);
+    if (answer.status === 204) forget(UNTIL, WHO); // nobody is signed in
+    else note((await bodyOf(answer)).good_for_s);
     return answer.status !== 204;
   };
   return navigator.locks ? navigator.locks.request(LOCK, work) : work();
@@ -104,7 +108,7 @@ const early = new Map();
 export function readAhead(...paths) {
   if (!seemsSignedIn()) return;
   for (const path of paths) {
-    const asked = ask(path).then((answer) => answer.json());
+    const asked = ask(path).then(bodyOf);
     asked.catch(() => {}); // whoever reads it hears of it
     early.set(path, asked);
   }
@@ -114,11 +118,11 @@ export function readAhead(...paths) {
 export async function read(path) {
   const asked = early.get(path);
   early.delete(path);
-  return asked || (await ask(path)).json();
+  return asked || bodyOf(await ask(path));
 }
 
 /** @param {string} path */
-export const picture = async (path) => (await ask(path)).blob();
+export const picture = async (path) => (await ask(path)).blob().catch(() => { throw offline(); });
 
 /** @typedef {{body: string | undefined, key: string}} Intent */
 /** @type {Map<string, Intent>} the latest change of each kind, until its answer is known */
@@ -146,12 +150,15 @@ export async function write(method, path, body) {
   const intent = intentOf(place, body === undefined ? undefined : JSON.stringify(body));
   const known = () => intents.get(place) === intent && intents.delete(place);
   const headers = { "Content-Type": "application/json", "Idempotency-Key": intent.key };
-  const answer = await ask(path, { method, headers, body: intent.body }).catch((problem) => {
+  try {
+    const answer = await ask(path, { method, headers, body: intent.body });
+    const told = answer.status === 204 ? null : await bodyOf(answer);
+    known();
+    return told;
+  } catch (problem) {
     if (!isOpen(problem)) known();
     throw problem;
-  });
-  known();
-  return answer.status === 204 ? null : answer.json();
+  }
 }
 
 /** The person who is signed in, as `/v1/users/me` says it; null when nobody is. */
@@ -159,7 +166,7 @@ export async function whoAmI() {
   if (!goodUntil() && !(await renew())) return null;
   try {
     const me = await read(ME);
-    localStorage.setItem(WHO, me.user_id);
+    keep(WHO, me.user_id);
     return me;
   } catch (problem) {
     if (problem instanceof Failure && problem.status === 401) return null;
@@ -199,7 +206,7 @@ export async function signInAs(name) {
 /** Ends the session here and at the provider; then the visitor is at the first page. */
 export async function signOut() {
   const { address } = await post("/auth/out");
-  forget();
+  forget(UNTIL, WHO);
   location.assign(address || "/");
 }
 
@@ -217,5 +224,5 @@ async function post(path, body) {
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
   const answer = await send(path, { method: "POST", headers, body: body === undefined ? undefined : JSON.stringify(body) });
   if (!answer.ok) throw await failureIn(answer);
-  return answer.status === 204 ? null : answer.json();
+  return answer.status === 204 ? null : bodyOf(answer);
 }

@@ -1,16 +1,19 @@
 // The words of the pages, in the language of the visitor. One file a language: texts.en.json. A new language is a new file and a line here.
+import { keep, kept } from "/site/kept.js";
+
 export const LANGUAGES = { en: "English", zh: "简体中文" };
 const CHOSEN = "lah-language";
+const PATIENCE_MS = 30_000;
 
 /** The visitor's language among those that there are: chosen once, or the browser's. */
 export function language() {
-  const wanted = [localStorage.getItem(CHOSEN) || "", ...navigator.languages];
+  const wanted = [kept(CHOSEN) || "", ...navigator.languages];
   return wanted.find((one) => one in LANGUAGES) || wanted.map((one) => one.split("-")[0]).find((one) => one in LANGUAGES) || "en";
 }
 
 /** @param {string} chosen */
 export function choose(chosen) {
-  localStorage.setItem(CHOSEN, chosen);
+  keep(CHOSEN, chosen);
   location.reload();
 }
 
@@ -39,19 +42,38 @@ export const failing = (name) => failed[name] || name;
 // Before each address: nothing, or the version of this module (api/pages/versions.py).
 const PLACE = new URL("..", import.meta.url).pathname.slice(0, -1);
 
-/** All texts of a folder's file, `/site` for instance. Also says the page's language to screen readers. */
+/** @param {string} name of a file of texts. Throws where it does not come, or is none. */
+async function load(name) {
+  const answer = await fetch(PLACE + name, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return answer.json();
+}
+
+// A page without texts of its own shows those that came with it (deploy/generators/pages.py): it is told, and may be tried again.
+function late() {
+  document.getElementById("late")?.classList.add("now");
+}
+
+/**
+ * All texts of a folder's file, `/site` for instance. Also says the page's language to screen readers.
+ * Throws where they do not come; a page that is not drawn yet has told it then.
+ */
 export async function texts(folder = "/site") {
   const chosen = language();
   document.documentElement.lang = chosen;
-  const load = async (name) => (await fetch(PLACE + name)).json();
   const english = load(`${folder}/texts.en.json`);
-  const found = chosen === "en" ? await english : await inLanguage(chosen, load, english, folder);
-  failed = found.failed;
-  return found;
+  try {
+    const found = chosen === "en" ? await english : await inLanguage(chosen, english, folder);
+    failed = found.failed;
+    return found;
+  } catch (problem) {
+    late();
+    throw problem;
+  }
 }
 
-async function inLanguage(chosen, load, english, folder) {
-  const [own, told] = await Promise.all([load(`${folder}/texts.${chosen}.json`), load(`/site/answers.${chosen}.json`)]);
+async function inLanguage(chosen, english, folder) {
+  const [first, own, told] = await Promise.all([english, load(`${folder}/texts.${chosen}.json`), load(`/site/answers.${chosen}.json`)]);
   answers = told;
-  return over(await english, own);
+  return over(first, own);
 }

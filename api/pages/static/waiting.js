@@ -7,6 +7,8 @@ import { element, fill, list, number, roughly, say, voiceNumber } from "/wrapped
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
 const POLL_MS = 1500;
+// The read side says every 15 seconds that it is still there (api/sessions/changes.py).
+const SILENT_MS = 45_000;
 const MOST_WORDS = 4;
 const FINAL = ["ready_for_claiming", "completed"];
 
@@ -51,11 +53,18 @@ function failed({ happened, advice }, texts) {
   return [{ title: texts.failed, how: null, body: [element("p", {}, [said(happened)]), element("p", {}, [said(advice)])] }];
 }
 
+// The next part of a stream. A network that is lost says nothing at all: the stream is over then.
+async function next(reader) {
+  let timer = 0;
+  const silent = new Promise((done) => { timer = setTimeout(() => done({ done: true }), SILENT_MS); });
+  return Promise.race([reader.read(), silent]).finally(() => clearTimeout(timer));
+}
+
 // The events of one answer, as they come: each is a block of lines, the last part of it may still be on its way.
 async function* events(answer) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   try {
-    for (let held = "", { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
+    for (let held = "", { value, done } = await next(reader); !done; { value, done } = await next(reader)) {
       const blocks = (held + value.replaceAll("\r", "")).split("\n\n");
       held = blocks.pop() || "";
       for (const block of blocks) {
@@ -75,6 +84,13 @@ function told(lines) {
   return JSON.parse(lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5)).join("\n"));
 }
 
+// The stream takes as long as the talk; its first answer does not.
+async function streamed(api, path) {
+  const begin = new AbortController();
+  const timer = setTimeout(() => begin.abort(), SILENT_MS);
+  return api.ask(`${path}/events`, { signal: begin.signal }).finally(() => clearTimeout(timer));
+}
+
 // The talk now, and whenever it changes. A stream that ends, or never begins, is no reason to stop, and neither is a network
 // that goes away for a while once the talk is known.
 async function* sessions(api, path) {
@@ -82,7 +98,7 @@ async function* sessions(api, path) {
     try {
       yield await api.read(path);
       isKnown = true;
-      for await (const session of events(await api.ask(`${path}/events`))) yield session;
+      for await (const session of events(await streamed(api, path))) yield session;
     } catch (problem) {
       const { status } = /** @type {{status?: number}} */ (problem);
       if (!isKnown || [401, 404, 410].includes(status || 0)) throw problem;
