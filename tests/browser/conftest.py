@@ -33,7 +33,7 @@ from deploy.seeding.seed import write_year
 from deploy.seeding.year import ZONE, tables, talks
 from schemas.days import unix_ms_of
 from tests.browser.both_sides import PlayableBlobs, both_sides, serving, tell_people, write_side
-from tests.browser.pages_alone import Network, page_alone
+from tests.browser.pages_alone import BEGUN, MICROPHONES, Network, page_alone
 from tests.integration.served import Served, filled_by
 from tests.memory_blob_store import MemoryBlobStore
 
@@ -169,6 +169,21 @@ def alone(chromium: Browser, network: Network) -> Iterator[Page]:
     """A page that has every file of the pages; `network` gets all other requests."""
     with page_alone(chromium, network.answer) as found:
         yield found
+
+
+@pytest.fixture
+def modules(chromium: Browser) -> Iterator[Page]:
+    """A page that has the files of the pages, and no server."""
+    with page_alone(chromium, lambda route: route.abort()) as page:
+        yield page
+
+
+@pytest.fixture
+def recording(modules: Page) -> Page:
+    """A recording that runs, with microphones that hear nothing."""
+    modules.evaluate(f"() => {{ {MICROPHONES} }}")
+    modules.evaluate(BEGUN)
+    return modules
 
 
 def _is_refusal(message: ConsoleMessage) -> bool:

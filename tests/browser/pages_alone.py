@@ -30,6 +30,25 @@ WAITING = """async (count) => {
   return talk.id;
 }"""
 """Keeps a talk of mei's that is over, with `count` files that wait. Returns its id."""
+MICROPHONES = """
+const opened = [];
+const context = new AudioContext();
+navigator.mediaDevices.getUserMedia = async () => {
+  const { stream } = new MediaStreamAudioDestinationNode(context);
+  opened.push(stream);
+  return stream;
+};
+window.live = () => opened.filter((one) => one.getTracks()[0].readyState === "live").length;
+"""
+BEGUN = """async () => {
+  const { begin } = await import("/record/talks.js");
+  const { Recording } = await import("/record/recording.js");
+  window.store = await import("/record/store.js");
+  const talk = await begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
+  window.recording = new Recording(talk);
+  await recording.open();
+}"""
+"""Begins a recording, with microphones that hear nothing."""
 SIGNED_IN = "() => localStorage.setItem('lah-good-until', String(Date.now() + 600_000))"
 
 

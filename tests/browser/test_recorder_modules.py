@@ -3,19 +3,17 @@
 import base64
 import io
 import random
-from collections.abc import Iterator
 
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from adapters.audio.decoding import decode
 from consumers.audio.decoder import Samples
 from consumers.audio.placement import Placed, lay
 from deploy.benchmark.seams import signal
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
-from tests.browser.pages_alone import page_alone
 
 SECONDS = 12
 OPUS_RATE = 48_000
@@ -41,13 +39,6 @@ CUT = """async ({parts, lengthMs}) => {
     ({ startMs, durationMs, content }) =>
       [startMs, durationMs, btoa(String.fromCharCode(...content))]);
 }"""
-
-
-@pytest.fixture
-def modules(chromium: Browser) -> Iterator[Page]:
-    """A page that has the files of the pages, and no server."""
-    with page_alone(chromium, lambda route: route.abort()) as page:
-        yield page
 
 
 def webm(samples: Samples, frame_ms: int) -> bytes:
@@ -103,38 +94,12 @@ def test_bytes_that_are_no_webm_are_refused(modules: Page) -> None:
         modules.evaluate(CUT, {"parts": [zeros], "lengthMs": 500})
 
 
-MICROPHONES = """
-const opened = [];
-const context = new AudioContext();
-navigator.mediaDevices.getUserMedia = async () => {
-  const { stream } = new MediaStreamAudioDestinationNode(context);
-  opened.push(stream);
-  return stream;
-};
-window.live = () => opened.filter((one) => one.getTracks()[0].readyState === "live").length;
-"""
-BEGUN = """async () => {
-  const { begin } = await import("/record/talks.js");
-  const { Recording } = await import("/record/recording.js");
-  window.store = await import("/record/store.js");
-  const talk = await begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
-  window.recording = new Recording(talk);
-  await recording.open();
-}"""
 STATE = "async () => (await store.talk(recording.id)).state"
-
-
-@pytest.fixture
-def recording(modules: Page) -> Page:
-    """A recording that runs, with microphones that hear nothing."""
-    modules.evaluate(f"() => {{ {MICROPHONES} }}")
-    modules.evaluate(BEGUN)
-    return modules
 
 
 SLEPT_TWICE = """() => {
   const { running } = recording;
-  const again = () => recording.turn(() => recording.again("asleep", running));
+  const again = () => recording.again("asleep", running);
   return Promise.all([again(), again()]);
 }"""
 RESUMED_TWICE = "() => Promise.all([recording.resume(), recording.resume()])"

@@ -33,7 +33,7 @@ function recordsOpus() {
   return typeof MediaRecorder !== "undefined" && MediaRecorder.isTypeSupported(OPUS);
 }
 
-const later = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
+export const later = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
 class OpusCapture {
   /**
@@ -51,6 +51,7 @@ class OpusCapture {
     this.recorder = new MediaRecorder(microphone, { mimeType: OPUS, audioBitsPerSecond: BIT_RATE });
     this.recorder.addEventListener("dataavailable", (event) => {
       this.read = this.read.then(() => this.take(event.data));
+      this.read.catch(() => {}); // nothing more is told: the recording begins anew then
     });
   }
 
@@ -64,7 +65,8 @@ class OpusCapture {
     if (this.recorder.state !== "inactive") await later(TAIL_MS);
     if (this.recorder.state !== "inactive") this.recorder.stop();
     await this.isOver;
-    await this.read;
+    // A part that could not be read ends the stream: nothing behind it can be, either.
+    await this.read.catch(() => {});
   }
 
   /** @param {Blob} data */
@@ -101,7 +103,8 @@ class WavCapture {
     const tap = new AudioWorkletNode(this.context, "tap", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     tap.port.onmessage = ({ data }) => this.take(data);
     this.context.createMediaStreamSource(this.microphone).connect(tap);
-    await this.context.resume();
+    // It may wait until somebody taps the page. Meanwhile nothing is told, and the microphone is asked for again.
+    this.context.resume().catch(() => {});
   }
 
   async stop() {

@@ -44,6 +44,28 @@ export function keepAwake() {
   };
 }
 
+/** Asks that the browser does not throw away what it holds when a phone has little room. It may refuse. */
+export function keepData() {
+  navigator.storage?.persist?.().catch(() => {});
+}
+
+/**
+ * Does `work` now, and again and again: once at a time, and once more where it failed. Returns what ends it.
+ * @param {number} ms @param {() => Promise<unknown>} work
+ */
+export function every(ms, work) {
+  let isBusy = false;
+  const turn = async () => {
+    if (isBusy) return;
+    isBusy = true;
+    await work().catch(() => {});
+    isBusy = false;
+  };
+  const timer = setInterval(turn, ms);
+  turn();
+  return () => clearInterval(timer);
+}
+
 /** Leaving the page asks. Returns what ends that. */
 export function askBeforeLeaving() {
   const ask = (/** @type {Event} */ event) => event.preventDefault();

@@ -1,12 +1,12 @@
 // The recorder's page: ask, record, send; or watch what another page of this browser records.
 import { page, show } from "/site/layout.js";
 import { readable } from "/site/seen.js";
-import { Failure, lastSignedIn, ME, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
+import { Failure, lastSignedIn, ME, passes, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { element, fill, link, list, moment, say } from "/wrapped/dom.js";
 import { catchUp, unfinished } from "./catching.js";
 import { clock } from "./clock.js";
-import { askBeforeLeaving, isTaken, keepAwake, takeTurn, untilFree } from "./duties.js";
+import { askBeforeLeaving, every, isTaken, keepAwake, keepData, takeTurn, untilFree } from "./duties.js";
 import { showLevel } from "./level.js";
 import { follow } from "./live.js";
 import { Recording } from "./recording.js";
@@ -33,8 +33,8 @@ async function known() {
     await store.note("me", me).catch(() => {}); // a full phone records all the same
     return me;
   } catch (problem) {
-    const isAway = problem instanceof Failure && (problem.status === 0 || problem.status >= 500);
-    const me = isAway ? await store.noted("me") : null;
+    const isAway = problem instanceof Failure && passes(problem.status);
+    const me = isAway ? await store.noted("me").catch(() => null) : null;
     if (me && me.user_id === lastSignedIn()) return me;
     throw problem;
   }
@@ -54,14 +54,21 @@ async function ask(me) {
   const begun = async (/** @type {import("./view.js").Choices} */ choices) => {
     // Asked for before anything is kept: a talk without a microphone is none.
     (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks().forEach((track) => track.stop());
+    keepData();
     return begin({ ...choices, owner: me.user_id, consent: own.consent.version, timeZone: me.time_zone });
   };
+  const tell = (/** @type {string} */ why) => {
+    say(told, why);
+    told.scrollIntoView({ block: "center" });
+  };
   const form = asking(own, me.groups, async (choices) => {
-    const talk = await begun(choices).catch((problem) => {
-      told.textContent = refusal(problem);
-      told.scrollIntoView({ block: "center" });
+    // Before a talk begins: one that begins while another tab records would be recorded once that is over, and nobody asked then.
+    const release = await takeTurn();
+    if (!release) return void ((await resume(me)) || tell(own.other_page));
+    await begun(choices).then((talk) => record(me, talk, release), (problem) => {
+      release();
+      tell(refusal(problem));
     });
-    if (talk) await record(me, talk);
   });
   const others = await elsewhere(me);
   shown(me, [told, form, ...(await left(me)), ...others]);
@@ -73,12 +80,12 @@ async function left(me) {
   for (const one of found) await store.forgive(one.id);
   if (!found.length) return [];
   const lines = found.map(() => element("span"));
-  const look = () => found.forEach(async (one, n) => say(lines[n], waiting(one, await store.talk(one.id))));
-  const timer = setInterval(() => {
-    if (lines[0].isConnected) look();
-    else clearInterval(timer);
-  }, LOOK_MS);
-  look();
+  let isShown = false;
+  const ending = every(LOOK_MS, async () => {
+    if (isShown && !lines[0].isConnected) return ending();
+    isShown = lines[0].isConnected;
+    for (const [n, one] of found.entries()) say(lines[n], waiting(one, await store.talk(one.id)));
+  });
   return [element("h2", {}, [own.left]), list("list", lines)];
 }
 
@@ -100,12 +107,10 @@ async function elsewhere(me) {
   return [element("h2", {}, [own.elsewhere]), list("list", other.map((/** @type {any} */ one) => link(`/wrapped?session=${one.session_id}`, fill(own.watch, { day: moment(one.recorded_at) }))))];
 }
 
-/** @param {Me} me @param {Talk} talk */
-async function record(me, talk) {
-  const release = await takeTurn();
-  if (!release) return watch(me, talk.id);
+/** @param {Me} me @param {Talk} talk @param {() => void} release gives back the right to record */
+async function record(me, talk, release) {
   const recording = new Recording(talk);
-  const panel = new Panel(own, { pause: () => recording.pause(), resume: () => trying(panel, () => recording.resume()), stop: () => recording.stop() });
+  const panel = new Panel(own, { pause: () => trying(panel, () => recording.pause()), resume: () => trying(panel, () => recording.resume()), stop: () => recording.stop() });
   shown(me, panel.parts, own.recording);
   const endings = [release, keepAwake(), askBeforeLeaving(), staySignedIn(), meter(recording, panel), refreshed(panel, talk.id, recording)];
   let isOver = false;
@@ -156,10 +161,9 @@ function refreshed(panel, id, recording) {
     const nowMs = recording && isOpen ? Math.max(talk.endMs, recording.position()) : talk.endMs;
     panel.tell(talk, { isOpen, nowMs, unwrittenMs: recording && !recording.isWritten ? store.unwrittenMs() + talk.restMs : 0, trouble: panel.refused || troubleOf(talk, recording) });
   };
-  const timer = setInterval(look, EVERY_MS);
-  look();
+  const ending = every(EVERY_MS, look);
   return () => {
-    clearInterval(timer);
+    ending();
     unfollow?.();
     unfollow = () => {};
   };
@@ -171,6 +175,7 @@ function troubleOf(talk, recording) {
   if (talk.notTaken) return fill(recording ? own.not_taken : own.not_taken_after, { detail: talk.notTaken });
   if (talk.refusal) return fill(own.refused, { detail: talk.refusal });
   if (!talk.trouble) return "";
+  if (talk.trouble.status === store.HERE) return fill(own.here, { detail: talk.trouble.detail });
   if (talk.trouble.status === 0) return recording ? own.offline : own.offline_after;
   if (talk.trouble.status === 401) return recording ? own.signed_out : own.signed_out_after;
   return fill(own.trouble, { detail: talk.trouble.detail });
@@ -184,7 +189,7 @@ function finished(me, id) {
   const story = element("a", { class: "button", href: `/wrapped?session=${id}` }, [own.see]);
   story.hidden = true;
   shown(me, [told, waits, trouble, element("p", { class: "row" }, [story, element("a", { class: "button quiet", href: "/record" }, [own.another])])], own.over);
-  const timer = setInterval(async () => {
+  const ended = every(EVERY_MS, async () => {
     const talk = await store.talk(id);
     const isDone = !talk || talk.isTold || talk.notTaken;
     say(told, ending(talk));
@@ -192,11 +197,11 @@ function finished(me, id) {
     say(trouble, talk ? troubleOf(talk, null) : "");
     if (!isDone) return;
     told.dataset.done = "";
-    clearInterval(timer);
+    ended();
     if (!talk?.isTold) return;
     await readable(`/v1/sessions/${id}`);
     story.hidden = false;
-  }, EVERY_MS);
+  });
 }
 
 /** @param {Talk | undefined} talk */
@@ -221,10 +226,11 @@ async function watch(me, id) {
 async function resume(me) {
   const latest = await unfinished(me.user_id);
   if (!latest) return false;
-  if (await isTaken()) await watch(me, latest.id);
+  const release = (await isTaken()) ? null : await takeTurn();
+  if (!release) await watch(me, latest.id);
   else {
     await takeUp(latest.id);
-    await record(me, latest);
+    await record(me, latest, release);
   }
   return true;
 }
@@ -234,7 +240,7 @@ await page(words, async () => {
   window.addEventListener("online", () => sendNow());
   const me = await known();
   if (!me) return signIn();
-  await store.forgetOld();
+  if (!(await store.forgetOld().then(() => true, () => false))) return shown(me, [element("p", {}, [own.keeps_nothing]), element("a", { class: "button", href: "/record" }, [words.failed.again])]);
   if (await resume(me)) return;
   await ask(me);
   await catchUp(me.user_id);

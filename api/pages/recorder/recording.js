@@ -1,11 +1,12 @@
 // One talk while it is recorded here: the microphone opens, pauses, goes away and comes back, and what it hears is kept.
-import { capture, openMicrophone } from "./capture.js";
+import { capture, later, openMicrophone } from "./capture.js";
 import * as store from "./store.js";
 import { end } from "./talks.js";
 import { clocks, closed, isFull, opened, resumedAtMs, Timeline, wasAsleep } from "./timeline.js";
 
 const AGAIN_MS = 2000;
 const SILENT_MS = 6000;
+const CLOSED_MS = 5000;
 
 /** @typedef {import("./store.js").Talk} Talk */
 /** @typedef {import("./cutting.js").Cut} Cut */
@@ -35,6 +36,10 @@ export class Recording extends EventTarget {
     this.isWritten = true;
     this.isEnded = false;
     this.work = Promise.resolve();
+    /** @type {Promise<void> | null} */
+    this.asking = null;
+    /** @type {Promise<void> | null} */
+    this.stopping = null;
     this.timer = 0;
   }
 
@@ -42,7 +47,7 @@ export class Recording extends EventTarget {
    * Opens the microphone, but for a talk that is paused. Throws what getUserMedia throws: it is asked for again and again then.
    */
   async open() {
-    this.timer = setInterval(() => this.look(), AGAIN_MS);
+    this.timer = setInterval(() => this.look().catch(() => {}), AGAIN_MS);
     const now = await store.talk(this.id);
     if (now && now.state === "recording") await this.resume();
   }
@@ -60,6 +65,16 @@ export class Recording extends EventTarget {
   /** Records what a microphone hears. One at a time: two would tell everything twice. @param {MediaStream} microphone */
   async listen(microphone) {
     if (this.running || this.isEnded) return release(microphone);
+    try {
+      await this.begin(microphone);
+    } catch (problem) {
+      if (this.microphone !== microphone) release(microphone);
+      throw problem;
+    }
+  }
+
+  /** @param {MediaStream} microphone */
+  async begin(microphone) {
     const now = /** @type {Talk} */ (await store.talk(this.id));
     const isFirst = now.endMs === 0 && now.gaps.length === 0;
     const recordedAt = isFirst ? Date.now() : now.recordedAt;
@@ -69,8 +84,8 @@ export class Recording extends EventTarget {
     const [track] = microphone.getAudioTracks();
     const began = performance.now();
     const running = capture(microphone, (part) => this.told(part, fromMs, began, running));
-    for (const event of ["ended", "mute"]) track.addEventListener(event, () => this.running === running && this.turn(() => this.hold("taken", running)));
-    track.addEventListener("unmute", () => this.look());
+    for (const event of ["ended", "mute"]) track.addEventListener(event, () => this.turn(() => this.hold("taken", running)).catch(() => {}));
+    track.addEventListener("unmute", () => this.look().catch(() => {}));
     this.microphone = microphone;
     this.running = running;
     this.toldAt = performance.now();
@@ -90,7 +105,7 @@ export class Recording extends EventTarget {
     this.cuts.push(...part.cuts.map(placed));
     this.rest = part.rest && placed(part.rest);
     this.kept = this.kept.then(() => this.keep());
-    if (this.running === running && wasAsleep(this.toldAt - began, part.heardMs)) this.turn(() => this.again("asleep", running));
+    if (this.running === running && wasAsleep(this.toldAt - began, part.heardMs)) this.again("asleep", running).catch(() => {});
   }
 
   async keep() {
@@ -105,7 +120,8 @@ export class Recording extends EventTarget {
   /** The microphone closes, and everything it heard is kept. @param {Kind} kind @param {Running | null} running */
   async hold(kind, running = this.running) {
     if (!running || this.running !== running) return;
-    await running.stop();
+    // A browser that never says that it is over keeps nobody waiting, and what it heard is told already.
+    await Promise.race([running.stop(), later(CLOSED_MS)]).catch(() => {});
     this.position();
     this.running = null;
     if (this.rest) this.cuts.push(this.rest);
@@ -114,15 +130,23 @@ export class Recording extends EventTarget {
     await this.keep();
     if (this.microphone) release(this.microphone);
     this.microphone = null;
-    await store.change(this.id, (talk) => ({ gaps: opened(talk.gaps, kind, talk.endMs) }));
     this.dispatchEvent(new Event("microphone"));
+    await store.change(this.id, (talk) => ({ gaps: opened(talk.gaps, kind, talk.endMs) }));
   }
 
   /** It may be asked for more than once before its turn comes. @param {Kind} kind @param {Running} running */
   async again(kind, running) {
     if (this.running !== running) return;
-    await this.hold(kind, running);
-    await this.listen(await openMicrophone());
+    await this.turn(() => this.hold(kind, running));
+    await this.reopen();
+  }
+
+  /** Asks for a microphone, once at a time: it may be a question to a person, who does not answer. Nobody waits for that, but who asks. */
+  reopen() {
+    this.asking ??= openMicrophone().then((microphone) => this.turn(() => this.back(microphone))).catch(() => {}).finally(() => {
+      this.asking = null;
+    });
+    return this.asking;
   }
 
   /** Also while the microphone is away: it is not taken up again then. */
@@ -139,12 +163,24 @@ export class Recording extends EventTarget {
   }
 
   /** The talk is over: nothing more is recorded, and what waits is sent. */
-  async stop() {
+  stop() {
+    this.stopping ??= this.ended();
+    return this.stopping;
+  }
+
+  async ended() {
     clearInterval(this.timer);
     this.isEnded = true;
-    await this.turn(() => this.hold("closed"));
-    await end(this.id);
+    await this.turn(() => this.hold("closed")).catch(() => {});
+    // A disk that fails now has all of it a little later: the page that comes next knows nothing of it.
+    while (!(await this.isKept())) await later(AGAIN_MS);
     this.dispatchEvent(new Event("stopped"));
+  }
+
+  /** Whether all that was heard is kept, and the talk over. */
+  async isKept() {
+    if (this.cuts.length) await this.keep();
+    return this.cuts.length === 0 && end(this.id).then(() => true, () => false);
   }
 
   /** Whether the microphone is there still. One that somebody took is asked for again. */
@@ -155,7 +191,7 @@ export class Recording extends EventTarget {
     if (now.state !== "recording") return;
     if (this.running && performance.now() - this.toldAt < SILENT_MS) return;
     if (this.running) await this.turn(() => this.hold("taken"));
-    await openMicrophone().then((microphone) => this.turn(() => this.back(microphone)), () => {});
+    await this.reopen();
   }
 
   /** @param {MediaStream} microphone */

@@ -1,5 +1,5 @@
 // Sends what waits. One page or service worker of this browser sends at a time: whoever holds the lock.
-import { ask, Failure, failureIn, lastSignedIn } from "/site/session.js";
+import { ask, bodyOf, Failure, failureIn, lastSignedIn } from "/site/session.js";
 import { zoneByOffset } from "/site/zones.js";
 import { patienceMs, pauseMs, verdict } from "./retrying.js";
 import * as store from "./store.js";
@@ -46,14 +46,26 @@ async function round(owner) {
   const found = { failed: false, leastMs: 0 };
   for (const { id, state, notTaken } of await store.talks(owner)) {
     if (state === "done" || notTaken) continue;
-    const problem = await sendTalk(id).then(() => null, failureOf);
-    if (!problem || (await isOver(id, problem))) continue;
+    const problem = await attempt(id).then(() => null, (/** @type {Error} */ problem) => problem);
+    if (!problem) continue;
     found.failed = true;
+    await tell(id, problem);
+    if (!(problem instanceof Failure)) continue;
     found.leastMs = Math.max(found.leastMs, 1000 * problem.retryAfterS);
-    await store.change(id, () => ({ trouble: { status: problem.status, detail: problem.message } }));
     if (problem.status === 0) break;
   }
   return found;
+}
+
+/** Sends a talk, as far as there is a use in it. Throws the Failure that is waited for, or what failed here: the disk, say. @param {string} id */
+const attempt = (id) => sendTalk(id).catch(async (problem) => {
+  if (!(await isOver(id, failureOf(problem)))) throw problem;
+});
+
+/** @param {string} id @param {Error} problem */
+function tell(id, problem) {
+  const status = problem instanceof Failure ? problem.status : store.HERE;
+  return store.change(id, () => ({ trouble: { status, detail: problem.message } })).catch(() => {}); // the disk may be the trouble
 }
 
 /** @param {Failure} problem */
@@ -90,12 +102,9 @@ async function allowed(id) {
 async function sendChunk(chunk) {
   const may = await allowed(chunk.talk);
   if (!may) return;
-  try {
-    await put(chunk, may.token);
-    await store.received(chunk);
-  } catch (problem) {
-    await settle(chunk, /** @type {Failure} */ (problem), may.isNew);
-  }
+  const problem = await put(chunk, may.token).then(() => null, failureOf);
+  if (problem) await settle(chunk, problem, may.isNew);
+  else await store.received(chunk);
 }
 
 /** @param {Chunk} chunk @param {Failure} problem @param {boolean} isNew whether its token was just given */
@@ -137,7 +146,7 @@ async function begun(talk) {
     consent: { text_version: talk.consent, agreed_at: new Date(talk.agreedAt).toISOString() },
   };
   const answer = await ask(`/v1/sessions/${talk.id}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(patienceMs(0)) });
-  const { upload_token: token } = await answer.json();
+  const { upload_token: token } = await bodyOf(answer);
   await store.change(talk.id, () => ({ uploadToken: token }));
   return token;
 }
@@ -158,7 +167,7 @@ async function put(chunk, token) {
     Authorization: `Bearer ${token}`, "Content-Type": chunk.type, "Content-Digest": `sha-256=:${btoa(String.fromCharCode(...digest))}:`,
     "Lah-Start-Ms": String(chunk.startMs), "Lah-Duration-Ms": String(chunk.durationMs),
   };
-  const receipt = await (await reach(`/v1/sessions/${chunk.talk}/chunks/${chunk.seq}`, { method: "PUT", headers, body: /** @type {BodyInit} */ (chunk.content) }, chunk.content.length)).json();
+  const receipt = await bodyOf(await reach(`/v1/sessions/${chunk.talk}/chunks/${chunk.seq}`, { method: "PUT", headers, body: /** @type {BodyInit} */ (chunk.content) }, chunk.content.length));
   const hexadecimal = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   if (receipt.sha256 !== hexadecimal) throw new Failure(`the receipt of part ${chunk.seq} names other bytes`, 422);
 }
@@ -188,17 +197,15 @@ async function isComplete(id) {
  * @param {string} address @param {RequestInit} options @param {number} bytes of its body
  */
 async function reach(address, options, bytes = 0) {
-  const answer = await fetch(address, { ...options, credentials: "omit", signal: AbortSignal.timeout(patienceMs(bytes)) }).catch((problem) => {
-    throw failureOf(problem);
+  const answer = await fetch(address, { ...options, credentials: "omit", signal: AbortSignal.timeout(patienceMs(bytes)) }).catch(() => {
+    throw new Failure("offline", 0); // an answer that comes too late is none
   });
   if (answer.ok) return answer;
   throw await failureIn(answer);
 }
 
-// An answer that comes too late is none.
-/** @param {any} problem @returns {Failure} */
+/** Of an error: whether the other side failed. Throws any other, a disk's for instance. @param {unknown} problem @returns {Failure} */
 function failureOf(problem) {
   if (problem instanceof Failure) return problem;
-  if (problem.name === "TypeError" || problem.name === "TimeoutError" || problem.name === "AbortError") return new Failure("offline", 0);
   throw problem;
 }

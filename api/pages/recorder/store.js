@@ -6,6 +6,9 @@ import { answer, first, transaction } from "./database.js";
 // Of a talk that is sent, without its audio: its page tells why nothing was recorded for a while.
 const KEPT_MS = 30 * 86_400_000;
 
+/** The status of a trouble that is none of an answer: it is in this browser. */
+export const HERE = -1;
+
 /** @typedef {import("./cutting.js").Cut} Cut */
 /** @typedef {"recording" | "paused" | "stopped" | "done"} State */
 /** @typedef {{kind: string, startMs: number, endMs: number | null}} Gap */
@@ -165,10 +168,14 @@ export function renumber(chunk) {
 
 /** @param {Chunk} chunk @param {(talk: Talk) => Partial<Talk>} next @param {Chunk | null} instead */
 async function without(chunk, next, instead = null) {
+  const held = unwrittenChunks.filter((one) => isSame(one, chunk));
   unwrittenChunks = unwrittenChunks.filter((one) => !isSame(one, chunk));
   const isWritten = await changed(chunk.talk, next, ({ chunks }) => {
     chunks.delete([chunk.talk, chunk.seq]);
     if (instead) chunks.put(instead);
+  }).catch((problem) => {
+    unwrittenChunks.push(...held); // nothing happened: memory alone may have it
+    throw problem;
   });
   if (isWritten) return;
   undeleted.push(chunk);

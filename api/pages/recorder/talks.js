@@ -19,8 +19,11 @@ export async function end(id) {
  * @param {string} id
  */
 export async function takeUp(id) {
+  const before = await store.talk(id);
   await store.keepRest(id);
-  await store.change(id, (talk) => ({ notTaken: "", gaps: opened(talk.gaps, "closed", talk.endMs) }));
+  // It lived until then: nothing is recorded yet.
+  const aliveAt = before ? before.aliveAt : Date.now();
+  await store.change(id, (talk) => ({ aliveAt, notTaken: "", gaps: opened(talk.gaps, "closed", talk.endMs) }));
 }
 
 /**

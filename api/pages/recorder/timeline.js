@@ -37,12 +37,13 @@ export class Timeline {
 }
 
 /**
- * Where a recording goes on in a new page: as late as the clock says, and never before what is there. A clock that was put back changes nothing.
+ * Where a recording goes on in a new page: as long after what is there as the clock says, and never before it. A clock that was set
+ * while the former page lived changes nothing.
  * @param {Talk} talk
  * @param {number} now Unix ms
  */
 export function resumedAtMs(talk, now) {
-  return Math.max(talk.endMs, now - talk.recordedAt);
+  return talk.endMs + Math.max(0, now - talk.aliveAt);
 }
 
 /**
@@ -58,7 +59,7 @@ export const wasAsleep = (passedMs, heardMs) => passedMs - heardMs > ASLEEP_MS;
  * @param {number} now Unix ms
  */
 export function goesOn(talk, now) {
-  return (talk.state === "recording" || talk.state === "paused") && now - talk.aliveAt < RESUMED_WITHIN_MS && !isFull(talk, resumedAtMs(talk, now));
+  return (talk.state === "recording" || talk.state === "paused") && Math.abs(now - talk.aliveAt) < RESUMED_WITHIN_MS && !isFull(talk, resumedAtMs(talk, now));
 }
 
 /** @param {Talk} talk @param {number} atMs where its timeline is */

@@ -62,7 +62,15 @@ export class Panel {
     this.unwritten[1].textContent = clock(unwrittenMs);
     say(this.trouble, trouble);
     this.tellGaps(talk);
+    this.tellButtons(talk);
+  }
+
+  /** A button that goes hands the focus to the one that comes: who works with keys stays where they were. @param {Talk} talk */
+  tellButtons(talk) {
+    const had = document.activeElement;
     for (const [name, one] of Object.entries(this.buttons)) one.hidden = !isFor(name, talk);
+    const shown = Object.values(this.buttons);
+    if (shown.some((one) => one === had && one.hidden)) shown.find((one) => !one.hidden)?.focus();
   }
 
   /** @param {Talk} talk */

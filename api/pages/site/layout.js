@@ -45,8 +45,12 @@ export function show({ title, parts, me = null, texts }) {
   for (const old of document.querySelectorAll("body > header, body > footer")) old.remove();
   document.body.prepend(header(me, texts));
   document.body.append(footer(texts.layout));
-  main().replaceChildren(element("h1", { tabindex: "-1" }, [title]), ...parts);
+  const heading = element("h1", { tabindex: "-1" }, [title]);
+  // Somebody tapped something that goes now: a screen reader goes on at the heading, and not at the top of the page.
+  const isTapped = main().contains(document.activeElement);
+  main().replaceChildren(heading, ...parts);
   main().removeAttribute("aria-busy");
+  if (isTapped) heading.focus();
 }
 
 /** A failure as a page, with a way on. */

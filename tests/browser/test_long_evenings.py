@@ -1,0 +1,128 @@
+"""A long evening with the recorder: second tabs, clocks that are set, keys, little room."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages_alone import ADDRESS, SIGNED_IN
+
+RECORD = "Everyone agrees: record"
+TALKS = """async () => {
+  const { talks } = await import("/record/store.js");
+  return (await talks("mei")).length;
+}"""
+
+
+@pytest.fixture
+def asked(alone: Page) -> Page:
+    """The recorder's page before a recording."""
+    alone.context.grant_permissions(["microphone"])
+    alone.evaluate(SIGNED_IN)
+    alone.goto(f"{ADDRESS}/record")
+    alone.get_by_role("button", name=RECORD).wait_for()
+    return alone
+
+
+def test_a_second_tab_that_was_open_already_begins_no_talk_of_its_own(asked: Page) -> None:
+    """Before, that tab recorded by itself as soon as the first one stopped: nobody had asked."""
+    second = asked.context.new_page()
+    second.goto(f"{ADDRESS}/record")
+    second.get_by_role("button", name=RECORD).wait_for()
+    asked.get_by_role("button", name=RECORD).click()
+    asked.get_by_role("button", name="Stop").wait_for()
+    second.get_by_role("button", name=RECORD).click()
+    second.get_by_text("Another tab of this browser records this talk").wait_for()
+    assert asked.evaluate(TALKS) == 1
+    asked.get_by_role("button", name="Stop").click()
+    second.get_by_role("button", name=RECORD).wait_for()
+    assert second.locator(".clock").count() == 0
+
+
+def test_a_microphone_that_is_refused_leaves_the_right_to_record_to_others(asked: Page) -> None:
+    refuse = "async () => { throw new DOMException('no', 'NotAllowedError'); }"
+    asked.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {refuse}; }}")
+    asked.get_by_role("button", name=RECORD).click()
+    asked.get_by_text("This page may not use the microphone").wait_for()
+    second = asked.context.new_page()
+    second.goto(f"{ADDRESS}/record")
+    second.get_by_role("button", name=RECORD).click()
+    second.get_by_role("button", name="Stop").wait_for()
+
+
+def test_who_works_with_keys_stays_where_they_were(asked: Page) -> None:
+    """Before, each button that was pressed threw them to the top of the page, and said nothing."""
+    asked.get_by_role("button", name=RECORD).press("Enter")
+    stop = asked.get_by_role("button", name="Stop")
+    stop.wait_for()
+    expect(asked.locator("h1")).to_be_focused()
+    asked.get_by_role("button", name="Pause").press("Enter")
+    expect(asked.get_by_role("button", name="Go on")).to_be_focused()
+    stop.press("Enter")
+    asked.get_by_text("Keep this page open").wait_for()
+    expect(asked.locator("h1")).to_be_focused()
+
+
+HOUR = 3_600_000
+PLACES = """async (given) => {
+  const { goesOn, resumedAtMs } = await import("/record/timeline.js");
+  const kept = { state: "recording", chunks: 6, ...given };
+  return [resumedAtMs(kept, given.now), goesOn(kept, given.now)];
+}"""
+BEGAN = 1_800_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("put", "after", "expected"),
+    [
+        (0, 5_000, [65_000, True]),
+        (13 * HOUR, 5_000, [65_000, True]),
+        (-2 * HOUR, 5_000, [65_000, True]),
+        (0, -2 * HOUR, [60_000, False]),
+        (0, 20 * 60_000, [60_000 + 20 * 60_000, False]),
+    ],
+)
+def test_a_clock_that_was_set_makes_no_gap_when_the_page_is_opened_again(
+    modules: Page, put: int, after: int, expected: list[object]
+) -> None:
+    """`put`: how much the clock was set by while the page recorded its first minute.
+
+    Before, a clock that was put forward ended the recording, or made hours of it missing.
+    """
+    alive = BEGAN + 60_000 + put
+    given = {"recordedAt": BEGAN, "endMs": 60_000, "aliveAt": alive, "now": alive + after}
+    assert modules.evaluate(PLACES, given) == expected
+
+
+TAKEN_UP = """async () => {
+  const talks = await import("/record/talks.js");
+  const store = await import("/record/store.js");
+  const talk = await talks.begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
+  const cut = { startMs: 0, durationMs: 500, type: "audio/ogg", content: new Uint8Array(8) };
+  await store.keep(talk.id, [], cut);
+  const { aliveAt } = await store.talk(talk.id);
+  const { now } = Date;
+  Date.now = () => now() + 60_000;
+  await talks.takeUp(talk.id);
+  const found = await store.talk(talk.id);
+  return [found.chunks, found.aliveAt - aliveAt];
+}"""
+
+
+def test_a_talk_that_is_taken_up_has_not_lived_meanwhile(modules: Page) -> None:
+    assert modules.evaluate(TAKEN_UP) == [1, 0]
+
+
+ASKED_TO_KEEP = """navigator.storage.persist = async () => {
+  window.isAsked = true;
+  return true;
+};"""
+
+
+def test_a_phone_with_little_room_is_asked_to_keep_what_waits(alone: Page) -> None:
+    """Browsers throw away what pages hold, oldest first, when there is little room."""
+    alone.context.grant_permissions(["microphone"])
+    alone.evaluate(SIGNED_IN)
+    alone.add_init_script(ASKED_TO_KEEP)
+    alone.goto(f"{ADDRESS}/record")
+    alone.get_by_role("button", name=RECORD).click()
+    alone.get_by_role("button", name="Stop").wait_for()
+    assert alone.evaluate("window.isAsked") is True
