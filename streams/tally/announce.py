@@ -44,7 +44,7 @@ def words_counted(
         generation=event.generation,
         lexicon=lexicon,
         day=day_of(event.recorded_at_ms + event.window_start_ms, event.time_zone),
-        rows=tuple(_row(event, ordinal, word) for ordinal, word in enumerate(counted)),
+        rows=_rows(event, counted),
         most_rows=most,
         spoken=_spoken(words),
         missing=event.missing,
@@ -74,8 +74,24 @@ def provisional_words_counted(
     )
 
 
-def _row(event: WordsAttributed, ordinal: int, counted: Counted) -> CountedRow:
-    said_at_ms = event.recorded_at_ms + counted.start_ms
+def _rows(event: WordsAttributed, counted: Sequence[Counted]) -> tuple[CountedRow, ...]:
+    """The rows, each at a place of its own.
+
+    Two counts may begin at one moment, as those of "lah-lah". The later one has the next free
+    millisecond: people name a count by its place, and judge it alone.
+    """
+    rows: list[CountedRow] = []
+    taken: set[tuple[SpeakerLabel, str, int]] = set()
+    for ordinal, word in enumerate(counted):
+        said_at_ms = event.recorded_at_ms + word.start_ms
+        while (word.speaker, word.word, said_at_ms) in taken:
+            said_at_ms += 1
+        taken.add((word.speaker, word.word, said_at_ms))
+        rows.append(_row(event, ordinal, word, said_at_ms))
+    return tuple(rows)
+
+
+def _row(event: WordsAttributed, ordinal: int, counted: Counted, said_at_ms: int) -> CountedRow:
     return CountedRow(
         ordinal=ordinal,
         speaker=counted.speaker,
