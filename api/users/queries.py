@@ -18,11 +18,14 @@ SELECT toUnixTimestamp64Milli(max(at)) AS signed_out_at_ms FROM (
 """An erasure signs its person out. Their row is deleted, and the mark is kept."""
 
 MY_GROUPS = """
-SELECT group_id, name, role
-FROM (
+WITH mine AS (
     SELECT group_id, role FROM group_members FINAL WHERE user_id = {user:String} AND role != ''
-) AS m
-INNER JOIN (SELECT group_id, name FROM groups FINAL) AS g USING group_id
+)
+SELECT group_id, name, role
+FROM mine
+INNER JOIN (
+    SELECT group_id, name FROM groups FINAL WHERE group_id IN (SELECT group_id FROM mine)
+) AS g USING group_id
 ORDER BY name, group_id
 """
 

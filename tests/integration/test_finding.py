@@ -10,6 +10,8 @@ from adapters.warehouse import Warehouse
 from api.sessions.lists import Cursor, Page, SessionLists
 from api.sessions.service import Sessions
 from api.sessions.texts import Objects
+from api.users import queries
+from api.users.rows import MembershipRow
 from api.users.service import Users
 from schemas.ids import UserId
 from tests.integration.served import filled
@@ -70,6 +72,29 @@ def pages(warehouse: Warehouse, limit: int) -> list[list[str]]:
         found.append([one.session_id for one in page.sessions])
         cursor = page.next
     return found
+
+
+def test_the_groups_of_one_person_are_found_without_reading_all(warehouse: Warehouse) -> None:
+    """Before, each look at one's own page read the groups of everybody."""
+    warehouse.command(
+        """INSERT INTO groups (group_id, name, owner, members, revision)
+        SELECT concat('g', toString(number)), 'n', 'o', ['o'], 1 FROM numbers(100000)"""
+    )
+    put(warehouse, "group_members", _member("g5", "owner"))
+    put(warehouse, "group_members", _member("g7", ""))
+    bounded = f"{queries.MY_GROUPS} SETTINGS max_rows_to_read = 50000"
+    rows = warehouse.query(bounded, {"user": OWNER}, row=MembershipRow)
+    assert [(row.group_id, row.role) for row in rows] == [("g5", "owner")]
+
+
+def _member(group_id: str, role: str) -> dict[str, object]:
+    return {
+        "user_id": OWNER,
+        "group_id": group_id,
+        "role": role,
+        "joined_at": WHEN,
+        "revision": 1,
+    }
 
 
 @pytest.mark.parametrize(
