@@ -58,7 +58,7 @@ class Topic:
 INBOUND = Topic(
     name="session.inbound.v1",
     events=get_args(session.Inbound),
-    writers=(Stage.GATEWAY, Stage.COMMAND_LINE, Stage.STREAMS),
+    writers=(Stage.GATEWAY, Stage.COMMAND_LINE, Stage.STREAMS, Stage.ERASURE),
     readers=(Stage.SESSIONS,),
 )
 DECIDED = Topic(

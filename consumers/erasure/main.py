@@ -29,6 +29,7 @@ DECIDE = (
 )
 """Topics that decide whose something is. The sink must have passed them before rows are deleted."""
 RELEASING = (
+    (stages.SESSIONS, t.INBOUND),
     (stages.CREDITS, t.CLAIMS_REQUESTED),
     (stages.GROUPS, t.GROUPS_REQUESTED),
 )

@@ -26,17 +26,19 @@ class Wait:
 class Released:
     """Looks at one group after the other, each from where its topics end when its turn comes.
 
-    The sink has what was decided before. Then the folds handle what they are asked. Then the sink
-    has their answers: a row of zeros that it wrote later would bear the id of somebody erased.
+    The folds have handled what came before, and the sink has what they decided. Then the folds
+    handle what they are asked. Then the sink has their answers: a row of zeros that it wrote later
+    would bear the id of somebody erased.
     Blocking; raises TransientError when Kafka is away.
     """
 
     def __init__(self, sink: HeldProgress, folds: Sequence[HeldProgress]) -> None:
-        self._groups = (sink, *folds, sink)
+        self._before = len(folds) + 1
+        self._groups = (*folds, sink, *folds, sink)
 
     def is_known(self, wait: Wait) -> bool:
-        """Whether all that was decided before the wait began is in the warehouse."""
-        return self._has_passed(wait, 1)
+        """Whether all that was asked before the wait began is decided, and in the warehouse."""
+        return self._has_passed(wait, self._before)
 
     def is_answered(self, wait: Wait) -> bool:
         """Whether the answers of the folds are there too. Call it when all requests are published.

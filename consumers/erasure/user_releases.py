@@ -6,6 +6,7 @@ from schemas.claim_events import ForgetRequested, ReleaseRequested
 from schemas.event import Event
 from schemas.ids import SessionId, SpeakerLabel, derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
+from schemas.session_requests import EraseRequested
 from schemas.topics import Topic
 
 UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
@@ -25,6 +26,14 @@ WHERE (user_id = {{user:String}} OR changed_by = {{user:String}}) AND changed_at
 ORDER BY ALL
 """  # noqa: S608
 """Sessions of others in which a change of a claim names the person."""
+OWN = """
+SELECT session_id FROM sessions FINAL WHERE owner = {user:String} AND state != 'erased'
+ORDER BY ALL
+"""
+"""The person's own sessions that are left: the gateway that they asked did not know them yet.
+
+The fold keeps those that began since.
+"""
 GROUPS = f"""
 SELECT group_id FROM group_members FINAL
 WHERE user_id = {{user:String}} AND joined_at <= {UNTIL}
@@ -75,6 +84,12 @@ class Named(TypedRow, frozen=True, kw_only=True):
     session_id: SessionId
 
 
+class Own(TypedRow, frozen=True, kw_only=True):
+    """A session that the person recorded."""
+
+    session_id: SessionId
+
+
 class Membership(TypedRow, frozen=True, kw_only=True):
     """A group that the person is in, or was."""
 
@@ -96,7 +111,9 @@ def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Even
     voices = warehouse.query(VOICES, values, row=Voice)
     groups = warehouse.query(GROUPS, values, row=Membership)
     named = warehouse.query(HISTORIES, values, row=Named)
-    asked = [_release(event, voice) for voice in voices]
+    own = warehouse.query(OWN, values, row=Own)
+    asked = [_erase(event, one.session_id) for one in own]
+    asked += [_release(event, voice) for voice in voices]
     asked += [_forget(event, one.session_id) for one in named]
     asked += [_leave(event, group.group_id) for group in groups]
     return asked
@@ -111,6 +128,16 @@ def is_left(warehouse: Statements, event: UserErased) -> bool:
 def values_of(event: UserErased) -> dict[str, object]:
     """The parameters of all statements of an erasure."""
     return {"user": event.user_id, "until_ms": event.occurred_at_ms}
+
+
+def _erase(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
+    request = derived_id("EraseRequested", event.request_id, session_id)  # as the gateway asks
+    return topics.INBOUND, EraseRequested(
+        occurred_at_ms=event.occurred_at_ms,
+        session_id=session_id,
+        request_id=request,
+        by=event.user_id,
+    )
 
 
 def _release(event: UserErased, voice: Voice) -> tuple[Topic, Event]:

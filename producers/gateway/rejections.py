@@ -13,6 +13,7 @@ REJECTIONS = {
     "erased": (410, "This session was erased."),
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),
     "not_yours": (404, "There is no such claim, or it is not yours: claim the voice first."),
+    "begun_since": (409, "This session began since you asked: look at your sessions again."),
     "claimed_since": (409, "This voice was claimed since you asked: look at the talk again."),
     "no_such_change": (404, "There is no such change of a claim, or it is too old to be undone."),
     "changed_since": (409, "Somebody else changed this claim since: undo the latest change first."),

@@ -9,6 +9,7 @@ from schemas.ids import NOBODY
 from schemas.phone_events import ChunkUploaded
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
+from streams.answers import is_older
 from streams.sessions import events, request_answers
 from streams.sessions.due import is_due
 from streams.sessions.recorded import Recorded
@@ -17,10 +18,15 @@ from streams.sessions.state import Session
 
 
 def on_erase(state: Recorded, event: EraseRequested) -> Recorded:
-    """Removes everything that is known of the session. Only the owner may ask for it."""
+    """Removes everything that is known of the session. Only the owner may ask for it.
+
+    A person who erases everything may come back: a session that began since then is not meant.
+    """
     session = state.session
     if event.by != session.owner:
         return state.saying(request_answers.rejected(event, "not_yours"))
+    if is_older(event, session.started_ms):
+        return state.saying(request_answers.rejected(event, "begun_since"))
     session = _erased(session, event.occurred_at_ms)
     return state.having(session).saying(events.erased(session, event, event.request_id))
 

@@ -96,6 +96,7 @@ def _started(session: Session, event: SessionStarted) -> Session:
         hint=event.speakers_hint,
         keep_transcript_days=event.keep_transcript_days,
         last_arrival_ms=event.occurred_at_ms,
+        started_ms=event.occurred_at_ms,
     )
 
 

@@ -40,6 +40,7 @@ def expired(session: Session) -> Session:
         time_zone=session.time_zone,
         recorded_at_ms=session.recorded_at_ms,
         clock_corrected=session.clock_corrected,
+        started_ms=session.started_ms,
         hint=session.hint,
         is_text_gone=True,
         lexicon=session.lexicon,

@@ -125,6 +125,7 @@ class Session(Timing, frozen=True, kw_only=True):
     `received` and `conflicts` are chunk numbers. `untold` chunks are not in its row yet.
     `covered`: the milliseconds with audio, of a row of a former version (`recorded.Bucket`).
     `transcribed`, `voiced` and `counted` are windows. `revisions[i]` is the revision of window i.
+    `started_ms`: when its start arrived (Unix).
     `clock_ahead_ms`: the phone's clock was ahead by so much at least when its start arrived.
     `catching_up` are windows whose audio came long after it was recorded.
     `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
@@ -145,6 +146,7 @@ class Session(Timing, frozen=True, kw_only=True):
     recorded_at_ms: int
     clock_corrected: bool = False
     clock_ahead_ms: int = 0
+    started_ms: int = 0
     hint: int | None
     waiting: int = 0
     lexicon: str = ""

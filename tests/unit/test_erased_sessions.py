@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ids import UserId
@@ -11,6 +12,7 @@ from schemas.rejections import Rejected
 from schemas.session_events import RequestRejected, SessionErased, State, TextExpired
 from schemas.session_requests import EraseRequested, RecountRequested
 from schemas.session_rows import SessionListing
+from streams.answers import LATE_MS
 from tests.session_history import (
     ENDED,
     HINT,
@@ -50,6 +52,19 @@ def test_an_erased_session_sends_nothing_but_that_it_is_gone(events: list[Event]
     )
     refused = [event.reason for event in erased if isinstance(event, RequestRejected)]
     assert refused == ["erased"] * sum(isinstance(event, RecountRequested) for event in after)
+
+
+def test_a_session_that_began_after_the_request_stays() -> None:
+    """Everything of a person is erased up to the moment in which they asked: they may come back."""
+    asked = erase()
+    of_then = replace(STARTED, occurred_at_ms=asked.occurred_at_ms + LATE_MS - 1)
+    later = replace(STARTED, occurred_at_ms=asked.occurred_at_ms + LATE_MS)
+    assert any(isinstance(one, SessionErased) for one in run([of_then, asked]))
+    (refused,) = [one for one in run([later, asked]) if isinstance(one, RequestRejected)]
+    assert refused.reason == "begun_since"
+    # Its first chunks may be from before: a phone sends what it kept.
+    *_, last = run([later, *map(chunk, range(4)), ENDED, asked])
+    assert isinstance(last, RequestRejected)
 
 
 def test_only_whoever_recorded_erases_and_a_repeat_is_answered_again() -> None:

@@ -13,6 +13,7 @@ from schemas.claim_events import ForgetRequested, ReleaseRequested
 from schemas.ids import UserId
 from schemas.people_events import GroupAction, GroupChangeRequested
 from schemas.rejections import Reason
+from schemas.session_requests import EraseRequested
 from tests.erasure_stores import (
     SESSION,
     SinkProgress,
@@ -53,6 +54,32 @@ def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests()
     assert (release.session_id, release.speaker) == (SESSION, "S2")
     assert isinstance(leave, GroupChangeRequested)
     assert (leave.group_id, leave.action) == ("friends", GroupAction.ERASE_MEMBER)
+
+
+def test_a_persons_own_sessions_that_are_left_are_erased() -> None:
+    """One that began at another gateway, and was listed after they asked, stayed for ever."""
+    on = Stores()
+    on.warehouse.answers["\nSELECT session_id FROM sessions FINAL"] = [{"session_id": SESSION}]
+    for _ in range(2):
+        on.process(topics.USERS_DECIDED, user_erased())
+    ((topic, erase),) = on.published[:1]
+    assert on.published[1:] == [(topic, erase)]
+    assert topic is topics.INBOUND
+    assert isinstance(erase, EraseRequested)
+    asked = user_erased()
+    assert (erase.session_id, erase.by) == (SESSION, asked.user_id)
+    assert erase.occurred_at_ms == asked.occurred_at_ms
+
+
+def test_nothing_is_overlooked_that_the_folds_have_yet_to_decide() -> None:
+    """A session is listed by its fold: the sink had written all there was, and it came later."""
+    fold = SinkProgress(passed=False)
+    on = Stores(folds=[fold])
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert on.sink.asked == 0
+    fold.passed = True
+    on.process(topics.USERS_DECIDED, user_erased())
+    assert (fold.asked, on.sink.asked) == (2, 2)
 
 
 def test_a_fold_that_is_away_is_asked_once_for_each_thing() -> None:
