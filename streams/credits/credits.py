@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
 from schemas.word_events import VoiceCredited, WordsCredited
@@ -47,8 +49,8 @@ def credits_of(
 ) -> list[Credit]:
     """Returns the credits of a new complete generation, or of the claims that changed.
 
-    The user of a new claim gets the counts, the user of an old one loses them. Then every voice is
-    sent again: a user who came or left is company to all others.
+    The user of a new claim gets the counts, the user of an old one loses them. Then the voices that
+    became different are sent: a user who came or left is company to all others.
     """
     ledger = after.known
     sent: list[Credit] = []
@@ -62,20 +64,56 @@ def credits_of(
             lost.append(known)
         if now is not None:
             known = _known(ledger, now, speaker)
-            totals = ledger.totals.of(speaker) if ledger.totals else SpeakerTotals()
-            sent.append(events.words_credited(ledger, cause, known, totals))
+            sent.append(events.words_credited(ledger, cause, known, _totals_of(ledger, speaker)))
     if not sent:
         return []
-    windows = applied(ledger.verdicts, after.shown)
-    voices = sorted([*ledger.credited, *lost], key=_by_user)
-    return [*sent, *(_credit_voice(ledger, cause, voice, windows) for voice in voices)]
+    return [*sent, *_voices(before, after, cause, lost)]
 
 
 def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
+    """The speakers whose users get other counts, or who have another user. All at a generation."""
+
+    def differs(speaker: SpeakerLabel) -> bool:
+        is_of_another = _holder(before, speaker) != _holder(after, speaker)
+        return is_of_another or _totals_of(before, speaker) != _totals_of(after, speaker)
+
     speakers = sorted({*before.claims, *after.claims})
-    if before.totals != after.totals:
-        return speakers
-    return [label for label in speakers if before.claims.get(label) != after.claims.get(label)]
+    return speakers if _is_new(before, after) else list(filter(differs, speakers))
+
+
+def _is_new(before: Ledger, after: Ledger) -> bool:
+    """Whether people see another generation than before."""
+    if before.totals is None or after.totals is None:
+        return before.totals is not after.totals
+    return before.totals.generation != after.totals.generation
+
+
+def _totals_of(ledger: Ledger, speaker: SpeakerLabel) -> SpeakerTotals:
+    return ledger.totals.of(speaker) if ledger.totals else SpeakerTotals()
+
+
+def _voices(
+    before: Credits, after: Credits, cause: SessionEvent, lost: Sequence[Credited]
+) -> list[VoiceCredited]:
+    """The voices that are not as they were sent before. All at a generation."""
+    ledger = after.known
+    windows = applied(ledger.verdicts, after.shown)
+    wanted = sorted([*ledger.credited, *lost], key=_by_user)
+    voices = [_credit_voice(ledger, cause, one, windows) for one in wanted]
+    if _is_new(before.known, ledger):
+        return voices
+    former = applied(before.known.verdicts, before.shown)
+    sent = [_credit_voice(before.known, cause, one, former) for one in before.known.credited]
+    known = {(one.user_id, one.speaker): one for one in sent}
+    return [one for one in voices if not _is_same(known.get((one.user_id, one.speaker)), one)]
+
+
+def _is_same(former: VoiceCredited | None, now: VoiceCredited) -> bool:
+    """Whether two events differ in their version alone."""
+    if former is None:
+        return False
+    version = now.credit_version
+    return replace(former, event_id=now.event_id, credit_version=version) == now
 
 
 def _holder(ledger: Ledger, speaker: SpeakerLabel) -> UserId | None:
