@@ -178,7 +178,7 @@ class S3BlobStore:
             )
             failed = list(errors)
         if failed:
-            raise TransientError(f"object store kept {len(failed)} objects: {failed[0].code}")
+            raise TransientError(f"object store kept objects ({len(failed)}): {failed[0].code}")
 
     def abort_uploads(self, prefix: str, before: datetime | None = None) -> None:
         """Remove the parts of uploads that never became an object, of keys that begin so."""

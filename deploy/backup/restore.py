@@ -20,6 +20,7 @@ from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import TypedRow, Warehouse
+from deploy.amounts import amount
 from deploy.backup import contents
 from deploy.backup.backup import VERSION, Progress
 from deploy.backup.erased_since import erase_again, owners_in
@@ -166,7 +167,8 @@ def _check_warehouse(settings: Settings) -> None:
     with closing(Warehouse(settings)) as warehouse:
         (sessions,) = warehouse.query(SESSIONS, row=Number)
     if sessions.n:
-        raise NotEmptyError(f"the warehouse has {sessions.n} sessions: restore into an empty one")
+        held = amount(sessions.n, "session", "sessions")
+        raise NotEmptyError(f"the warehouse has {held}: restore into an empty one")
 
 
 def _check_bucket(settings: Settings) -> None:

@@ -17,6 +17,7 @@ from adapters.audio.measuring import Measuring
 from adapters.http.problems import HttpProblem
 from consumers.audio.decoder import Decoder, Samples
 from consumers.audio.placement import Placed, lay
+from deploy.amounts import amount
 from deploy.table_printer import markdown as table
 from producers.gateway.chunk_audio import AudioCheck, ChunkAudio
 from producers.gateway.chunk_request import ChunkBody, ChunkHeaders
@@ -120,7 +121,8 @@ def models() -> Words:
         outcome = stages.run(samples)
         speakers = {turn.speaker for turn in outcome.turns.turns}
         text = " ".join(word.text for word in outcome.words)
-        return f"{len(speakers)} speakers, {len(outcome.words)} words: {text[:60]}"
+        people = amount(len(speakers), "speaker", "speakers")
+        return f"{people}, {amount(len(outcome.words), 'word', 'words')}: {text[:60]}"
 
     return found
 

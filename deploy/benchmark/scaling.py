@@ -14,6 +14,7 @@ from rich.console import Console
 from adapters.http.signing import sign_user
 from adapters.kafka.reader import LogReader
 from adapters.settings import Settings
+from deploy.amounts import amount
 from deploy.benchmark.dialogues import dialogue
 from deploy.demo.api_client import TOKEN_S
 from deploy.demo.phone_session import record, steadily
@@ -110,7 +111,7 @@ def _in_turns(stack: RunningStack, stage: str, audio: Path, sessions: int) -> di
 
         for turn, workers in itertools.product(range(TURNS), WORKERS):
             _upload(stack.settings, audio, sessions)
-            label = f"{stage}, {workers} workers, turn {turn + 1} of {TURNS}"
+            label = f"{stage}, {amount(workers, 'worker', 'workers')}, turn {turn + 1} of {TURNS}"
             names = [f"{stage}-{n}" for n in range(workers)]
             seconds[workers] += _drained(stack, names, results_written, wanted, label)
     return seconds

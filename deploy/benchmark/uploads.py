@@ -21,6 +21,7 @@ from adapters.kafka.publisher import KafkaPublisher
 from adapters.media import encode_flac
 from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
+from deploy.amounts import amount
 from deploy.benchmark.process_use import children_of, cpu_s
 from deploy.benchmark.upload_clients import BareClient, Client, GatewayClient
 from deploy.devstack.running_stack import running
@@ -227,7 +228,8 @@ def _mean_ms(before: Metrics, after: Metrics, step: str) -> float:
 
 def markdown(found: Uploads) -> list[str]:
     """Return the lines of two tables: both sides, and a request's time by step."""
-    head = f"{found.phones} phones, {found.chunk_mb:.2f} MB a chunk: ratio {found.ratio:.2f}"
+    phones = amount(found.phones, "phone", "phones")
+    head = f"{phones}, {found.chunk_mb:.2f} MB a chunk: ratio {found.ratio:.2f}"
     steps = [(name, f"{ms:.1f}") for name, ms in found.steps_ms.items()]
     by_step = table(("step of the gateway", "mean ms"), steps)
     return [head, "", *_by_side(found), "", *by_step]

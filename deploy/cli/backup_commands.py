@@ -1,11 +1,15 @@
 """`lahstats backup | restore`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.amounts import amount
 from deploy.cli.options import Json, answer, explained, messages, settings_with_kafka
+
+if TYPE_CHECKING:
+    from deploy.backup.folder import Manifest
 
 Target = Annotated[Path, typer.Argument(help="a new or empty folder")]
 Source = Annotated[Path, typer.Argument(help="a folder that `lahstats backup` wrote")]
@@ -32,7 +36,7 @@ def backup(folder: Target, json_: Json = False) -> None:
     console = messages()
     with explained(folder):
         taken = take(settings, folder, lambda part: console.print(f"  {part}"))
-    text = f"{taken.records} records and {taken.objects} objects are in {folder}"
+    text = f"{_amounts(taken)} are in {folder}"
     answer({"records": taken.records, "objects": taken.objects}, json_, text)
 
 
@@ -52,5 +56,10 @@ def restore(
     paused = Stack(settings).without_stages
     with explained(folder):
         found = bring(settings, folder, lambda part: console.print(f"  {part}"), known, paused)
-    text = f"{found.records} records and {found.objects} objects are back: `lahstats audit`"
+    text = f"{_amounts(found)} are back: `lahstats audit`"
     answer({"records": found.records, "objects": found.objects}, json_, text)
+
+
+def _amounts(of: "Manifest") -> str:
+    records = amount(of.records, "record", "records")
+    return f"{records} and {amount(of.objects, 'object', 'objects')}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from deploy.amounts import amount
 from deploy.cli import accuracy_benchmarks, stack_benchmarks, streams_benchmarks
 from deploy.cli import benchmark_options as of
 from deploy.cli.number_lists import numbers, times_of
@@ -42,7 +43,7 @@ def speech(
     runs = []
     with explained(folder), Progress(console=messages()) as progress:
         jobs = len(benchmark.recordings(folder)) * offsets
-        task = progress.add_task(f"{jobs} runs", total=jobs)
+        task = progress.add_task(amount(jobs, "run", "runs"), total=jobs)
         for run in benchmark.measure(folder, offsets, workers):
             runs.append(run)
             label = f"{run.score.name} +{run.lead_s:.0f} s"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.amounts import amount
 from deploy.cli.options import Json, answer, explained, refused, settings_with_kafka
 
 if TYPE_CHECKING:
@@ -77,12 +78,14 @@ def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
     topic, offset = _coordinates(_find(place, letters).place)
     dropped = [one.place for one in letters if _is_dropped(one.place, topic, offset)]
     if not yes:
-        question = f"Remove {place} and {len(dropped) - 1} older dead letters of {topic}?"
+        older = amount(len(dropped) - 1, "older dead letter", "older dead letters")
+        question = f"Remove {place} and {older} of {topic}?"
         typer.confirm(question, abort=True, err=True)
     admin = AdminClient(client(Settings().kafka, {}))
     for future in admin.delete_records([TopicPartition(topic, 0, offset + 1)]).values():
         future.result(timeout=DELETE_TIMEOUT_S)
-    answer({"dropped": dropped}, json_, f"dropped {len(dropped)} dead letters of {topic}")
+    gone = amount(len(dropped), "dead letter", "dead letters")
+    answer({"dropped": dropped}, json_, f"dropped {gone} of {topic}")
 
 
 def _letters() -> list["Letter"]:

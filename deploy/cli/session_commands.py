@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.amounts import amount
 from deploy.cli.options import (
     ANSWER_S,
     DEMO_OWNER,
@@ -198,8 +199,10 @@ def _make_up_a_year(as_json: bool) -> None:
     with borrowed_stack(console) as settings, Progress(console=console) as progress:
         task = progress.add_task("a year of people", total=None)
         year = seed(settings, lambda done, all_: progress.update(task, completed=done, total=all_))
+    talks = amount(year.sessions, "session", "sessions")
+    words = amount(year.words, "counted word", "counted words")
     text = (
-        f"{year.people} people in {year.groups} groups, {year.sessions} sessions, "
-        f"{year.words} counted words; you are {year.you}: `lahstats up`, then `lahstats wrapped`"
+        f"{year.people} people in {year.groups} groups, {talks}, "
+        f"{words}; you are {year.you}: `lahstats up`, then `lahstats wrapped`"
     )
     answer(asdict(year), as_json, text)

@@ -8,6 +8,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from adapters.kafka.client import client
 from adapters.settings import Settings
+from deploy.amounts import amount
 from deploy.listening import listens
 from schemas import topics
 from schemas.fuses import FUSES
@@ -106,5 +107,5 @@ def _check_partitions(wanted: Sequence[NewTopic], present: Mapping[str, int]) ->
     for topic in wanted:
         found = present.get(topic.topic, 0)
         if found and found != topic.num_partitions:
-            numbers = f"{found} partitions, not {topic.num_partitions}"
-            raise RuntimeError(f"kafka: {topic.topic} has {numbers}")
+            partitions = amount(found, "partition", "partitions")
+            raise RuntimeError(f"kafka: {topic.topic} has {partitions}, not {topic.num_partitions}")

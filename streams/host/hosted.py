@@ -41,7 +41,7 @@ class HostedFolds:
         if held:
             return "; ".join(held)
         left = [
-            f"{each.agent.name} ({each.intake.records_left:,} records left)"
+            f"{each.agent.name} (records left: {each.intake.records_left:,})"
             for each in self._restoring()
         ]
         return f"tables of {', '.join(left)}"

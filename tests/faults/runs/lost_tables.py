@@ -55,4 +55,4 @@ def killed_while_it_restores(bed: StreamsBed) -> bool:
 
 def is_restoring(said: ProbeAnswer) -> bool:
     """Whether some fold has records to read."""
-    return re.search(r"\([1-9][\d,]* records left\)", said.text) is not None
+    return re.search(r"\(records left: [1-9][\d,]*\)", said.text) is not None
