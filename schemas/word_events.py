@@ -128,10 +128,10 @@ class WordsCredited(SessionEvent, identity=("session_id", "user_id", "speaker", 
 class VoiceCredited(SessionEvent, identity=("session_id", "user_id", "speaker", "credit_version")):
     """One speaker of a session whose voice is, or was, the user's.
 
-    It is sent whole when anything of it changed, and by every generation. `moments` are day -> word -> Unix
-    milliseconds, in order. `spoken` is the number of all words, for each day that was ever
-    credited. `company` are the other users in the session. All is empty or 0 when the voice is
-    not the user's any more.
+    It is sent whole when anything of it changed, and by every generation. `moments` are day ->
+    word -> Unix milliseconds, in order. `spoken` is the number of all words, for each day that was
+    ever credited. `company` are the other users in the session. All is empty or 0 when the voice
+    is not the user's any more.
     """
 
     user_id: UserId

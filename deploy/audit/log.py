@@ -14,11 +14,12 @@ from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.partition_log import PartitionLog
 from deploy.audit.log_facts import LogFacts, Logged
-from schemas import stages, topics
+from schemas import topics
 from schemas.codec import decode
 from schemas.event import SessionEvent
 from schemas.ids import SessionId
 from schemas.rejections import Rejected
+from schemas.stages import GROUPS_READ
 from schemas.topics import BY_NAME, SESSION_PARTITIONS, Topic
 
 OF_SESSIONS = tuple(
@@ -98,10 +99,8 @@ class SessionLog:
 
     def _offsets_read_by_all(self) -> dict[Place, int]:
         """The offset up to which every stage that reads a partition has committed it."""
-        readers = [(fold.group, fold.reads) for fold in stages.FOLDS]
-        readers += [(stage.group, stage.reads) for stage in stages.ALL if stage.group]
         read_by_all: dict[Place, int] = {}
-        for group, topics_read in readers:
+        for group, topics_read in GROUPS_READ.items():
             committed = self._log.passed(group)
             for place in _places(topics_read):
                 read_by_group = committed.get(place, 0)

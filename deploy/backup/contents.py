@@ -5,8 +5,7 @@ from itertools import product
 from adapters.kafka.ends import Place
 from consumers.sink.session_rows import OFFSET_BITS
 from deploy.prepare.kafka_topics import wanted_topics
-from schemas import stages
-from schemas.stages import FOLDS
+from schemas.stages import FOLDS, GROUPS_READ
 from schemas.topics import SESSION_PARTITIONS
 
 VERSIONED_BY_PLACE = (
@@ -41,9 +40,7 @@ def topics() -> list[Place]:
 
 def groups() -> list[str]:
     """The consumer groups whose offsets are kept."""
-    of_folds = [fold.group for fold in FOLDS]
-    of_consumers = [stage.group for stage in stages.ALL if stage.group]
-    return of_folds + of_consumers
+    return list(GROUPS_READ)
 
 
 def select(table: str) -> str:

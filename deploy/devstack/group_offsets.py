@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.ends import Place, places_of
 from adapters.kafka.group_admin import GroupAdmin
-from schemas import stages
+from schemas.stages import GROUPS_READ
 from schemas.topics import Topic
 
 PREFIX = "lahstats"
-READS = {one.group: one.reads for one in (*stages.ALL, *stages.FOLDS) if one.group}
-"""The topics of each group."""
 
 
 class StackOffsets:
@@ -34,7 +32,7 @@ class StackOffsets:
 
     def _behind(self, group: str) -> int:
         """Return how many they are. Of a partition without a commit it is every message."""
-        unread = dict.fromkeys(places_of(READS.get(group, ())), 0)
+        unread = dict.fromkeys(places_of(GROUPS_READ.get(group, ())), 0)
         return self._lag(unread | self._offsets.committed(group))
 
     def lag_of(self, group: str, topic: Topic) -> int:

@@ -75,6 +75,17 @@ def test_streams_has_the_topics_of_its_folds_and_the_ticks_of_its_timer() -> Non
     assert set(stages.STREAMS.writes) == written | {topics.INBOUND}
 
 
+def test_every_reader_of_a_topic_has_a_group_but_the_gateways() -> None:
+    """Each gateway reads whole directories, on its own."""
+    readers = {(topic.name, name) for topic in topics.ALL for name in topic.readers}
+    names = {each.group: each.name for each in (*stages.ALL, *stages.FOLDS)}
+    in_groups = {
+        (topic.name, names[group]) for group, reads in stages.GROUPS_READ.items() for topic in reads
+    }
+    assert {name for _, name in readers - in_groups} == {StageName.GATEWAY}
+    assert in_groups <= readers
+
+
 @pytest.mark.parametrize("stage", stages.ALL, ids=name_of)
 def test_a_process_begins_as_its_own_stage(stage: Stage) -> None:
     assert handed_over(stage, "lifecycle.begin") == {f"stages.{stage.name.upper()}"}
