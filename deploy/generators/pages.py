@@ -13,7 +13,7 @@ from string import Template
 from typing import get_args
 
 from api.pages.files import FILES
-from api.texts import Language
+from api.texts import ENGLISH, Language
 
 FOLDER = Path("api/pages")
 IMPORT = re.compile(r'^import [^"\n]*"(?P<address>[^"]+)";$', re.MULTILINE)
@@ -151,8 +151,12 @@ def imported(address: str) -> Iterator[str]:
 def _late(language: str) -> str:
     """For somebody whose page does not come: it can have no words but those it came with."""
     failed = json.loads(FILES[f"/site/texts.{language}.json"].read_text())["failed"]
-    again = f'<a class="button" href="">{escape(failed["again"])}</a>'
-    return f'<p lang="{language}">{escape(failed["late"])} {again}</p>'
+    heading = "h1" if language == ENGLISH else "h2"
+    return (
+        f'<div lang="{language}">\n<{heading}>{escape(failed["title"])}</{heading}>\n'
+        f"<p>{escape(failed['late'])}</p>\n"
+        f'<p><a class="button" href="">{escape(failed["again"])}</a></p>\n</div>'
+    )
 
 
 def _links(kind: str, addresses: tuple[str, ...] | list[str]) -> str:

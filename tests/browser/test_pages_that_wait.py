@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.pages_alone import ADDRESS, SIGNED_IN, Network, page_alone
+from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
 
 TOLD = "This page has not come whole."
 
@@ -137,3 +137,39 @@ STILL = """async () => {
 def test_a_stream_that_has_become_silent_is_opened_again(alone: Page) -> None:
     """Out of a tunnel. Before, a talk was counted, and its page did not know."""
     assert alone.evaluate(STILL) is True
+
+
+TUNNEL = """async (me) => {
+  localStorage.setItem("lah-who", "mei");
+  const { note } = await import("/record/store.js");
+  await note("me", me);
+}"""
+
+
+def test_the_recorder_opens_soon_in_a_network_that_says_nothing(chromium: Browser) -> None:
+    """In a tunnel. Before, it waited for an answer until the browser gave up, after minutes."""
+    with page_alone(chromium, lambda route: None) as page:
+        page.evaluate(TUNNEL, ME)
+        page.evaluate(SIGNED_IN)
+        page.goto(f"{ADDRESS}/record")
+        page.get_by_role("button", name="Everyone agrees: record").wait_for(timeout=15_000)
+
+
+CHANGED_MIND = """async () => {
+  document.body.innerHTML = '<main id="main"></main>';
+  const texts = (await (await fetch("/wrapped/texts.en.json")).json()).group.invite;
+  navigator.share = async () => { throw new DOMException("Share canceled", "AbortError"); };
+  const { inviting } = await import("/wrapped/inviting.js");
+  const api = { write: async () => ({ invite_code: "x" }), picture: async () => new Blob() };
+  document.getElementById("main").append(...inviting(api, "g", texts).body);
+  document.getElementById("invite").click();
+  const buttons = () => [...document.querySelectorAll("button.me")];
+  while (buttons().length < 2) await new Promise((done) => setTimeout(done, 20));
+  buttons()[1].click();
+  await new Promise((done) => setTimeout(done, 100));
+  return document.querySelector("[role=status]").textContent;
+}"""
+
+
+def test_who_closes_the_sheet_of_an_invite_reads_of_no_failure(alone: Page) -> None:
+    assert alone.evaluate(CHANGED_MIND) == ""

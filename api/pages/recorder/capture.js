@@ -2,6 +2,7 @@
 //
 // One MediaRecorder runs from start to stop. Its stream is cut between packets (cutting.js), so nothing is encoded twice
 // and no second recorder has to be aligned. A browser that cannot record Opus in WebM gives samples instead (wav.js).
+import { later } from "/site/seen.js";
 import { Cutter } from "./cutting.js";
 import { readHead } from "./opus.js";
 import { WAV_RATE, WavCutter } from "./wav.js";
@@ -32,8 +33,6 @@ export function capture(microphone, tell, canOpus = recordsOpus()) {
 function recordsOpus() {
   return typeof MediaRecorder !== "undefined" && MediaRecorder.isTypeSupported(OPUS);
 }
-
-export const later = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
 class OpusCapture {
   /**

@@ -1,7 +1,7 @@
 // The recorder's page: ask, record, send; or watch what another page of this browser records.
 import { page, show } from "/site/layout.js";
-import { readable } from "/site/seen.js";
-import { Failure, lastSignedIn, ME, passes, read, readAhead, signIn, staySignedIn, whoAmI } from "/site/session.js";
+import { later, readable } from "/site/seen.js";
+import { ME, read, readAhead, signIn, staySignedIn } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { element, fill, link, list, moment, say } from "/wrapped/dom.js";
 import { catchUp, unfinished } from "./catching.js";
@@ -9,6 +9,7 @@ import { clock } from "./clock.js";
 import { askBeforeLeaving, every, isTaken, keepAwake, keepData, takeTurn, untilFree } from "./duties.js";
 import { showLevel } from "./level.js";
 import { follow } from "./live.js";
+import { known, PATIENCE_MS } from "./owner.js";
 import { Recording } from "./recording.js";
 import { send, sendNow } from "./sending.js";
 import * as store from "./store.js";
@@ -20,25 +21,11 @@ const LOOK_MS = 2000;
 const TALKS = "/v1/sessions?limit=10";
 
 /** @typedef {import("./store.js").Talk} Talk */
-/** @typedef {{user_id: string, time_zone: string, groups: {group_id: string, name: string}[]}} Me */
+/** @typedef {import("./owner.js").Me} Me */
 
 readAhead(ME, TALKS);
 const words = await texts();
 const own = words.record;
-
-/** The person who is signed in; where nobody answers for now, the one who was. @returns {Promise<Me | null>} */
-async function known() {
-  try {
-    const me = await whoAmI();
-    await store.note("me", me).catch(() => {}); // a full phone records all the same
-    return me;
-  } catch (problem) {
-    const isAway = problem instanceof Failure && passes(problem.status);
-    const me = isAway ? await store.noted("me").catch(() => null) : null;
-    if (me && me.user_id === lastSignedIn()) return me;
-    throw problem;
-  }
-}
 
 /** @param {Me} me @param {(Node | string)[]} parts */
 function shown(me, parts, title = own.title) {
@@ -70,8 +57,10 @@ async function ask(me) {
       tell(refusal(problem));
     });
   });
-  const others = await elsewhere(me);
-  shown(me, [told, form, ...(await left(me)), ...others]);
+  const others = element("div");
+  const asked = elsewhere(me).then((found) => others.replaceChildren(...found), () => {});
+  await Promise.race([asked, later(PATIENCE_MS)]);
+  shown(me, [told, form, ...(await left(me)), others]);
 }
 
 /** Talks that were recorded here and are not sent yet. It tells their fate while it is on the page: show it at once. @param {Me} me */

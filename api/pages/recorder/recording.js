@@ -1,5 +1,6 @@
 // One talk while it is recorded here: the microphone opens, pauses, goes away and comes back, and what it hears is kept.
-import { capture, later, openMicrophone } from "./capture.js";
+import { later } from "/site/seen.js";
+import { capture, openMicrophone } from "./capture.js";
 import * as store from "./store.js";
 import { end } from "./talks.js";
 import { clocks, closed, isFull, opened, resumedAtMs, Timeline, wasAsleep } from "./timeline.js";

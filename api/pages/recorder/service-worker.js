@@ -7,7 +7,7 @@ const OFFLINE = "/offline";
 // Everything that the page needs to begin a recording; a test follows the imports.
 const FILES = [
   "/record/record.js", "/record/capture.js", "/record/catching.js", "/record/clock.js", "/record/cutting.js", "/record/database.js", "/record/duties.js", "/record/gaps.js", "/record/level.js", "/record/live.js",
-  "/record/offline.js", "/record/ogg.js", "/record/opus.js", "/record/recording.js", "/record/retrying.js", "/record/sending.js", "/record/store.js", "/record/talks.js", "/record/tap.js", "/record/timeline.js", "/record/view.js",
+  "/record/offline.js", "/record/ogg.js", "/record/opus.js", "/record/owner.js", "/record/recording.js", "/record/retrying.js", "/record/sending.js", "/record/store.js", "/record/talks.js", "/record/tap.js", "/record/timeline.js", "/record/view.js",
   "/record/wav.js", "/record/webm.js", "/record/record.css", "/record/lahstats.webmanifest", "/record/icon-192.png", "/site/tokens.css", "/site/kept.js", "/site/layout.css", "/site/layout.js", "/site/seen.js", "/site/session.js", "/site/texts.js",
   "/site/texts.en.json", "/site/texts.zh.json", "/site/zones.js", "/site/answers.zh.json", "/site/icon.svg", "/wrapped/dom.js", "/wrapped/Roboto-Regular.ttf", "/wrapped/Roboto-Bold.ttf",
 ];

@@ -1,7 +1,7 @@
 // The first page: what this is, or, for somebody who is signed in, where they go on.
 import { page, show } from "/site/layout.js";
 import { asKept, readable } from "/site/seen.js";
-import { ME, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
+import { ME, offline, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { button, day, element, fill, go, lasting, link, list, number, submitted } from "/wrapped/dom.js";
 
@@ -20,7 +20,7 @@ function sample(words, me) {
   const play = async () => {
     told.textContent = words.sample_busy;
     try {
-      const { sendSample } = await import("/site/sample.js");
+      const { sendSample } = await import("/site/sample.js").catch(() => { throw offline(); });
       await go(`/wrapped?session=${await sendSample(me.time_zone)}`);
     } catch (problem) {
       told.textContent = fill(words.sample_failed, { detail: /** @type {Error} */ (problem).message });

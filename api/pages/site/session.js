@@ -46,7 +46,7 @@ export async function failureIn(answer) {
 }
 
 /** Nobody answered: not at all, not in time, or not to the end. */
-const offline = () => new Failure(failing("offline"), 0);
+export const offline = () => new Failure(failing("offline"), 0);
 
 /** @param {string} address @param {RequestInit} options with a signal of its own, where it takes longer than others @returns {Promise<Response>} */
 async function send(address, options) {

@@ -1,5 +1,6 @@
 // A link into a group, as an address and as a picture for a camera. A new one ends the one before.
 import { button, element, row, trying } from "/wrapped/dom.js";
+import { pass as passOn } from "/wrapped/sharing.js";
 
 export function inviting(api, group, texts) {
   const told = element("p", { role: "status" });
@@ -16,7 +17,7 @@ export function inviting(api, group, texts) {
       await navigator.clipboard.writeText(address);
       told.textContent = texts.copied;
     }));
-    const pass = navigator.share ? [button("me", texts.pass, trying(told, texts, () => navigator.share({ url: address })))] : [];
+    const pass = "share" in navigator ? [button("me", texts.pass, trying(told, texts, () => passOn({ url: address })))] : [];
     place.replaceChildren(element("img", { src: picture, alt: texts.qr, width: "220", height: "220" }), link, row(...pass, copy));
   }));
   make.id = "invite";

@@ -41,7 +41,7 @@ function clip(slide, name, deck) {
   const texts = deck.texts.session;
   if (!found) return [];
   const [player, ...quote] = heard(found, fill(texts.listen, { name }), texts.quote);
-  player.addEventListener("error", () => again(player, slide, deck), { once: true });
+  player.addEventListener("error", () => again(player, slide, deck).catch(() => {}), { once: true }); // the player says that it has nothing
   return [player, ...quote];
 }
 

@@ -9,9 +9,11 @@ const SHARES = "/v1/users/me/shares";
 // The phone's own sheet takes a file; where there is none, the picture is saved.
 export const canPass = (file) => Boolean(navigator.canShare && navigator.canShare({ files: [file] }));
 
-async function pass(file, texts) {
+// Somebody who closes the sheet has changed their mind: nothing failed.
+/** @param {ShareData} what */
+export async function pass(what) {
   try {
-    await navigator.share({ files: [file], title: texts.card });
+    await navigator.share(what);
   } catch (problem) {
     if (/** @type {Error} */ (problem).name !== "AbortError") throw problem;
   }
@@ -46,7 +48,7 @@ export function sharing(api, wrapped, texts) {
     send.hidden = !canPass(file);
     send.disabled = false;
   };
-  const send = button("me", texts.pass, trying(told, texts, () => pass(file, texts)));
+  const send = button("me", texts.pass, trying(told, texts, () => pass({ files: [file], title: texts.card })));
   send.id = "pass";
   preview.hidden = save.hidden = send.hidden = true;
   const link = button("quiet", texts.link, trying(told, texts, async () => {

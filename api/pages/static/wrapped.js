@@ -1,5 +1,5 @@
 // Whose story: the visitor's own, that of a talk (`?session=`) or that of a group (`?group=`).
-import { Failure, ME, mustBeSignedIn, readAhead, signIn, whoAmI } from "/site/session.js";
+import { ME, mustBeSignedIn, offline, readAhead, signIn, whoAmI } from "/site/session.js";
 import { texts as textsOf } from "/site/texts.js";
 import { Api } from "/wrapped/api.js";
 import { showFailure } from "/wrapped/deck.js";
@@ -28,7 +28,7 @@ function storyOf() {
 
 async function main() {
   readAhead(ME, ...(code ? [] : Object.values(reads())));
-  const story = storyOf().catch(() => { throw new Failure("offline", 0); });
+  const story = storyOf().catch(() => { throw offline(); });
   story.catch(() => {}); // it is told where it is waited for
   const texts = await textsOf("/wrapped");
   try {

@@ -56,6 +56,15 @@ def away(visit: Visit) -> Iterator[State]:
     yield State("share-away", "A link while a server behind the read side is away (503)")
 
 
+def late(visit: Visit) -> Iterator[State]:
+    page = visit.visitor()
+    page.route("**/texts.en.json", lambda route: route.abort())
+    for path, name in (("/", "late"), ("/wrapped", "late-story")):
+        page.goto(visit.site.url + path)
+        visit.says("This page has not come whole.")
+        yield State(name, f"The texts of a page do not come (`{path}`)")
+
+
 def trouble(visit: Visit) -> Iterator[State]:
     page = visit.visitor(OWNER)
     problem = {
@@ -130,6 +139,7 @@ def in_mandarin(visit: Visit) -> Iterator[State]:
 WALKS: tuple[Walk, ...] = (
     signed_out,
     at_the_provider,
+    late,
     away,
     trouble,
     somebody_new,

@@ -25,6 +25,18 @@ def denied(visit: Visit) -> Iterator[State]:
     yield State("recorder-denied", "The microphone is not allowed")
 
 
+def keeps_nothing(visit: Visit) -> Iterator[State]:
+    page = visit.visitor(HOST, permissions=["microphone"])
+    page.add_init_script(
+        "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
+    )
+    visit.open("/record")
+    visit.says("Open this page in an ordinary window")
+    yield State(
+        "recorder-keeps-nothing", "A window that can keep no recording, before there is one"
+    )
+
+
 def recording(visit: Visit) -> Iterator[State]:
     phone = _started(visit)
     page = phone.page
@@ -115,4 +127,13 @@ def _phone(visit: Visit) -> Recorder:
     return Recorder(visit.page.context, visit.site.url, Sent())
 
 
-WALKS: tuple[Walk, ...] = (denied, recording, refused, not_taken, full, second_tab, left)
+WALKS: tuple[Walk, ...] = (
+    denied,
+    keeps_nothing,
+    recording,
+    refused,
+    not_taken,
+    full,
+    second_tab,
+    left,
+)

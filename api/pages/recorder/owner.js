@@ -1,0 +1,26 @@
+// The owner of what is recorded here: who is signed in, or who was, where nobody answers.
+import { later } from "/site/seen.js";
+import { Failure, lastSignedIn, passes, whoAmI } from "/site/session.js";
+import * as store from "./store.js";
+
+// A page that can be drawn without an answer waits no longer for it.
+export const PATIENCE_MS = 3000;
+
+/** @typedef {{user_id: string, time_zone: string, groups: {group_id: string, name: string}[]}} Me */
+
+/** The person who is signed in; where nobody answers soon, the one who was. @returns {Promise<Me | null>} */
+export async function known() {
+  const asked = whoAmI().then(async (me) => {
+    await store.note("me", me).catch(() => {}); // a full phone records all the same
+    return me;
+  });
+  asked.catch(() => {}); // it is told below
+  const noted = await store.noted("me").catch(() => null);
+  const before = noted && noted.user_id === lastSignedIn() ? noted : null;
+  try {
+    return await (before ? Promise.race([asked, later(PATIENCE_MS).then(() => before)]) : asked);
+  } catch (problem) {
+    if (before && problem instanceof Failure && passes(problem.status)) return before;
+    throw problem;
+  }
+}
