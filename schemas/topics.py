@@ -33,8 +33,9 @@ class Topic:
     key: they are dealt over all partitions by it. Without one, the hash of the key decides.
     A compacted topic keeps the last event of each key; any other keeps its events `retention_ms`.
     A topic that `yields` is worked on while no other topic of the same group has messages, and one
-    batch in a few even then. A message of a topic that `replaces` makes those of its key before it
-    needless: who has not begun with them leaves them out.
+    batch in a few even then. `replaced_by` names a field that numbers what is asked for: a message
+    makes those of its key before it needless whose number is no higher, and who has not begun with
+    them leaves them out. Events without the field make no other one needless.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Topic:
     partitions: int = SESSION_PARTITIONS
     compacted: bool = False
     yields: bool = False
-    replaces: bool = False
+    replaced_by: str | None = None
     retention_ms: int = WEEK_MS
 
     @property
@@ -101,7 +102,7 @@ WINDOW_READY = Topic(
     key=("session_id", "window"),
     dealt_by="window",
     partitions=WINDOW_PARTITIONS,
-    replaces=True,
+    replaced_by="revision",
 )
 WINDOW_BACKLOG = replace(
     WINDOW_READY,
@@ -126,6 +127,7 @@ VOICES_COMPLETE = Topic(
     events=get_args(speech.Voices),
     writers=(Stage.ATTRIBUTION,),
     readers=(Stage.CLUSTER,),
+    replaced_by="generation",
 )
 IDENTIFIED = Topic(
     name="speech.speakers.identified.v1",

@@ -39,11 +39,15 @@ def decoded(batch: Sequence[Fetched]) -> Decoded:
 
 def is_event(message: Fetched) -> bool:
     """Whether the message can be decoded."""
+    return event_of(message) is not None
+
+
+def event_of(message: Fetched) -> Event | None:
+    """The event; None for a message that cannot be decoded."""
     try:
-        _event(message)
+        return _event(message)
     except Rejected:
-        return False
-    return True
+        return None
 
 
 def _event(message: Fetched) -> Event:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 
 from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
-from consumers.runtime.decoded import is_event
+from consumers.runtime.decoded import event_of
 from schemas.topics import Topic
 
 TURNS = 5
 """One batch in so many is of a topic that yields, while others wait: nothing starves."""
 AHEAD = 64
 """Messages of a lane that are fetched ahead."""
+_Name = tuple[Place, bytes | None]
 
 
 class Lanes:
@@ -20,12 +21,13 @@ class Lanes:
     Each lane has its own place in front, so a message that has the right of way waits for the
     batch in progress and for no queue. A message that a later event of its key replaces is left
     out: the later one has a higher offset of the same partition, so the group commits behind both.
+    A later one with a lower number, as a dead letter that was sent back, replaces none.
     """
 
     def __init__(self, reads: Sequence[Topic]) -> None:
         self._yielding = frozenset(topic.name for topic in reads if topic.yields)
         self._others = frozenset(topic.name for topic in reads if not topic.yields)
-        self._replacing = frozenset(topic.name for topic in reads if topic.replaces)
+        self._replaced_by = {one.name: one.replaced_by for one in reads if one.replaced_by}
         self._waiting: list[Fetched] = []
         self._passed_over = 0
 
@@ -77,17 +79,32 @@ class Lanes:
         return batch
 
     def _unreplaced(self, messages: list[Fetched]) -> list[Fetched]:
-        if not self._replacing:
+        if not self._replaced_by:
             return messages  # thousands wait for a sink
-        named = Counter(_name(one) for one in messages if self._can_replace(one))
-        # A message that is no event replaces nothing, and has a dead letter of its own.
-        rivals = [one for one in messages if named[_name(one)] > 1 and is_event(one)]
-        newest = {_name(one): one.offset for one in rivals}
-        replaced = {(one.place, one.offset) for one in rivals if one.offset < newest[_name(one)]}
-        return [one for one in messages if (one.place, one.offset) not in replaced]
+        named = Counter(_name(one) for one in messages if self._has_rivals(one))
+        highest: dict[_Name, int] = {}
+        kept: list[Fetched] = []
+        for one in reversed(messages):
+            if named[_name(one)] > 1 and self._is_replaced(one, highest):
+                continue
+            kept.append(one)
+        return kept[::-1]
 
-    def _can_replace(self, one: Fetched) -> bool:
-        return one.topic in self._replacing and one.key is not None
+    def _has_rivals(self, one: Fetched) -> bool:
+        return one.topic in self._replaced_by and one.key is not None
+
+    def _is_replaced(self, one: Fetched, highest: dict[_Name, int]) -> bool:
+        """Whether a later message has no lower number. `highest` are those of later ones."""
+        event = event_of(one)
+        if event is None:
+            return False  # it replaces nothing, and has a dead letter of its own
+        name = _name(one)
+        number: int | None = getattr(event, self._replaced_by[one.topic], None)
+        if name in highest and (number is None or number <= highest[name]):
+            return True
+        if number is not None:
+            highest[name] = number
+        return False
 
     def _of(self, lane: frozenset[str]) -> list[Fetched]:
         return [one for one in self._waiting if one.topic in lane]
@@ -100,7 +117,7 @@ class Lanes:
         return self._passed_over == 0
 
 
-def _name(one: Fetched) -> tuple[Place, bytes | None]:
+def _name(one: Fetched) -> _Name:
     return one.place, one.key
 
 

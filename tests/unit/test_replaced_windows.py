@@ -69,7 +69,7 @@ def test_a_message_that_is_no_event_replaces_none_and_is_not_replaced(value: byt
     assert taken(lanes) == [1, 3, 4]
 
 
-@pytest.mark.parametrize("topic", [one for one in topics.ALL if not one.replaces])
+@pytest.mark.parametrize("topic", [one for one in topics.ALL if not one.replaced_by])
 def test_every_message_of_any_other_topic_counts(topic: Topic) -> None:
     lanes = Lanes([topic])
     lanes.add([window(1, b"s", topic), window(2, b"s", topic)])
@@ -95,7 +95,7 @@ def test_messages_that_wait_are_not_looked_through_at_each_poll(reads: Sequence[
     before = Key.looked_up
     lanes.add([])
     assert Key.looked_up == before
-    if not any(topic.replaces for topic in reads):
+    if not any(topic.replaced_by for topic in reads):
         assert before == 0
 
 
