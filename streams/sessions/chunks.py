@@ -31,7 +31,7 @@ def on_chunk(state: Recorded, event: ChunkUploaded) -> Recorded:
 
 
 def _is_within_limits(event: ChunkUploaded, rules: Rules) -> bool:
-    if event.seq >= rules.most_chunks:
+    if not 0 <= event.seq < rules.most_chunks:
         return False
     return 0 <= event.start_ms <= _end_ms(event) <= rules.most_ms
 

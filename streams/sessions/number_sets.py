@@ -16,7 +16,7 @@ thirty kilobytes each time.
 
 
 def adding(kept: Packed, number: int) -> Packed:
-    """Returns the set with that number."""
+    """Returns the set with that number, which is 0 or more and no larger than a session has."""
     if not isinstance(kept, str):
         return _packed(add(kept, number, number + 1))
     bits = int(kept, 16) | 1 << number
@@ -27,8 +27,12 @@ def holds(kept: Packed, start: int, end: int) -> bool:
     """Returns whether the set has every number of [start, end)."""
     if not isinstance(kept, str):
         return covers(kept, start, end)
+    bits = int(kept, 16)
+    # A message may name any number: to shift by it could take all memory.
+    if not 0 <= start < end <= bits.bit_length():
+        return end <= start
     wanted = _bits(start, end)
-    return int(kept, 16) & wanted == wanted
+    return bits & wanted == wanted
 
 
 def count_of_ranges(kept: Packed) -> int:
@@ -51,7 +55,7 @@ def _packed(ranges: Ranges) -> Packed:
 
 
 def _bits(start: int, end: int) -> int:
-    return (1 << max(start, end)) - (1 << start)
+    return (1 << end) - (1 << start)
 
 
 def _runs(bits: int) -> int:

@@ -82,6 +82,18 @@ def test_the_directory_has_every_chunk_in_the_end() -> None:
     assert (row.received, row.audio_ms) == (((0, 400),), 2_000_000)
 
 
+@pytest.mark.parametrize("number", [-(10**18), -1, 10**18])
+@pytest.mark.parametrize("chunks_before", [1, 200])
+def test_a_number_that_no_session_has_changes_nothing(number: int, chunks_before: int) -> None:
+    """A stage that held it as a bit would need all memory of the machine."""
+    trace = Trace().tell([STARTED, *chunks(range(0, 2 * chunks_before, 2), CRUMB_MS)])
+    before = trace.session
+    trace.tell([sent(number, chunks_before, 0, CRUMB_MS)])
+    assert trace.session == before
+    trace.tell([ended(chunks_before, number)])
+    assert (trace.session.expected, trace.session.sealed) == (number, number < 0)
+
+
 SPANS = st.lists(
     st.tuples(
         st.sampled_from([0, 59_000, 59_700, 59_900, 60_000, 60_100, 60_251, 100_000, 119_999]),
