@@ -126,3 +126,73 @@ def test_a_phone_with_little_room_is_asked_to_keep_what_waits(alone: Page) -> No
     alone.get_by_role("button", name=RECORD).click()
     alone.get_by_role("button", name="Stop").wait_for()
     assert alone.evaluate("window.isAsked") is True
+
+
+FULL = """async () => {
+  const { begin, end } = await import("/record/talks.js");
+  const store = await import("/record/store.js");
+  const talk = await begin({ owner: "mei", groupId: null, hint: null, consent: "1" });
+  const cut = (durationMs) =>
+    ({ startMs: 0, durationMs, type: "audio/ogg", content: new Uint8Array(8) });
+  await store.keep(talk.id, [], cut(5000));
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+  await store.keep(talk.id, [cut(10_000)], null);
+  await end(talk.id);
+  const whileFull = await store.count(talk.id);
+  IDBObjectStore.prototype.put = put;
+  await store.change(talk.id, () => ({}));
+  await store.keepRest(talk.id);
+  return [whileFull, await store.count(talk.id)];
+}"""
+
+
+def test_on_a_full_disk_nothing_is_kept_twice(modules: Page) -> None:
+    """Before, a talk that ended then had up to ten seconds twice, in a file that overlapped."""
+    assert modules.evaluate(FULL) == [1, 1]
+
+
+FULL_AT_THE_END = """() => {
+  IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+}"""
+
+
+def test_who_leaves_audio_that_only_memory_has_is_asked(asked: Page) -> None:
+    """The write side of this network takes no talk, so nothing of it is elsewhere."""
+    asked.get_by_role("button", name=RECORD).click()
+    asked.get_by_text("does not take this talk").wait_for()
+    asked.evaluate(FULL_AT_THE_END)
+    asked.get_by_role("button", name="Stop").click()
+    asked.get_by_role("heading", name="Recorded").wait_for()
+    asked.wait_for_timeout(1200)
+    with asked.expect_event("dialog") as met:
+        asked.once("dialog", lambda dialog: dialog.accept())
+        asked.reload()
+    assert met.value.type == "beforeunload"
+
+
+LEVEL = """async () => {
+  let woken = 0;
+  window.AudioContext = class {
+    createMediaStreamSource() { return { connect() {} }; }
+    async resume() { woken += 1; }
+    async close() {}
+  };
+  window.AnalyserNode = class { fftSize = 32; getFloatTimeDomainData() {} };
+  const { showLevel } = await import("/record/level.js");
+  const end = showLevel(null, () => {});
+  document.dispatchEvent(new Event("pointerdown"));
+  end();
+  document.dispatchEvent(new Event("pointerdown"));
+  return woken;
+}"""
+
+
+def test_a_tap_wakes_the_level_of_a_recording_that_went_on_by_itself(modules: Page) -> None:
+    """Before, it lay still after a reload, as if nothing were heard."""
+    assert modules.evaluate(LEVEL) == 1
+
+
+def test_a_finger_that_pulls_the_page_down_does_not_load_it_again(asked: Page) -> None:
+    style = "() => getComputedStyle(document.documentElement).overscrollBehaviorY"
+    assert asked.evaluate(style) == "contain"

@@ -16,9 +16,14 @@ export function showLevel(microphone, show) {
     analyser.getFloatTimeDomainData(samples);
     show(level(samples));
   }, 100);
+  // After a reload nobody has tapped the page: many a browser hears levels from the first tap on only.
+  const woken = () => context.resume().catch(() => {});
+  const taps = ["pointerdown", "keydown"];
+  taps.forEach((tap) => document.addEventListener(tap, woken));
   return () => {
+    taps.forEach((tap) => document.removeEventListener(tap, woken));
     clearInterval(timer);
-    context.close();
+    context.close().catch(() => {});
   };
 }
 

@@ -178,7 +178,10 @@ function finished(me, id) {
   const story = element("a", { class: "button", href: `/wrapped?session=${id}` }, [own.see]);
   story.hidden = true;
   shown(me, [told, waits, trouble, element("p", { class: "row" }, [story, element("a", { class: "button quiet", href: "/record" }, [own.another])])], own.over);
+  document.querySelector("h1")?.focus(); // the button that was tapped may be gone already
+  const leave = askBeforeLeaving();
   const ended = every(EVERY_MS, async () => {
+    if (store.unwrittenMs() === 0) leave();
     const talk = await store.talk(id);
     const isDone = !talk || talk.isTold || talk.notTaken;
     say(told, ending(talk));

@@ -27,6 +27,8 @@ const unwrittenTalks = new Map();
 let unwrittenChunks = [];
 /** @type {Chunk[]} sent, and still on a disk that takes no change */
 let undeleted = [];
+/** @type {Set<string>} talks whose rest on such a disk is in a file that memory has */
+const overtaken = new Set();
 
 /** @param {Chunk} one @param {Chunk} other */
 const isSame = (one, other) => one.talk === other.talk && one.seq === other.seq;
@@ -77,6 +79,7 @@ async function changed(id, next, work = () => {}) {
       now = { ...found, ...next(found) };
       late = [...unwrittenChunks];
       undeleted.forEach((one) => stores.chunks.delete([one.talk, one.seq]));
+      overtaken.forEach((one) => stores.rests.delete(one));
       late.forEach((one) => stores.chunks.put(one));
       work(stores);
       await answer(stores.talks.put(now));
@@ -89,6 +92,7 @@ async function changed(id, next, work = () => {}) {
   unwrittenTalks.delete(id);
   unwrittenChunks = unwrittenChunks.filter((one) => !late.includes(one));
   undeleted = [];
+  overtaken.clear();
   return true;
 }
 
@@ -115,8 +119,10 @@ export async function keep(id, cuts, rest) {
     if (rest) rests.put({ ...rest, talk: id });
     else rests.delete(id);
   });
-  if (!isWritten) unwrittenChunks.push(...made);
-  return isWritten;
+  if (isWritten) return true;
+  unwrittenChunks.push(...made);
+  if (made.length) overtaken.add(id);
+  return false;
 }
 
 /**
@@ -125,7 +131,7 @@ export async function keep(id, cuts, rest) {
  */
 export async function keepRest(id) {
   const rest = await transaction(["rests"], "readonly", ({ rests }) => answer(rests.get(id)));
-  if (rest) await keep(id, [{ startMs: rest.startMs, durationMs: rest.durationMs, type: rest.type, content: rest.content }], null);
+  if (rest && !overtaken.has(id)) await keep(id, [{ startMs: rest.startMs, durationMs: rest.durationMs, type: rest.type, content: rest.content }], null);
 }
 
 /** @param {Chunk} one */

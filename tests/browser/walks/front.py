@@ -61,7 +61,7 @@ def late(visit: Visit) -> Iterator[State]:
     page.route("**/texts.en.json", lambda route: route.abort())
     for path, name in (("/", "late"), ("/wrapped", "late-story")):
         page.goto(visit.site.url + path)
-        visit.says("This page has not come whole.")
+        page.get_by_text("This page has not come whole.").wait_for()
         yield State(name, f"The texts of a page do not come (`{path}`)")
 
 
