@@ -37,6 +37,7 @@ def noted(session: Session, event: Corrected) -> Session:
         before=session.hint,
         newest=voices_of_others.newest_label(session),
         by=stand_in(session.session_id, event.by),
+        moves_hint=constraint is not None and voices_of_others.are_claimed(session, event.by),
     )
     kept = _bounded((*session.corrections, correction))
     hint = event.speakers if isinstance(event, HintRequested) else session.hint

@@ -22,6 +22,7 @@ from schemas.session_events import (
 from schemas.session_rows import SessionEta, SessionListing, SessionProgress
 from schemas.topics import Topic
 from streams.fold import Outputs
+from streams.sessions import voices_of_others
 from streams.sessions.number_sets import Packed
 from streams.sessions.pace import eta_ms
 from streams.sessions.recorded import Recorded
@@ -131,7 +132,7 @@ def sealed(state: Recorded, event: SessionEvent, cause: Cause) -> Sent:
         window_ms=state.rules.window_ms,
         total_ms=session.total_ms,
         gaps=state.gaps(0, session.total_ms),
-        hint=session.hint,
+        hint=voices_of_others.people_said(session),
         lexicon=session.lexicon,
         time_zone=session.time_zone,
         recorded_at_ms=session.recorded_at_ms,

@@ -107,7 +107,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
     A hint has no constraint; `before` is the hint that it replaced. `concerned` are digests of the
     people who may undo it: people who leave are not named here. `newest`: the last label that any
-    voice had then. `by` stands for the user who said it.
+    voice had then. `by` stands for the user who said it. `moves_hint`: the people of the hint are
+    one more or one less with it.
     """
 
     number: int
@@ -117,6 +118,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     before: int | None = None
     newest: SpeakerLabel = SpeakerLabel("")
     by: str = ""
+    moves_hint: bool = False
 
 
 class Session(Timing, frozen=True, kw_only=True):

@@ -34,15 +34,41 @@ def holders_of(session: Session, labels: Iterable[SpeakerLabel | None]) -> set[U
     return users - {NOBODY}
 
 
+def are_claimed(session: Session, by: UserId) -> bool:
+    """Returns whether somebody else than the user has a voice."""
+    return bool(holders_of(session, session.claimed) - {by})
+
+
+def people_said(session: Session) -> int | None:
+    """Returns how many people talked, as the newest hint and what was said since say together.
+
+    A hint counts people after merges and splits (ADR 11): the clustering makes up for a merge by
+    another voice, and for a split by one less. It may not where other people had claimed voices:
+    the hint moves with such a merge or split.
+    """
+    if session.hint is None:
+        return None
+    kinds = [one.constraint.kind for one in _moving(session) if one.constraint is not None]
+    splits = kinds.count(ConstraintKind.SPLIT)
+    merges = len(kinds) - splits
+    return max(1, session.hint + splits - merges)
+
+
+def _moving(session: Session) -> list[Correction]:
+    """The corrections with which the newest hint moves: it counts those before it."""
+    newest = max((one.number for one in session.corrections if one.constraint is None), default=0)
+    return [one for one in session.corrections if one.moves_hint and one.number > newest]
+
+
 def head_count_refusal(session: Session, by: UserId, speakers: int | None) -> str | None:
     """Returns the reason why the user may not say how many people talked; None for no number.
 
     Any two voices may become one, and any may become two. The number that there is already, or
     that was said already, changes nothing.
     """
-    if not holders_of(session, session.claimed) - {by}:
+    if not are_claimed(session, by):
         return None
-    if speakers is not None and speakers == session.hint:
+    if speakers is not None and speakers == people_said(session):
         return None
     is_as_it_is = session.state in COMPLETE and speakers == len(session.speakers)
     return None if is_as_it_is else VOICES_CLAIMED
@@ -58,6 +84,9 @@ def undoing_refusal(session: Session, by: UserId, correction: Correction) -> str
     constraint = correction.constraint
     if constraint is None:
         return head_count_refusal(session, by, correction.before)
+    is_made_up_for = session.hint is not None and correction not in _moving(session)
+    if is_made_up_for and are_claimed(session, by):
+        return VOICES_CLAIMED
     if constraint.kind is ConstraintKind.MERGE:
         return _parting_refusal(session, by, correction, constraint)
     return _joining_refusal(session, by, correction, constraint)

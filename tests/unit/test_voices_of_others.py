@@ -99,6 +99,61 @@ def test_a_voice_that_was_there_before_keeps_no_split() -> None:
     assert reasons(*halves, undo(CAT, 1)) == []
 
 
+def hints(*events: Event) -> list[int | None]:
+    return [seal.hint for seal in seals(*events)]
+
+
+OF_THREE = (hint(CAT, 3), *again(2))
+
+
+def test_a_split_under_a_hint_joins_no_voices_of_others() -> None:
+    """One of three people's voices was two: of the other two the clustering made one voice."""
+    claims = [later(claimed(S2, BEN, BEN)), later(claimed(S3, CAT, CAT))]
+    assert hints(*OF_THREE, *claims, split(ANN, S1)) == [None, 3, 4]
+    assert hints(*OF_THREE, *claims, split(ANN, S1), *again(3, *OF_FOUR), undo(ANN, 2)) == [
+        *(None, 3, 4, 3)
+    ]
+
+
+def test_a_merge_under_a_hint_parts_no_voice_of_others() -> None:
+    """The clustering made two of a third voice, so that there were as many people as before."""
+    claims = [later(claimed(S3, BEN, BEN))]
+    assert hints(*OF_THREE, *claims, merge(ANN, S1, S2)) == [None, 3, 2]
+
+
+def test_where_nobody_else_claimed_a_voice_a_hint_counts_after_merges_and_splits() -> None:
+    """ADR 11: the third person is in another voice."""
+    assert hints(*OF_THREE, merge(ANN, S1, S2)) == [None, 3, 3]
+    own = later(claimed(S3, ANN, ANN))
+    assert hints(*OF_THREE, own, split(ANN, S1)) == [None, 3, 3]
+    since = [
+        *OF_THREE,
+        split(ANN, S1),
+        *again(3),
+        own,
+        later(claimed(S2, BEN, BEN)),
+        merge(ANN, S1, S3),
+    ]
+    assert hints(*since) == [None, 3, 3, 2]
+    assert reasons(*since, *again(4, "S1", "S2"), undo(ANN, 2)) == ["corrected_since"]
+
+
+def test_an_undoing_that_a_hint_would_make_up_for_waits_for_nobodys_voice() -> None:
+    merged = [*OF_THREE, merge(ANN, S1, S2), *again(3, "S1", "S3", "S4")]
+    assert reasons(*merged, undo(ANN, 2)) == []
+    assert reasons(*merged, later(claimed(S3, BEN, BEN)), undo(ANN, 2)) == ["voices_claimed"]
+
+
+def test_a_newer_hint_counts_everybody() -> None:
+    claims = [later(claimed(S2, BEN, BEN))]
+    four = [*OF_THREE, *claims, split(ANN, S1), *again(3, *OF_FOUR)]
+    assert reasons(*four, hint(ANN, 4)) == []
+    counted = [*four, hint(ANN, 4), *again(4, *OF_FOUR)]
+    assert reasons(*counted, undo(ANN, 2)) == ["voices_claimed"]
+    assert hints(*four, hint(ANN, 4)) == [None, 3, 4, 4]
+    assert reasons(*four, replace(hint(ANN, 3), request_id="x", event_id="")) == ["voices_claimed"]
+
+
 def test_an_undone_merge_takes_nothing_of_who_claimed_the_joined_voice() -> None:
     """It is a split of their voice."""
     joined = (merge(CAT, S1, S2), *again(2, "S1", "S3"), later(claimed(S1, BEN, BEN)))
