@@ -196,3 +196,17 @@ def test_a_tap_wakes_the_level_of_a_recording_that_went_on_by_itself(modules: Pa
 def test_a_finger_that_pulls_the_page_down_does_not_load_it_again(asked: Page) -> None:
     style = "() => getComputedStyle(document.documentElement).overscrollBehaviorY"
     assert asked.evaluate(style) == "contain"
+
+
+SLEEPY = """Object.defineProperty(navigator, "wakeLock", {
+  value: { request: async () => { throw new DOMException("low battery", "NotAllowedError"); } },
+});"""
+
+
+def test_a_phone_whose_screen_goes_off_is_told_of_before_it_hears_nothing(alone: Page) -> None:
+    alone.context.grant_permissions(["microphone"])
+    alone.evaluate(SIGNED_IN)
+    alone.add_init_script(SLEEPY)
+    alone.goto(f"{ADDRESS}/record")
+    alone.get_by_role("button", name=RECORD).click()
+    alone.get_by_text("This phone may turn its screen off by itself").wait_for()

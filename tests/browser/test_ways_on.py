@@ -82,6 +82,22 @@ def test_nobody_believes_to_be_signed_out_who_is_not(page: Page, network: Networ
     page.get_by_role("heading", name="No connection").wait_for()
 
 
+REMEMBERED = """async () => {
+  const { noted } = await import("/record/store.js");
+  while (!(await noted("me"))) await new Promise((done) => setTimeout(done, 20));
+}"""
+
+
+def test_while_a_server_is_away_a_talk_can_be_recorded_all_the_same(page: Page) -> None:
+    page.goto(f"{ADDRESS}/")
+    page.evaluate(REMEMBERED)
+    page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "away"}))
+    page.reload()
+    page.get_by_role("heading", name="That did not work").wait_for()
+    page.locator("main").get_by_role("link", name="Record a talk").click()
+    page.get_by_role("button", name="Everyone agrees: record").wait_for()
+
+
 SAMPLED = """async () => {
   const { sendSample } = await import("/site/sample.js");
   for (let n = 0; n < 2; n++) await sendSample("").catch(() => {});

@@ -25,15 +25,19 @@ export async function isTaken() {
 /** Until no page of this browser records. */
 export const untilFree = () => navigator.locks.request(LOCK, { mode: "shared" }, () => {});
 
-/** Returns what ends it. A browser without wake locks turns its screen off as ever; the recording goes on where it lets it. */
-export function keepAwake() {
+/**
+ * Returns what ends it. A browser without wake locks, or a phone that saves its battery, turns its screen off as ever: it is told.
+ * @param {(isSleepy: boolean) => void} tell whether the screen may go off by itself
+ */
+export function keepAwake(tell) {
   let isOver = false;
   /** @type {WakeLockSentinel | null} */
   let held = null;
   const ask = async () => {
-    if (isOver || document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
-    held = await navigator.wakeLock.request("screen").catch(() => null);
+    if (isOver || document.visibilityState !== "visible") return;
+    held = "wakeLock" in navigator ? await navigator.wakeLock.request("screen").catch(() => null) : null;
     if (isOver) held?.release();
+    else tell(held === null);
   };
   document.addEventListener("visibilitychange", ask);
   ask();

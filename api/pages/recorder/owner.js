@@ -8,10 +8,13 @@ export const PATIENCE_MS = 3000;
 
 /** @typedef {{user_id: string, time_zone: string, groups: {group_id: string, name: string}[]}} Me */
 
+/** For a page that nobody answers. A full phone records all the same. @param {Me | null} me */
+export const remember = (me) => store.note("me", me).catch(() => {});
+
 /** The person who is signed in; where nobody answers soon, the one who was. @returns {Promise<Me | null>} */
 export async function known() {
   const asked = whoAmI().then(async (me) => {
-    await store.note("me", me).catch(() => {}); // a full phone records all the same
+    await remember(me);
     return me;
   });
   asked.catch(() => {}); // it is told below

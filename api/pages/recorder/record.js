@@ -101,7 +101,7 @@ async function record(me, talk, release) {
   const recording = new Recording(talk);
   const panel = new Panel(own, { pause: () => trying(panel, () => recording.pause()), resume: () => trying(panel, () => recording.resume()), stop: () => recording.stop() });
   shown(me, panel.parts, own.recording);
-  const endings = [release, keepAwake(), askBeforeLeaving(), staySignedIn(), meter(recording, panel), refreshed(panel, talk.id, recording)];
+  const endings = [release, keepAwake((isSleepy) => say(panel.sleepy, isSleepy ? own.sleepy : "")), askBeforeLeaving(), staySignedIn(), meter(recording, panel), refreshed(panel, talk.id, recording)];
   let isOver = false;
   send(me.user_id, () => !isOver);
   recording.addEventListener("kept", () => sendNow());

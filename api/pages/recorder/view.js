@@ -37,6 +37,7 @@ export class Panel {
     this.time = element("p", { class: "clock", "aria-label": words.time });
     this.level = element("progress", { class: "level", max: "1", value: "0", "aria-label": words.level });
     this.trouble = element("p", { class: "trouble", role: "alert" });
+    this.sleepy = element("p", { class: "soft", role: "status" });
     this.safe = element("dd", { id: "safe" }, ["00:00"]);
     this.waits = element("dd", { id: "waits" }, ["00:00"]);
     this.unwritten = [element("dt", {}, [words.unwritten]), element("dd", {}, [])];
@@ -44,7 +45,7 @@ export class Panel {
     this.gaps = element("div", { id: "gaps" });
     this.buttons = Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, button(name === "stop" ? "record" : "quiet", words[name], act)]));
     const facts = element("dl", { class: "facts" }, [element("dt", {}, [words.safe]), this.safe, element("dt", {}, [words.waits]), this.waits, ...this.unwritten]);
-    this.parts = [this.state, this.time, this.level, this.trouble, facts, element("p", { class: "row actions" }, Object.values(this.buttons)), this.gaps, this.voices];
+    this.parts = [this.state, this.time, this.level, this.trouble, this.sleepy, facts, element("p", { class: "row actions" }, Object.values(this.buttons)), this.gaps, this.voices];
   }
 
   /**

@@ -103,6 +103,7 @@ async function signedIn(me, words) {
   ];
   show({ title: fill(own.hello, { name: me.display_name || me.user_id }), parts, me, texts: words });
   // Loaded for who is signed in alone. A browser that keeps nothing has nothing to send.
+  import("/record/owner.js").then(({ remember }) => remember(me)).catch(() => {});
   import("/record/catching.js").then(({ catchUp }) => catchUp(me.user_id)).catch(() => {});
 }
 

@@ -1,7 +1,7 @@
 // The frame of every page: the way home, the way to everything else, and who is signed in.
 import { element, link } from "/wrapped/dom.js";
 import { choose, language, LANGUAGES } from "/site/texts.js";
-import { seemsSignedIn, signIn, signOut } from "/site/session.js";
+import { lastSignedIn, passes, seemsSignedIn, signIn, signOut } from "/site/session.js";
 
 const main = () => /** @type {HTMLElement} */ (document.getElementById("main"));
 
@@ -53,12 +53,20 @@ export function show({ title, parts, me = null, texts }) {
   if (isTapped) heading.focus();
 }
 
+// The recorder needs nobody to answer, where this browser has it. Somebody at a table does not know that.
+function recorder(problem, texts) {
+  const isThere = problem.status !== 0 || navigator.serviceWorker?.controller;
+  if (!isThere || !passes(problem.status) || !lastSignedIn() || location.pathname === "/record") return [];
+  return [element("p", {}, [texts.record.without_network]), element("p", {}, [link("/record", texts.home.record)])];
+}
+
 /** A failure as a page, with a way on. */
 function showFailure(problem, texts) {
   const offline = problem.status === 0;
   const told = offline ? texts.failed.offline : problem.message;
   const again = element("a", { class: "button", href: location.href }, [texts.failed.again]);
-  show({ title: offline ? texts.failed.offline_title : texts.failed.title, parts: [element("p", {}, [told]), element("p", {}, [again, " ", link("/", texts.failed.home)])], me: seemsSignedIn() ? {} : null, texts });
+  const ways = element("p", {}, [again, " ", link("/", texts.failed.home)]);
+  show({ title: offline ? texts.failed.offline_title : texts.failed.title, parts: [element("p", {}, [told]), ways, ...recorder(problem, texts)], me: seemsSignedIn() ? {} : null, texts });
 }
 
 /** Draw a page, or what went wrong. `work` gets the texts. */
