@@ -5,7 +5,7 @@ before, and only for people whose counts changed. Until then they show the count
 reader sees one snapshot or the other, and a renewal that was cut off is done again.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
@@ -17,6 +17,11 @@ AGE_MS = DAY_MS
 """A snapshot is kept for a day at least."""
 LOOK_MS = 60_000
 """Time between two looks whether a snapshot is due."""
+LATE_DAYS = 31
+"""Days for which a period that is over is still renewed.
+
+Its last evening comes after its last look, and voices are claimed for weeks.
+"""
 
 LATEST = """
 SELECT snapshot, toUnixTimestamp64Milli(taken_at) AS taken_ms, arraySum(people) AS people
@@ -98,7 +103,7 @@ class Cohorts:
         self._looks = Every(LOOK_MS)
 
     def renew(self) -> None:
-        """Take the snapshots that are due, of every period that has a name. Blocking.
+        """Take the snapshots that are due, of every period that has or had a name. Blocking.
 
         Looks at most once a minute; does nothing in between.
         """
@@ -107,8 +112,7 @@ class Cohorts:
             return
         self._looks.mark(now)
         today = date.fromisoformat(day_of(now, self._time_zone))
-        for name in NAMED:
-            first, last = bounds(name, today)
+        for first, last in periods(today):
             self._renew(first, last, now)
 
     def _renew(self, first: date, last: date, now: int) -> None:
@@ -131,3 +135,10 @@ class Cohorts:
         if gone.n:
             self._warehouse.command(FORGET, values)
         self._warehouse.command(TAKE, values)
+
+
+def periods(today: date) -> list[tuple[date, date]]:
+    """Return the first and last days of periods with a name today, or up to LATE_DAYS ago."""
+    days = [today - timedelta(days=ago) for ago in range(LATE_DAYS + 1)]
+    found = {bounds(name, day) for day in days for name in NAMED}
+    return sorted(found)
