@@ -23,12 +23,17 @@ class Panel:
 
 @dataclass(frozen=True)
 class Board:
-    """A page of panels; `choices` are variables of its own: name, and a query for their values."""
+    """A page of panels; `choices` are variables of its own: name, and a query for their values.
+
+    `time_zone`: a day has no time, and Grafana takes it for midnight UTC. West of there it would
+    be drawn on the evening before.
+    """
 
     uid: str
     title: str
     panels: tuple[Panel, ...]
     choices: tuple[tuple[str, str], ...] = ()
+    time_zone: str = "browser"
 
 
 CHOSEN = (
@@ -44,8 +49,9 @@ def _metric(title: str, what: str, query: str, unit: str = "short") -> Panel:
 WORDS = Board(
     uid="lahstats-words",
     title="Word trends",
+    time_zone="utc",
     choices=(
-        ("category", "SELECT DISTINCT category FROM lexicon_current ORDER BY category"),
+        ("category", "SELECT DISTINCT category FROM word_trends ORDER BY category"),
         ("word", "SELECT word FROM word_trends GROUP BY word ORDER BY sum(counts) DESC"),
     ),
     panels=(
@@ -72,15 +78,15 @@ WORDS = Board(
         ),
         Panel(
             "Movers",
-            "Counts of the last week in the time shown, and their change from the week before.",
+            "Counts of the last seven days in the time shown, and their change from those before.",
             "table",
             f"""
 WITH said AS (
-    SELECT toMonday(day) AS week, word, counts AS n FROM word_trends WHERE {CHOSEN}
-), (SELECT max(week) FROM said) AS last_week
-SELECT word, sumIf(n, week = last_week) AS counts,
-       counts - sumIf(n, week = last_week - 7) AS change
-FROM said WHERE week >= last_week - 7
+    SELECT day, word, counts AS n FROM word_trends WHERE {CHOSEN}
+), (SELECT max(day) FROM said) AS last_day
+SELECT word, sumIf(n, day > last_day - 7) AS counts,
+       counts - sumIf(n, day <= last_day - 7) AS change
+FROM said WHERE day > last_day - 14
 GROUP BY word ORDER BY abs(change) DESC, word LIMIT 15
 """,
         ),

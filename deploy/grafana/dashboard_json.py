@@ -18,7 +18,7 @@ def dashboard(board: Board) -> dict[str, object]:
         "title": board.title,
         "schemaVersion": 39,
         "tags": ["lahstats"],
-        "timezone": "browser",
+        "timezone": board.time_zone,
         "time": {"from": "now-90d", "to": "now"},
         "refresh": "5m",
         "templating": {

@@ -80,15 +80,40 @@ def rows_of(warehouse: Warehouse, title: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in found]
 
 
-def test_movers_are_words_of_the_last_week_beside_the_week_before(warehouse: Warehouse) -> None:
+def test_movers_are_words_of_seven_days_beside_the_seven_before(warehouse: Warehouse) -> None:
     """Before, each word came once more for every week, in place of words that nobody said."""
-    tell(warehouse, [*HISTORY, session("m9", 2, FIVE, "sia sia sia")])
+    tell(warehouse, [*HISTORY, session("m9", 1, FIVE, "sia sia sia")])
     try:
         found = rows_of(warehouse, "Movers")
     finally:
         tell(warehouse, HISTORY)
         worked(warehouse)
     assert found == [("sia", 0, -15), ("shiok", 6, 6), ("lah", 6, -4), ("lor", 6, 1)]
+
+
+def test_a_week_that_has_begun_is_not_held_against_a_whole_one(warehouse: Warehouse) -> None:
+    """Before, on Mondays every word was said less than in the week before."""
+    monday = session("m9", 13, FIVE, "lah")
+    tell(warehouse, [*HISTORY, monday])
+    try:
+        rows = rows_of(warehouse, "Movers")
+    finally:
+        tell(warehouse, HISTORY)
+        worked(warehouse)
+    assert rows == [("shiok", 6, 6), ("lah", 11, 1), ("lor", 6, 1)]
+
+
+def test_words_of_a_group_can_be_chosen_too(warehouse: Warehouse) -> None:
+    """Before, categories were those of everybody's lexicon: a group's own word was in no panel."""
+    tell(warehouse, [*HISTORY, session("m9", 9, FIVE, "sotong")])
+    row = ["sotong", "ours", "", "1-own", datetime(1970, 1, 1, tzinfo=UTC)]
+    warehouse.insert("lexicon", ["word", "category", "emoji", "version", "loaded_at"], [row])
+    try:
+        found = rows_of(warehouse, "Most said")
+    finally:
+        tell(warehouse, HISTORY)
+        worked(warehouse)
+    assert ("sotong", 5) in found
 
 
 def test_each_state_is_one_bar(warehouse: Warehouse) -> None:
@@ -113,6 +138,12 @@ def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:
         "transcribe: large",
         "diarize: community-1",
     }
+
+
+def test_days_are_drawn_on_their_own_day_wherever_somebody_looks() -> None:
+    """Before, in New York each day was drawn on the evening before."""
+    zones = {board.title: dashboard_json.dashboard(board)["timezone"] for board in BOARDS}
+    assert zones == {"Word trends": "utc", "Pipeline health": "browser"}
 
 
 def test_every_panel_says_what_it_shows_and_the_files_are_these() -> None:
