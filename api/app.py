@@ -9,8 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
 from adapters.http.hung_up import HungUp
+from adapters.http.known_queries import KnownQuery
 from adapters.http.problems import HttpProblem, away
 from adapters.http.rates import Rates
+from adapters.http.single_fields import SingleFields
 from adapters.http.turns import BUSY, BusyError, Turns
 from adapters.process.retry import TransientError
 from api import qr
@@ -65,6 +67,7 @@ def build() -> FastAPI:
         openapi_url="/docs/api.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses=problems.EVERYWHERE,
     )
     problems.install(app, ERRORS)
@@ -72,11 +75,13 @@ def build() -> FastAPI:
     app.add_middleware(LargeAnswers, turns=Turns(MOST_LARGE, MOST_LARGE_OF_CALLER))
     app.add_middleware(PageForPeople)
     app.add_middleware(HeadersMiddleware)  # outside: pages for people have its headers too
+    app.add_middleware(SingleFields)
     app.add_middleware(HeadRequests, without=signing_in.CHANGING)
     app.add_middleware(HungUp)
-    sides = (sessions, users, my_data, groups, wrapped, shares, qr, signing_in, health, pages)
-    for routes in sides:
-        app.include_router(routes.router)
+    for routes in (sessions, users, my_data, groups, wrapped, shares, qr):
+        app.include_router(routes.router, dependencies=[KnownQuery])
+    for passed_on in (shares.shared, signing_in.router, health.router, pages.router):
+        app.include_router(passed_on)
     return app
 
 

@@ -6,16 +6,16 @@ That includes the errors of the framework: 404, 405, 422 and 500.
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from itertools import islice
 from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from rfc9457 import Problem, StatusProblem
+
+from adapters.http.framework_errors import advised, not_well_made
 
 RETRYABLE = {429, 503}
 RETRY_AFTER_S = 2
@@ -106,7 +106,8 @@ def install(app: FastAPI, answers: Mapping[type[Exception], HttpProblem] | None 
         unhandled_wrappers={"500": Defect},
         handlers=own,
         post_hooks=[_completed],
-        request_validation_handler=_not_well_made,
+        http_exception_handler=advised,
+        request_validation_handler=not_well_made,
     )
     add_exception_handler(app, handler, generic_swagger_defaults=False)
     for error in own:
@@ -117,32 +118,6 @@ def install(app: FastAPI, answers: Mapping[type[Exception], HttpProblem] | None 
 def _constant(refusal: HttpProblem) -> Callable[[Any, Request, Exception], HttpProblem]:
     """A handler of fastapi_problem that answers with `refusal`."""
     return lambda _handler, _request, _error: refusal
-
-
-MOST_ERRORS = 20
-"""Mistakes that one answer names: a body may have thousands."""
-MOST_CHARACTERS = 100
-"""Characters of a key in the path to a mistake: the caller may have made the key up."""
-
-
-def _not_well_made(_handler: Any, _request: Request, error: RequestValidationError) -> Problem:
-    """422 without the values that were sent: not all that JSON can say can be said back."""
-    errors = [
-        {
-            "type": mistake["type"],
-            "loc": [_sayable(step) for step in mistake["loc"]],
-            "msg": _sayable(mistake["msg"]),
-        }
-        for mistake in islice(error.errors(), MOST_ERRORS)
-    ]
-    title = "Request validation error."
-    return Problem(title, type_="request-validation-failed", status=422, errors=errors)
-
-
-def _sayable(step: str | int) -> str | int:
-    if isinstance(step, int):
-        return step
-    return step[:MOST_CHARACTERS].encode(errors="backslashreplace").decode()
 
 
 def _completed(

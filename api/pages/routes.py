@@ -7,6 +7,7 @@ each time whether they have the current one.
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from adapters.http.page_policy import HEADERS
 from adapters.http.problems import not_found
@@ -35,6 +36,13 @@ def _serve(address: str) -> None:
     @router.get(address)
     async def page(request: Request) -> Response:
         return _file(FILES[address], request, version())
+
+    if address == "/":
+        return
+
+    @router.get(f"{address}/")
+    async def typed_with_a_slash(request: Request) -> Response:
+        return RedirectResponse(request.url.replace(path=address), status_code=303)
 
 
 def _serve_folder(folder: str) -> None:

@@ -29,11 +29,11 @@ HEADERS = {
     )
 }
 TEMPLATE = Template(FilePath(__file__).with_name("page.html").read_text())
-own = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)
+router = APIRouter(prefix="/v1/users/me", tags=["users"], route_class=ReadRoute)
 shared = APIRouter(prefix="/share/{secret}", tags=["shared cards"], route_class=ReadRoute)
 
 
-@own.get("/wrapped/card", response_class=Response, responses=PICTURES)
+@router.get("/wrapped/card", response_class=Response, responses=PICTURES)
 def own_card(
     user: CurrentUser,
     services: Provided,
@@ -50,7 +50,7 @@ def own_card(
     return _picture(services, card.svg(shape, language), form, if_none_match)
 
 
-@own.get("/shares")
+@router.get("/shares")
 def shares(
     user: CurrentUser,
     services: Provided,
@@ -114,8 +114,3 @@ def _picture(
     if form == "svg":
         return Response(svg, media_type="image/svg+xml", headers=headers)
     return Response(services.shares.png(svg), media_type="image/png", headers=headers)
-
-
-router = APIRouter()
-router.include_router(own)
-router.include_router(shared)

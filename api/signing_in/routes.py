@@ -18,7 +18,7 @@ from adapters.http.turns import BusyError
 from api.dependencies import Provided, Services
 from api.signing_in import cookies
 from api.signing_in.provider import RefusedError
-from api.signing_in.service import SignedIn
+from api.signing_in.service import SignedIn, local
 from schemas.ids import UserId
 
 
@@ -85,7 +85,7 @@ def begin(request: Request, services: Provided, after: str = "/") -> Response:
     try:
         beginning = services.signing_in.begin(after)
     except HttpProblem as problem:
-        return _back(problem, after)
+        return _back(problem, local(after))
     answer = RedirectResponse(beginning.address, status_code=303)
     cookies.begin(request, answer, beginning.begun)
     return answer

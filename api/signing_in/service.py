@@ -26,6 +26,8 @@ MOST_SIGN_INS = 16
 """At a time: each waits for the provider, or the warehouse, on a thread that tokens need too."""
 MOST_SIGN_INS_OF_CLIENT = 8
 """Of an address: nobody knows yet who it is, and the provider may lock us out."""
+MOST_AFTER = 500
+"""Characters of a path to go on at: those of the longest address of a page, several times."""
 ANSWERED_S = 60
 MOST_ANSWERED = 10_000
 """A renewal whose answer was lost is asked for again: providers take a refresh token once."""
@@ -201,6 +203,9 @@ def _provider_of(settings: Settings) -> Provider | None:
 
 
 def local(path: str) -> str:
-    """Pure: the path, if it is one of ours. A link must not lead a visitor elsewhere."""
+    """Pure: the path, if it is one of ours. A link must not lead a visitor elsewhere.
+
+    A path that no head of an answer holds is none of ours: it comes back in a cookie.
+    """
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if is_ours and path.isprintable() else "/"
+    return path if is_ours and path.isprintable() and len(path) <= MOST_AFTER else "/"

@@ -6,7 +6,9 @@ from starlette.types import Lifespan
 from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
 from adapters.http.hung_up import HungUp
+from adapters.http.known_queries import KnownQuery
 from adapters.http.rates import Rates
+from adapters.http.single_fields import SingleFields
 from adapters.http.turns import BUSY, BusyError
 from producers.gateway.chunk_answers import ChunkAnswerCounter
 from producers.gateway.routes import erasure, groups, sessions, speakers, users
@@ -31,13 +33,15 @@ def build(
         openapi_url="/docs/gateway.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses=problems.EVERYWHERE,
     )
     problems.install(app, {BusyError: BUSY})
     rates.install(app, counted or Rates())
     app.add_middleware(ChunkAnswerCounter)
+    app.add_middleware(SingleFields)
     app.add_middleware(HeadRequests)
     app.add_middleware(HungUp)
     for routes in (sessions, speakers, groups, users, erasure):
-        app.include_router(routes.router)
+        app.include_router(routes.router, dependencies=[KnownQuery])
     return app

@@ -14,7 +14,7 @@ from adapters.http.problems import HttpProblem
 from adapters.http.turns import BusyError
 from adapters.process.retry import TransientError
 from api.app import build
-from api.pages.files import FILES
+from api.pages.files import FILES, PAGES
 from api.sessions.bounded_objects import StoreAwayError
 from tests.read_side import PARTS, Caller, Failing
 
@@ -145,3 +145,17 @@ def test_pages_that_need_nobody_open_while_everything_is_away() -> None:
     caller = Caller(**dict.fromkeys(PARTS, Failing(TransientError("away"))))
     for address in FILES:
         assert caller.get(address, OPENED).status_code == HTTPStatus.OK, address
+
+
+@pytest.mark.parametrize("address", [one for one in PAGES if one != "/"])
+def test_a_page_whose_address_was_typed_with_a_slash_is_found(address: str) -> None:
+    answer = Caller().get(f"{address}/?period=week")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"http://api{address}?period=week",
+    )
+
+
+def test_no_other_address_leads_elsewhere() -> None:
+    """Before, a part of a path that was left out led a change to the address without it."""
+    assert Caller().get("/v1/sessions/").status_code == 404

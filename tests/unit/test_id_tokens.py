@@ -181,6 +181,7 @@ def test_the_code_is_bound_to_a_verifier_that_never_leaves(issuer: Issuer) -> No
         ("javascript:alert(1)", "/"),
         ("/a\r\nSet-Cookie: x", "/"),
         ("", "/"),
+        ("/wrapped?session=" + "a" * 8_000, "/"),
     ],
 )
 def test_a_link_leads_nobody_elsewhere(path: str, led_to: str) -> None:

@@ -166,3 +166,10 @@ def test_whoever_spoke_and_is_not_at_the_table_may_only_let_go() -> None:
     assert made.call("POST", own, agreed, UserId("tagged"), str(uuid4())).status_code == 200
     let_go = made.call("DELETE", f"{own}/S1", None, UserId("claimed"), str(uuid4()))
     assert let_go.json()["outcome"] == "released"
+
+
+def test_a_member_whose_id_has_a_slash_is_removed() -> None:
+    """Before, 404: the slash ended the part of the path, however it was written."""
+    made = with_table([("owner", GroupAction.CREATE, None), ("idp/7", GroupAction.JOIN, None)], [])
+    path = f"/v1/groups/{GROUP}/members/idp%2F7"
+    assert made.call("DELETE", path, None, OWNER, str(uuid4())).status_code == 200
