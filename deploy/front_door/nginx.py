@@ -27,7 +27,12 @@ EVENTS_S = 75
 CONNECT_S = 3
 IDLE_S = 60
 """Browsers keep a connection between two taps. One of HTTP/1.1 costs some kilobytes here."""
+LATER_S = 5
+"""A side refuses a slow body in words. nginx, which only hangs up, waits longer."""
 HEAD_BUFFERS = 4
+HEAD_BUFFER = 16 << 10
+"""For the head of an answer: one that signs in has a provider's token. By itself nginx takes 4 KB,
+and answers as if the side were away."""
 V6_BITS = 128
 FAILURE = {
     "event": "front_door_failed",
@@ -89,7 +94,8 @@ def configuration(door: Door) -> str:
         "globals": "\n".join(door.globals_),
         "folder": door.folder,
         "head_s": HEAD_S.most,
-        "body_s": BODY_S.most,
+        "body_s": BODY_S.most + LATER_S,
+        "head_buffer": HEAD_BUFFER,
         "idle_s": IDLE_S,
         "buffers": HEAD_BUFFERS,
         "buffer": HEAD_BYTES.most // HEAD_BUFFERS,
@@ -112,7 +118,7 @@ def configuration(door: Door) -> str:
 
 
 def _side(door: Door, name: str) -> str:
-    """By the resolver at each request, or a group of connections that are kept."""
+    """By the resolver at each request, or by a group, whose name is looked up once."""
     return str(getattr(door, name)) if door.resolver else name
 
 
@@ -121,8 +127,7 @@ def _upstreams(door: Door) -> str:
         return f"resolver {door.resolver} valid=5s;"
     sides = {"api": door.api, "gateway": door.gateway, "store": door.store}
     return "\n  ".join(
-        f"upstream {name} {{ server {where} max_fails=0; keepalive 64; keepalive_timeout 4s; }}"
-        for name, where in sides.items()
+        f"upstream {name} {{ server {where} max_fails=0; }}" for name, where in sides.items()
     )
 
 

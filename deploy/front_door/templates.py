@@ -20,6 +20,8 @@ http {
   fastcgi_temp_path "$folder/fastcgi";
   uwsgi_temp_path "$folder/uwsgi";
   scgi_temp_path "$folder/scgi";
+  proxy_buffer_size $head_buffer;
+  proxy_buffers 8 $head_buffer;
   client_header_timeout ${head_s}s;
   client_body_timeout ${body_s}s;
   send_timeout 60s;
@@ -73,6 +75,8 @@ SERVER = Template("""  server {
     $bind
     limit_conn connections $connections_of_client;
     limit_req zone=requests burst=$burst nodelay;
+    # A connection for each request. Of one that is kept, a side may hang up in the moment in which
+    # the next request is sent: that one would be answered as if the side were away.
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     proxy_set_header Host $$http_host;

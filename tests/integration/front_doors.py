@@ -21,6 +21,11 @@ from deploy.waiting import until
 from schemas.limits import REQUESTS_OF_ADDRESS
 
 SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"
+HANGS_UP = "/v1/users/me/hangs-up"
+"""A side ends the connection when a second request comes on it."""
+SIGNED_IN = "/auth/signed-in"
+TOKEN = "x" * 6_000
+"""As much as some providers give, sealed for a cookie."""
 CHUNK = f"/v1/sessions/{SESSION}/chunks/0"
 EVENTS = f"/v1/sessions/{SESSION}/events"
 SLOW_CHUNK = f"/v1/sessions/{SESSION}/chunks/1"
@@ -57,6 +62,7 @@ class Side(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    is_used = False
 
     def log_message(self, *_: object) -> None: ...
 
@@ -67,6 +73,10 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self.server.seen.append(seen)
         self._take(seen)
+        if self.path == HANGS_UP and self.is_used:
+            self.close_connection = True
+            return
+        self.is_used = True
         if self.path == EVENTS:
             self._tell()
             return
@@ -74,6 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        if self.path == SIGNED_IN:
+            self.send_header("Set-Cookie", f"lah-kept={TOKEN}")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -131,6 +143,18 @@ def door_alone(folder: Path) -> Iterator[Door]:
     front.write(settings)
     with running_nginx(front.file(settings), settings.port("front")):
         yield Door(settings)
+
+
+@contextmanager
+def door_before_sides(folder: Path) -> Iterator[Door]:
+    """The front door with both sides and the store behind it."""
+    with door_alone(folder) as found:
+        names = ("api", "gateway", "s3")
+        sides = [Side(name, found.settings.port(name), found) for name in names]
+        yield found
+        for side in sides:
+            side.shutdown()
+            side.server_close()
 
 
 @contextmanager

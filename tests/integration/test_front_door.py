@@ -29,9 +29,9 @@ from tests.integration.front_doors import (
     PIECE,
     SLOW_CHUNK,
     Door,
-    Side,
     all_of,
     door_alone,
+    door_before_sides,
     send_quietly,
     strict_door,
 )
@@ -39,13 +39,8 @@ from tests.integration.front_doors import (
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with door_alone(tmp_path_factory.mktemp("door")) as found:
-        names = ("api", "gateway", "s3")
-        sides = [Side(name, found.settings.port(name), found) for name in names]
+    with door_before_sides(tmp_path_factory.mktemp("door")) as found:
         yield found
-        for side in sides:
-            side.shutdown()
-            side.server_close()
 
 
 def test_with_nobody_behind_it_people_get_a_page_and_scripts_a_problem(tmp_path: Path) -> None:
