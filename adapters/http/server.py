@@ -22,7 +22,7 @@ START_FAILED = 3
 FILES = 200
 """Open files beside connections of clients: of Kafka, of the object store, of ClickHouse."""
 DRAIN_S = 25
-"""For requests that run at SIGTERM; less than the 30 s after which Kubernetes kills."""
+"""For requests that run at SIGTERM. Afterwards the process closes its clients, for some seconds."""
 
 
 def _nothing() -> None:
