@@ -3,8 +3,10 @@ import { later } from "/site/seen.js";
 import { Failure, lastSignedIn, passes, whoAmI } from "/site/session.js";
 import * as store from "./store.js";
 
-// A page that can be drawn without an answer waits no longer for it.
-export const PATIENCE_MS = 3000;
+const PATIENCE_MS = 3000;
+
+/** A page that can be drawn without an answer waits for it until then. */
+export const soon = later(PATIENCE_MS);
 
 /** @typedef {{user_id: string, time_zone: string, groups: {group_id: string, name: string}[]}} Me */
 
@@ -21,7 +23,7 @@ export async function known() {
   const noted = await store.noted("me").catch(() => null);
   const before = noted && noted.user_id === lastSignedIn() ? noted : null;
   try {
-    return await (before ? Promise.race([asked, later(PATIENCE_MS).then(() => before)]) : asked);
+    return await (before ? Promise.race([asked, soon.then(() => before)]) : asked);
   } catch (problem) {
     if (before && problem instanceof Failure && passes(problem.status)) return before;
     throw problem;

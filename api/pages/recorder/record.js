@@ -1,6 +1,6 @@
 // The recorder's page: ask, record, send; or watch what another page of this browser records.
 import { page, show } from "/site/layout.js";
-import { later, readable } from "/site/seen.js";
+import { readable } from "/site/seen.js";
 import { ME, read, readAhead, signIn, staySignedIn } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { element, fill, link, list, moment, say } from "/wrapped/dom.js";
@@ -9,7 +9,7 @@ import { clock } from "./clock.js";
 import { askBeforeLeaving, every, isTaken, keepAwake, keepData, takeTurn, untilFree } from "./duties.js";
 import { showLevel } from "./level.js";
 import { follow } from "./live.js";
-import { known, PATIENCE_MS } from "./owner.js";
+import { known, soon } from "./owner.js";
 import { Recording } from "./recording.js";
 import { send, sendNow } from "./sending.js";
 import * as store from "./store.js";
@@ -59,7 +59,7 @@ async function ask(me) {
   });
   const others = element("div");
   const asked = elsewhere(me).then((found) => others.replaceChildren(...found), () => {});
-  await Promise.race([asked, later(PATIENCE_MS)]);
+  await Promise.race([asked, soon]);
   shown(me, [told, form, ...(await left(me)), others]);
 }
 
