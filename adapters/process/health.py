@@ -20,6 +20,8 @@ DEGRADED = "ready without"
 """So begins the answer of a process that works, but for a part of what it does."""
 CHECK_GOOD_FOR_S = 30.0
 """An older answer counts as no: the check hangs. A call of the object store ends in 25 s."""
+REQUEST_S = 10.0
+"""A connection that says nothing for so long is closed: each holds a thread."""
 
 
 class BackgroundCheck:
@@ -93,6 +95,8 @@ def serve_on(
     metrics.READY.set_function(lambda: float(ready()))
 
     class Handler(BaseHTTPRequestHandler):
+        timeout = REQUEST_S
+
         def do_GET(self) -> None:
             """Route by path alone."""
             body = self._begun()

@@ -1,5 +1,6 @@
 """Health: probes never wait for a server, and `lahstats_ready` says what /readyz says."""
 
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -90,3 +91,17 @@ def test_metrics_say_what_probes_say(
         server.shutdown()
         server.server_close()
         metrics.READY.set_function(lambda: 0.0)
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /livez HTTP/1.1\r\nHost: x\r\n"])
+def test_a_connection_that_says_nothing_holds_no_thread_for_ever(
+    said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, each kept its thread: whoever reached the port could take all of them."""
+    monkeypatch.setattr(health, "REQUEST_S", 0.1)
+    server = health.serve_on("127.0.0.1", 0, lambda: True, str)
+    with socket.create_connection(("127.0.0.1", server.server_port), 20) as client:
+        client.sendall(said)
+        assert client.recv(100) == b""
+    server.shutdown()
+    server.server_close()
