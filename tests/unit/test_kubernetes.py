@@ -9,9 +9,10 @@ import pytest
 from adapters.settings import Settings
 from deploy.compose import env_file
 from deploy.front_door.files import IN_A_FLEET
-from deploy.front_door.nginx import ALIVE, configuration
+from deploy.front_door.nginx import ALIVE, EVENTS_S, HEAD_BUFFER, configuration
 from deploy.prepare.kafka_topics import wanted_topics
 from schemas import stages, topics
+from schemas.limits import CHUNK_BYTES
 from schemas.stage_kinds import Need, Stage
 from tests.kustomize import built, documents
 from tests.manifests import (
@@ -183,3 +184,14 @@ def test_no_secret_is_in_a_file(overlay: str) -> None:
     for one in running(overlay):
         secret = [name for name in environment_of(one) if "SECRET" in name or "PASSWORD" in name]
         assert secret == []
+
+
+def test_the_ingress_passes_chunks_and_events() -> None:
+    """By itself ingress-nginx takes 1 MB: larger chunks were refused for good, before the door."""
+    (ingress,) = of_kind("Ingress")
+    said = ingress["metadata"]["annotations"]
+    prefix = "nginx.ingress.kubernetes.io/proxy-"
+    assert int(said[f"{prefix}body-size"].removesuffix("k")) << 10 >= CHUNK_BYTES.most
+    assert said[f"{prefix}request-buffering"] == "off"
+    assert int(said[f"{prefix}read-timeout"]) == EVENTS_S
+    assert int(said[f"{prefix}buffer-size"].removesuffix("k")) << 10 == HEAD_BUFFER
