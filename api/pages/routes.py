@@ -42,7 +42,9 @@ def _serve(address: str) -> None:
 
     @router.get(f"{address}/")
     async def typed_with_a_slash(request: Request) -> Response:
-        return RedirectResponse(request.url.replace(path=address), status_code=303)
+        query = request.url.query
+        # Without a host: the one that the browser knows stays.
+        return RedirectResponse(f"{address}?{query}" if query else address, status_code=303)
 
 
 def _serve_folder(folder: str) -> None:

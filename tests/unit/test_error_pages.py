@@ -152,7 +152,7 @@ def test_a_page_whose_address_was_typed_with_a_slash_is_found(address: str) -> N
     answer = Caller().get(f"{address}/?period=week")
     assert (answer.status_code, answer.headers["location"]) == (
         303,
-        f"http://api{address}?period=week",
+        f"{address}?period=week",
     )
 
 
