@@ -28,6 +28,7 @@ from streams.attribution.state import (
     voices_key,
     words_key,
 )
+from streams.seals import without_gaps
 
 
 def decide(state: Attribution, event: Event, _inputs: None) -> Attribution:
@@ -61,7 +62,8 @@ def _sealed(state: Attribution, event: SessionSealed) -> Attribution:
         newest = state.voices(window)
         if newest and newest.revision == revision:
             voiced = add(voiced, window, window + 1)
-    join = replace(join, sealed=event, voiced=voiced, provisional=None, requested_through=0)
+    sealed = without_gaps(event)
+    join = replace(join, sealed=sealed, voiced=voiced, provisional=None, requested_through=0)
     return changed(state, join=join)
 
 

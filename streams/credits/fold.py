@@ -26,6 +26,7 @@ from streams.credits.settling import settle
 from streams.credits.state import Credits, Ledger, load, save, window_key
 from streams.credits.totals import total
 from streams.fold import Shape, as_announced, no_inputs
+from streams.seals import without_gaps
 
 
 def decide(state: Credits, event: Event, _inputs: None) -> Credits:
@@ -63,7 +64,7 @@ def _sealed(state: Credits, event: SessionSealed) -> Credits:
         if counts and counts.generation == event.generation:
             counted = add(counted, window, window + 1)
     return _concluded(
-        changed(state, ledger=replace(ledger, sealed=event, counted=counted)),
+        changed(state, ledger=replace(ledger, sealed=without_gaps(event), counted=counted)),
         event,
     )
 

@@ -121,8 +121,10 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     moves_hint: bool = False
 
 
-class Session(Timing, frozen=True, kw_only=True):
+class Session(Timing, frozen=True, kw_only=True, omit_defaults=True):
     """One session. It has no owner before SessionStarted is read.
+
+    Its row is written with each event, and names no field that is as in a new session.
 
     `received` and `conflicts` are chunk numbers. `untold` chunks are not in its row yet.
     `covered`: the milliseconds with audio, of a row of a former version (`recorded.Bucket`).

@@ -120,7 +120,7 @@ def test_a_session_that_a_former_version_wrote_keeps_its_audio() -> None:
     trace = Trace().tell([STARTED, first])
     row = msgspec.json.decode(trace.table[SESSION])
     row |= {"received": [[0, 1]], "covered": [[0, 30_000]]}
-    del row["untold"]
+    assert "untold" not in row
     trace.table[SESSION] = msgspec.json.encode(row)
     trace.table[f"{SESSION}/0"] = msgspec.json.encode({"numbers": [[0, 1]]})
     trace.tell([third, ended(third.occurred_at_ms, 3)])

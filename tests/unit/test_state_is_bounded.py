@@ -2,13 +2,20 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.ids import UserId
 from schemas.retention import MARKS_MS
 from schemas.session_events import RequestAccepted, RequestRejected, Tick
 from schemas.session_requests import HintRequested, SplitRequested
+from streams.attribution.fold import decide
+from streams.attribution.state import Attribution, StageResult
+from streams.credits.fold import fold as credits_fold
 from streams.sessions.correcting import SHARE
+from streams.view import View
+from tests import folding
+from tests.credit_history import identified, sealed
 from tests.guide.memory_stack import NOW_MS
 from tests.guide.phone import OWNER, SESSION
 from tests.recorded_sessions import counted, erased, expired, recording, settled
@@ -69,6 +76,18 @@ def test_provisional_answers_are_not_kept_after_the_end() -> None:
     on = recording()
     on.phone.stop(4)
     assert b'"through"' not in on.tables["attribution"][SESSION]
+
+
+def test_gaps_are_not_written_again_with_every_window() -> None:
+    """Before, a row of 50 kB was, for a talk of which every second chunk was lost."""
+    lost = tuple((n * 8_640, n * 8_640 + 4_000) for n in range(2_500))
+    seal = replace(sealed(), gaps=lost)
+    credits_table: dict[str, bytes] = {}
+    folding.run(credits_fold, [seal, identified()], credits_table)
+    results = View[StageResult](lambda _: None)
+    joined = decide(Attribution(seal.session_id, None, results), seal, None)
+    assert len(credits_table[seal.session_id]) < 2_000
+    assert len(msgspec.json.encode(joined.join)) < 2_000
 
 
 def test_a_session_has_a_limit_of_corrections() -> None:
