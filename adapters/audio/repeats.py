@@ -12,15 +12,22 @@ MOST_SEEN = 100_000
 
 
 def once(found: Iterator[Packet]) -> Iterator[Packet]:
-    """The packets, without those that come again: the same bytes, at a time that was there."""
+    """The packets, without those that come again: the same bytes, at a time that was there.
+
+    On a clock that stands still, packets that are alike are silence.
+    """
     seen: set[tuple[int, int, int]] = set()
     latest: dict[int, int] = {}
+    moving: set[int] = set()
     for packet in found:
         if packet.pts is not None:
             track = packet.stream.index
             mark = (track, packet.pts, crc32(packet))
-            if packet.pts < latest.get(track, packet.pts) and mark in seen:
+            before = latest.get(track, packet.pts)
+            if track in moving and packet.pts <= before and mark in seen:
                 continue
+            if packet.pts > before:
+                moving.add(track)
             latest[track] = packet.pts
             seen.add(mark)
             if len(seen) > MOST_SEEN:

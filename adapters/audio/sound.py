@@ -45,6 +45,9 @@ OPENS = {
     "protocol_whitelist": "file,pipe",
     "raw_packet_size": "16384",  # of FLAC and its like: 1 KiB at a time costs a quarter more
 }
+CHECKED = frozenset({"flac", "tta"})
+"""Codecs whose frames have a checksum. FFmpeg decodes damaged ones to noise at full scale."""
+CHECKS = {"err_detect": "crccheck+explode"}
 MOST_TRACKS = 8
 """Tracks of a file that are decoded; the others are left out. A recorder has one a microphone;
 programs that record a screen have six."""
@@ -80,8 +83,9 @@ def opened_sources(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContain
             error = broken
             continue
         with container:
-            if _tracks(container):
+            if tracks := _tracks(container):
                 is_one_open = True
+                _check_sums(tracks)
                 yield container
     if error is not None and not is_one_open:
         raise NoSoundError("no file that can be opened") from error
@@ -91,6 +95,13 @@ def _tracks(container: InputContainer) -> list[av.AudioStream]:
     """The tracks that can be decoded. Some phones add a track that only they can decode."""
     known = [stream for stream in container.streams.audio if stream.codec_context is not None]
     return known[:MOST_TRACKS]
+
+
+def _check_sums(tracks: Iterable[av.AudioStream]) -> None:
+    """Frames that are not what was recorded are left out."""
+    for stream in tracks:
+        if stream.codec_context.name in CHECKED:
+            stream.codec_context.options = CHECKS
 
 
 def packets(
