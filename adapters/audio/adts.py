@@ -70,4 +70,4 @@ def _length(body: bytes, at: int) -> int:
     return (three_bytes >> 5) & 0x1FFF
 
 
-KIND = framed.Framed(FRAME, HEAD, _length)
+KIND = framed.Framed(FRAME, HEAD, _length, filler=b"\xff")

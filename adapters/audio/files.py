@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
-from adapters.audio import adts, amr, clusters, fragments, heads, mp3, ogg, transport
+from adapters.audio import adts, amr, clusters, fragments, framed_kinds, heads, mp3, ogg, transport
 from adapters.audio.big_endian import as_au
 from adapters.audio.boxes import outermost
 from adapters.audio.chunked import chunked_files, kind_of
@@ -63,7 +63,7 @@ def whole_files(body: bytes) -> list[bytes]:
 
 def _mended(file: bytes) -> bytes:
     file = sized(file)
-    for kind in (mp3, amr, transport, clusters, ogg):
+    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds):
         file = kind.mended(file)
     return file
 

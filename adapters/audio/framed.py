@@ -1,26 +1,46 @@
-"""Streams of frames with a head each: bytes that stand between them are left out. Pure."""
+"""Streams of frames with a head each: bytes that stand between them are left out. Pure.
+
+Frames without a time are counted. Where bytes stand in the place of some, others without sound take
+it: the sound behind keeps its time.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
+
+from adapters.audio.junk import TEXT
 
 IN_A_ROW = 5
 MOST_LOOKS = 30_000
 """Signs of a frame that are looked at where none follows. Noise of 16 MB has 4,400 of MP3."""
+MOST_LOST = 250
+"""Frames of different lengths in the place of which bytes may be: 5 s. More were put between."""
+LOOKED_AT = 64
+"""Bytes that are text in a page of a server, which is put between frames."""
+STEADY = 2
+"""Bytes by which frames of a constant bit rate differ."""
 
 
 class Framed(NamedTuple):
-    """A kind of frames: how one begins, the bytes of its head, and its length by that; 0: none."""
+    """A kind of frames: how one begins, the bytes of its head, and its length by that; 0: none.
+
+    `filler`: a frame of this byte behind its head has no sound; nothing where frames say their
+    times. `in_a_row`: so many frames show that a sign is no chance.
+    """
 
     sign: re.Pattern[bytes]
     head: int
     length: Callable[[bytes, int], int]
+    filler: bytes = b""
+    in_a_row: int = IN_A_ROW
 
 
 def is_row(body: bytes, at: int, kind: Framed) -> bool:
     """Whether frames follow each other from `at` on, up to the end of the body at most."""
-    for _ in range(IN_A_ROW):
+    for number in range(kind.in_a_row):
+        if number and at == len(body):
+            return True
         length = kind.length(body, at)
         if length < kind.head or not kind.sign.match(body, at):
             return False
@@ -33,29 +53,64 @@ def mended(body: bytes, at: int, kind: Framed) -> bytes:
 
     FFmpeg takes some junk for the head of a long frame, and passes over the frames within.
     """
-    if not is_row(body, at, kind):
-        return body
-    pieces: list[bytes] = []
     looks = MOST_LOOKS
+    if not is_row(body, at, kind):
+        is_begun = at or kind.sign.match(body)
+        if not is_begun or _next_row(body, at, looks, kind)[0] == len(body):
+            return body
+    pieces: list[bytes] = []
     start = 0
     before = at
+    lengths: list[int] = []
     while at <= len(body) - kind.head:
         length = kind.length(body, at)
         if length >= kind.head and kind.sign.match(body, at):
             before = at
             at += length
+            lengths.append(length)
             continue
         found, looks = _next_row(body, before + kind.head, looks, kind)
-        # Frames within the last one show that it says too much of itself.
-        pieces.append(body[start : at if found >= at else before])
+        if found < at:
+            # Frames within the last one show that it says too much of itself.
+            at = before
+            lengths.pop()
+        pieces.append(body[start:at])
+        if kind.filler and found < len(body):
+            pieces.append(_stand_ins(body, at, found, lengths, kind))
         start = at = before = found
     return b"".join([*pieces, body[start:]])
 
 
 def _next_row(body: bytes, at: int, looks: int, kind: Framed) -> tuple[int, int]:
-    """Where frames go on, or the end of the body; and how many looks are left of so many."""
+    """Where frames go on, or the end of the body; and how many looks are left of so many.
+
+    Junk may look like a frame that ends where one begins: those within show that it is none.
+    """
+    found = until = len(body)
     for sign in islice(kind.sign.finditer(body, at), looks):
+        if sign.start() >= until:
+            break
         looks -= 1
         if is_row(body, sign.start(), kind):
-            return sign.start(), looks
-    return len(body), looks
+            found = sign.start()
+            until = found + kind.length(body, found)
+    return found, looks
+
+
+def _stand_ins(body: bytes, at: int, found: int, before: Sequence[int], kind: Framed) -> bytes:
+    """Frames without sound for those that were in front of the one at `found`.
+
+    `before` are the lengths of all frames before: those of a constant rate say how many it were.
+    The first one is no measure, as it may have a title alone.
+    """
+    if len(before) < kind.in_a_row:
+        return b""
+    length = sum(before[1:]) / len(before[1:])
+    lost = round((found - at) / length)
+    near = [*before[-kind.in_a_row :], kind.length(body, found)]
+    if max(near) - min(near) <= STEADY:
+        is_lost = lost <= len(before) and abs(found - at - lost * length) <= STEADY
+    else:
+        is_lost = lost <= MOST_LOST and not TEXT.fullmatch(body, at, min(at + LOOKED_AT, found))
+    frame = body[found : found + kind.head] + kind.filler * (near[-1] - kind.head)
+    return frame * lost if is_lost else b""

@@ -47,4 +47,4 @@ def _length(body: bytes, at: int) -> int:
     return samples // 8 * bits // rate + padding
 
 
-KIND = framed.Framed(FRAME, HEAD, _length)
+KIND = framed.Framed(FRAME, HEAD, _length, filler=b"\0")

@@ -45,8 +45,9 @@ OPENS = {
     "protocol_whitelist": "file,pipe",
     "raw_packet_size": "16384",  # of FLAC and its like: 1 KiB at a time costs a quarter more
 }
-CHECKED = frozenset({"flac", "tta"})
-"""Codecs whose frames have a checksum. FFmpeg decodes damaged ones to noise at full scale."""
+CHECKED = frozenset({"flac", "tta", "ac3", "eac3"})
+"""Codecs whose frames have a checksum. FFmpeg decodes damaged ones to noise at full scale, or puts
+sound of before in their place."""
 CHECKS = {"err_detect": "crccheck+explode"}
 MOST_TRACKS = 8
 """Tracks of a file that are decoded; the others are left out. A recorder has one a microphone;

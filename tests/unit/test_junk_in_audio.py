@@ -5,12 +5,13 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from adapters.audio import adts, framed, mixtures, transport
+from adapters.audio import adts, framed, framed_kinds, mixtures, transport
 from adapters.audio import mp3 as framed_mp3
 from adapters.audio.decoding import decode, measure
+from adapters.audio.tags import behind_tags
 from schemas.audio import SAMPLE_RATE
-from tests.odd_audio import SECONDS, aac, beeps, encoded, heard_at, mp3, tagged, wav
-from tests.odd_recordings import MP3, S16, S48, SPEECH_MS
+from tests.odd_audio import LEVEL, SECONDS, aac, beeps, encoded, heard_at, mp3, tagged, wav
+from tests.odd_recordings import MP3, S16, S44, S48, SPEECH_MS
 
 
 def test_junk_that_is_full_of_signs_is_looked_at_a_few_times(
@@ -95,7 +96,13 @@ FRAMES = {
     "MP3 of 16 kHz": (mp3(S16, SAMPLE_RATE), framed_mp3.KIND),
     "MP2": (encoded("mp2", "mp2", S48[None], 48_000), framed_mp3.KIND),
     "MPEG-TS": (aac(S48[None], "mpegts"), transport.KIND),
+    "LATM": (encoded("latm", "aac", S48[None], 48_000), framed_kinds.LATM_KIND),
+    "AC-3": (encoded("ac3", "ac3", S48[None], 48_000), framed_kinds.DOLBY_KIND),
+    "AC-3 of 44.1 kHz": (encoded("ac3", "ac3", S44[None], 44_100), framed_kinds.DOLBY_KIND),
+    "E-AC-3": (encoded("eac3", "eac3", S48[None], 48_000), framed_kinds.DOLBY_KIND),
+    "WavPack": (encoded("wv", "wavpack", S48[None], 48_000), framed_kinds.WAVPACK_KIND),
 }
+WMA = encoded("asf", "wmav2", S44[None], 44_100, bit_rate=64_000)
 
 
 @pytest.mark.parametrize("junk", JUNK)
@@ -113,12 +120,80 @@ def test_junk_among_frames_takes_none_along(kind: str, junk: str, behind: bool) 
     assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
 
 
+@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("part", [0.2, 0.9])
+def test_junk_among_packets_of_wma_takes_none_along(part: float, junk: str) -> None:
+    """Before, all behind it was lost."""
+    at = int(len(WMA) * part)
+    body = WMA[:at] + JUNK[junk] * 20 + WMA[at:]
+    assert len(heard_at(decode(body).samples())) >= SECONDS - 1
+    assert measure(body).end_ms == pytest.approx(measure(WMA).end_ms, abs=SPEECH_MS)
+
+
+def test_junk_among_blocks_of_voc_takes_none_along() -> None:
+    """Before, all behind it was lost."""
+    whole = encoded("voc", "pcm_u8", S16[None], SAMPLE_RATE)
+    at = len(whole) * 57 // 100
+    body = whole[:at] + JUNK["a page"] + whole[at:]
+    heard = heard_at(decode(body).samples())
+    assert heard[-1] == heard_at(decode(whole).samples())[-1]
+
+
+def frame_starts(kind: str) -> list[int]:
+    """Where each frame of a stream begins, up to the one before the last."""
+    whole, frames = FRAMES[kind]
+    at = behind_tags(whole)
+    found: list[int] = []
+    while at < len(whole):
+        found.append(at)
+        at += frames.length(whole, at)
+    return found[:-1]
+
+
+@pytest.mark.parametrize("kept", [1, 4, -4, -1])
+@pytest.mark.parametrize("kind", [kind for kind in FRAMES if kind != "MPEG-TS"])
+def test_junk_soon_behind_the_beginning_or_before_the_end_is_none(kind: str, kept: int) -> None:
+    """Before, such a stream was refused, or was minutes of noise, or its last frames were lost."""
+    whole, _ = FRAMES[kind]
+    at = frame_starts(kind)[kept]
+    body = whole[:at] + JUNK["noise"] * 5 + whole[at:]
+    assert len(heard_at(decode(body).samples())) == SECONDS
+    assert measure(body).end_ms == pytest.approx(measure(whole).end_ms, abs=SPEECH_MS)
+
+
+OVER = {"noise": RANDOM.bytes(150_000), "zeros": bytes(150_000)}
+
+
+@pytest.mark.parametrize(("lost", "junk"), [(1, "noise"), (7, "zeros"), (60, "noise")])
+@pytest.mark.parametrize("kind", [kind for kind in FRAMES if kind not in ("MPEG-TS", "WavPack")])
+def test_bytes_in_the_place_of_frames_cost_no_time(kind: str, lost: int, junk: str) -> None:
+    """Before, all sound behind them came earlier by as much."""
+    whole, _ = FRAMES[kind]
+    starts = frame_starts(kind)
+    first = next(number for number, at in enumerate(starts) if at > len(whole) * 53 // 100)
+    at = starts[first] - 30
+    end = starts[first + lost] - 20
+    body = whole[:at] + OVER[junk][: end - at] + whole[end:]
+    samples = decode(body).samples()
+    assert np.abs(np.array(heard_at(samples)[-2:]) - [8, 9]).max() * 1000 <= 2 * SPEECH_MS
+    assert np.abs(samples).max() < 2 * LEVEL
+    assert measure(body).end_ms == pytest.approx(measure(whole).end_ms, abs=2 * SPEECH_MS)
+
+
 @pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
 def test_frames_alone_stay_as_they_are(rate: int) -> None:
     for kilobits in (0, 24, 64, 128):
         body = encoded("mp3", "libmp3lame", beeps(rate)[None], rate, bit_rate=1_000 * kilobits)
         assert framed_mp3.mended(body) == body
     assert adts.mended(FRAMES["AAC"][0]) == FRAMES["AAC"][0]
+
+
+@pytest.mark.parametrize("kind", ["LATM", "AC-3", "AC-3 of 44.1 kHz", "E-AC-3", "WavPack", "WMA"])
+def test_frames_alone_lose_their_tags_at_most(kind: str) -> None:
+    whole = WMA if kind == "WMA" else FRAMES[kind][0]
+    mended = framed_kinds.mended(whole)
+    assert whole.startswith(mended)
+    assert decode(mended).pcm == decode(whole).pcm
 
 
 def test_signs_of_frames_that_are_none_are_looked_at_a_few_times() -> None:
