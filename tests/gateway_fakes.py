@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 
 from adapters.audio.answers import Measured
 from adapters.audio.decoding import measure
-from adapters.audio.sound import UNDECODABLE
+from adapters.audio.opening import UNDECODABLE
 from adapters.http.tokens import UserTokens, bearer
 from adapters.kafka.publisher import Outgoing
 from adapters.objects.s3 import refused

@@ -17,7 +17,7 @@ import msgspec
 from adapters.audio.answers import DEFECT, DONE, HEAD, MEASURE, REJECTED
 from adapters.audio.decoding import decode, measure
 from adapters.audio.handover import taken
-from adapters.audio.sound import UNDECODABLE
+from adapters.audio.opening import UNDECODABLE
 from adapters.process import gc_tuning
 from schemas.rejections import Reason
 

@@ -16,9 +16,10 @@ from adapters.audio.answers import Decoded, Measured, Samples
 from adapters.audio.clocks import begins_s
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
+from adapters.audio.opening import NoSoundError
 from adapters.audio.places import MOST, MOST_SECONDS, Tracks, samples_of
 from adapters.audio.repeats import Packet
-from adapters.audio.sound import NoSoundError, frames, packets, parts
+from adapters.audio.sound import frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.ranges import Ranges, union
 

@@ -9,7 +9,8 @@ from av.container import InputContainer
 
 from adapters.audio.files import whole_files
 from adapters.audio.mixtures import parts_by_kind
-from adapters.audio.sound import UNDECODABLE, frames, opened_each, opened_sources, packets
+from adapters.audio.opening import UNDECODABLE, opened_each, opened_sources
+from adapters.audio.sound import frames, packets
 from schemas.limits import MIB
 
 MOST_LISTENED = 500

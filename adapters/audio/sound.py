@@ -1,10 +1,9 @@
-"""Files opened with PyAV, and their sound, part by part. FFmpeg reads strangers' bytes here.
+"""The sound of opened files, part by part. FFmpeg reads strangers' bytes here.
 
 Damage costs its place: a packet that cannot be decoded is left out.
 """
 
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -15,9 +14,9 @@ from av.container import InputContainer
 from adapters.audio.answers import Samples
 from adapters.audio.clocks import begins_s, stamp_s
 from adapters.audio.downmix import limited, mono
+from adapters.audio.opening import BROKEN, NoSoundError, tracks_of
 from adapters.audio.places import JITTER_S
 from adapters.audio.repeats import Packet, once
-from adapters.media import DECODERS, FORMATS
 from schemas.audio import SAMPLE_RATE
 
 MOST_CHANNELS = 16
@@ -29,29 +28,6 @@ MOST_RUNS = 1_000
 """Stamps of a file with more breaks are nonsense; a resampler for each of 25,000 took 10 s."""
 MOST_ERRORS = 300
 """Errors of a file, one after the other, behind which sound may be: FFmpeg gives up 64 KiB each."""
-BROKEN = (av.FFmpegError, ValueError, IndexError, MemoryError)
-"""Errors of PyAV about bytes that are no audio: a text file raises IndexError."""
-
-
-class NoSoundError(ValueError):
-    """Raised for bytes in which there is no sound that can be decoded."""
-
-
-UNDECODABLE = (NoSoundError, av.FFmpegError, MemoryError)
-"""Errors of an upload. All others are defects of ours."""
-OPENS = {
-    "format_whitelist": FORMATS,
-    "codec_whitelist": DECODERS,
-    "protocol_whitelist": "file,pipe",
-    "raw_packet_size": "16384",  # of FLAC and its like: 1 KiB at a time costs a quarter more
-}
-CHECKED = frozenset({"flac", "tta", "ac3", "eac3"})
-"""Codecs whose frames have a checksum. FFmpeg decodes damaged ones to noise at full scale, or puts
-sound of before in their place."""
-CHECKS = {"err_detect": "crccheck+explode"}
-MOST_TRACKS = 8
-"""Tracks of a file that are decoded; the others are left out. A recorder has one a microphone;
-programs that record a screen have six."""
 Form = tuple[str, str, int]
 
 
@@ -68,43 +44,6 @@ class Part(NamedTuple):
     track: int
 
 
-def opened_each(files: Iterable[bytes]) -> Iterator[InputContainer]:
-    """Each of the files that has sound. Raises NoSoundError when none can be opened."""
-    return opened_sources([io.BytesIO(file) for file in files])
-
-
-def opened_sources(sources: Sequence[str | io.BytesIO]) -> Iterator[InputContainer]:
-    """The same for paths, too."""
-    error: Exception | None = None
-    is_one_open = False
-    for source in sources:
-        try:
-            container = av.open(source, mode="r", metadata_errors="ignore", container_options=OPENS)
-        except BROKEN as broken:
-            error = broken
-            continue
-        with container:
-            if tracks := _tracks(container):
-                is_one_open = True
-                _check_sums(tracks)
-                yield container
-    if error is not None and not is_one_open:
-        raise NoSoundError("no file that can be opened") from error
-
-
-def _tracks(container: InputContainer) -> list[av.AudioStream]:
-    """The tracks that can be decoded. Some phones add a track that only they can decode."""
-    known = [stream for stream in container.streams.audio if stream.codec_context is not None]
-    return known[:MOST_TRACKS]
-
-
-def _check_sums(tracks: Iterable[av.AudioStream]) -> None:
-    """Frames that are not what was recorded are left out."""
-    for stream in tracks:
-        if stream.codec_context.name in CHECKED:
-            stream.codec_context.options = CHECKS
-
-
 def packets(
     containers: Iterable[InputContainer], uploads: int = 1
 ) -> Iterator[tuple[int, int, "Packet"]]:
@@ -115,7 +54,7 @@ def packets(
     """
     count = 0
     for file, container in enumerate(containers):
-        tracks = _tracks(container)
+        tracks = tracks_of(container)
         numbers = {stream.index: number for number, stream in enumerate(tracks)}
         most = MOST_PACKETS * uploads * len(tracks)
         for packet in once(_read(container, tracks)):

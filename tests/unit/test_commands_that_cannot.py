@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from adapters.audio.sound import NoSoundError
+from adapters.audio.opening import NoSoundError
 from adapters.settings import Settings
 from deploy.backup.restore import restore
 from deploy.cli.main import app

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.audio import adts, chunked, files
 from adapters.audio.decoding import decode, measure
-from adapters.audio.sound import UNDECODABLE
+from adapters.audio.opening import UNDECODABLE
 from schemas.audio import SAMPLE_RATE
 from tests.odd_audio import (
     SECONDS,

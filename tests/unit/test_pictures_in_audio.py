@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.audio.sound import opened_each
+from adapters.audio.opening import opened_each
 from tests.odd_audio import beeps, encoded, filmed
 
 SIZE = 100
