@@ -1,5 +1,7 @@
 """A clustering is left out when the worker has the request of a newer generation."""
 
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from adapters.kafka.fetched import Fetched
@@ -61,6 +63,34 @@ def test_provisional_clusterings_wait_for_no_newer_one_and_end_with_the_session(
     assert taken(asked, later) == [0, 1]
     assert taken(asked, later, of_generation(1)) == [2]
     assert taken(of_generation(1), asked) == [0, 1]
+
+
+ASKED = st.tuples(
+    st.sampled_from([b"s", b"t"]),
+    st.none() | st.integers(1, 4),
+    st.booleans(),
+)
+"""Session, generation or a provisional request, and whether the worker takes one before it."""
+
+
+@given(st.lists(ASKED, max_size=20))
+def test_whatever_comes_the_highest_of_each_session_is_worked_on(
+    asked: list[tuple[bytes, int | None, bool]],
+) -> None:
+    lanes = Lanes(stages.CLUSTER.reads)
+    worked_on: list[int] = []
+    for offset, (key, generation, is_taken) in enumerate(asked):
+        if is_taken:
+            worked_on += [one.offset for one in lanes.take(1, lambda _: True)]
+        event = of_generation(generation) if generation else example_of(ProvisionalVoicesComplete)
+        lanes.add([Fetched(topics.VOICES_COMPLETE.name, 0, offset, key, encode(event))])
+    worked_on += [one.offset for one in lanes.take(99, lambda _: True)]
+    assert worked_on == sorted(set(worked_on))
+    for offset in set(range(len(asked))) - set(worked_on):
+        key, generation, _ = asked[offset]
+        later = [asked[other] for other in worked_on if other > offset]
+        numbers = [number for of, number, _ in later if of == key and number]
+        assert max(numbers, default=0) >= (generation or 1)
 
 
 def with_late_chunks(on: Recording) -> Recording:
