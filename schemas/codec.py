@@ -1,5 +1,7 @@
 """Bytes to events and back. Bytes that are not an event of their topic are rejected."""
 
+from typing import TypeVar
+
 import msgspec
 
 from schemas.event import Event
@@ -10,6 +12,9 @@ from schemas.topics import EVENT_TYPES, Topic
 _encoder = msgspec.json.Encoder(order="deterministic")
 NO_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """Errors of the decoder for bytes that it cannot read. RecursionError: objects within objects."""
+
+
+Document = TypeVar("Document", bound=msgspec.Struct)
 
 
 class _Head(msgspec.Struct):
@@ -37,6 +42,17 @@ def decode(topic: Topic, payload: bytes | None) -> Event:
     if why := impossible(event):
         raise Rejected(Reason.MALFORMED_EVENT, f"{kind.__name__}: {why}")
     return event
+
+
+def document(body: bytes, kind: type[Document]) -> Document:
+    """Return the document in the bytes of an object. Raises Rejected, and nothing else.
+
+    Bytes with the right digest may be of another kind: whoever wrote them had a defect.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except NO_EVENT:
+        raise Rejected(Reason.OBJECT_DAMAGED, f"no {kind.__name__}") from None
 
 
 def _head(body: bytes) -> _Head:

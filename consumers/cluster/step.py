@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TypeVar
+from zipfile import BadZipFile
 
-import msgspec
 from msgspec.structs import replace
 
 from adapters.objects.store import BlobStore, put_by_digest
@@ -28,7 +28,7 @@ from consumers.cluster.utterance_voices import utterance_voices
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.voices.diarization import Diarizer, Voices
 from schemas import topics
-from schemas.codec import encode
+from schemas.codec import document, encode
 from schemas.event import Pointer
 from schemas.object_kinds import PROVISIONAL_TURNS, TURNS, ObjectKind
 from schemas.objects import Turns, VoicesManifest
@@ -42,6 +42,8 @@ from schemas.speech_events import (
 )
 
 Document = TypeVar("Document", VoicesManifest, Turns)
+NO_ARRAYS = (ValueError, KeyError, EOFError, OSError, BadZipFile)
+"""Errors of numpy for bytes with the right digest that are no arrays of ours."""
 READERS = 8
 """Objects that are read at the same time."""
 CACHED_OBJECTS = 512
@@ -114,12 +116,14 @@ class Cluster:
         return grid.start_ms(grid.owned(start_ms, start_ms + manifest.window_ms, None))
 
     def _fetched(self, pointer: Pointer, kind: type[Document]) -> Document:
-        body = self._blobs.get(pointer)
-        return msgspec.json.decode(body, type=kind)
+        return document(self._blobs.get(pointer), kind)
 
     def _fetched_voices(self, pointer: Pointer) -> Voices:
         body = self._blobs.get(pointer)
-        return Voices.from_bytes(body)
+        try:
+            return Voices.from_bytes(body)
+        except NO_ARRAYS:
+            raise Rejected(Reason.OBJECT_DAMAGED, "no voices") from None
 
     def _voices_or_none(self, pointer: Pointer | None) -> Voices | None:
         return self._voices_at(pointer) if pointer is not None else None

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 
-import msgspec
-
 from adapters.erasure.erasable_objects import ErasableTexts
 from adapters.objects.store import BlobStore, put_by_digest
 from adapters.process.clock import Clock
 from adapters.process.logs import logger
 from schemas import topics
-from schemas.codec import encode
+from schemas.codec import document, encode
 from schemas.event import Event, Pointer
 from schemas.object_kinds import (
     ATTRIBUTED_WORDS,
@@ -118,10 +116,10 @@ def _side_by_side(
 
 def _sources(blobs: BlobStore) -> _Sources:
     def turns(pointer: Pointer) -> Turns:
-        return msgspec.json.decode(blobs.get(pointer), type=Turns)
+        return document(blobs.get(pointer), Turns)
 
     def words(pointer: Pointer) -> tuple[TranscribedWord, ...]:
-        return msgspec.json.decode(blobs.get(pointer), type=TranscribedWords).words
+        return document(blobs.get(pointer), TranscribedWords).words
 
     return _Sources(cache(turns), lru_cache(NEIGHBOURS)(words))
 

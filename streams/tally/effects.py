@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from cachetools import LRUCache
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import Lexicons
+from schemas.codec import document
 from schemas.event import Event, Pointer, SessionEvent
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
@@ -104,4 +104,4 @@ def _save(store: Store, before: Tally, after: Tally) -> None:
 def _words(objects: Reader, pointer: Pointer | None) -> AttributedWords:
     if pointer is None:
         return AttributedWords(words=())
-    return msgspec.json.decode(objects.get(pointer), type=AttributedWords)
+    return document(objects.get(pointer), AttributedWords)
