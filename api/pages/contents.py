@@ -1,6 +1,7 @@
 """The bytes of page files as they are sent. Each version of a file is read and compressed once."""
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from api.pages.versions import addressed, has_addresses
 
 PACKED = {".css", ".html", ".js", ".json", ".svg", ".ttf", ".webmanifest"}
 """Kinds of files that get smaller. Pictures and audio are compressed already."""
+GZIP = re.compile(r"(?:^|[,\s])gzip(?!-)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+"""Not where the caller says of it that it is worth nothing."""
 LEVEL = 6
 MOST = 512
 """Versions that are kept: more than there are files, in both encodings, at both addresses."""
@@ -29,7 +32,7 @@ def contents(path: Path, accepted: str, version: str = "") -> Contents:
 
     With a `version`, the files that it names have their addresses of that version.
     """
-    encoding = "gzip" if path.suffix in PACKED and "gzip" in accepted else ""
+    encoding = "gzip" if path.suffix in PACKED and GZIP.search(accepted) else ""
     return _read(path, encoding, version, path.stat().st_mtime_ns)
 
 

@@ -192,3 +192,22 @@ def test_a_page_loads_its_modules_at_once_and_no_other() -> None:
         assert [page.script, *asked] == pages.modules(page.script)
         for address in asked:
             assert set(pages.imported(address)) <= {page.script, *asked}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("br, GZIP;q=0.5", "gzip"),
+        ("deflate, gzip;q=1.0, *;q=0.5", "gzip"),
+        ("gzip;q=0", None),
+        ("gzip ; q=0.000, br", None),
+        ("identity", None),
+        ("x-gzip-not", None),
+        ("", None),
+    ],
+)
+def test_a_file_is_compressed_for_who_takes_that(accepted: str, encoding: str | None) -> None:
+    """Before, `gzip;q=0`, which means "not that", got it."""
+    answer = Caller().get("/", {"Accept-Encoding": accepted})
+    assert answer.headers.get("content-encoding") == encoding
