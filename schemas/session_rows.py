@@ -10,6 +10,7 @@ class SessionListing(SessionEvent, identity=("caused_by",)):
     """The session's row in the directory, for every gateway and the warehouse.
 
     `received` are numbers of chunks; `conflicts` are those that came with other bytes as well.
+    While many chunks are missing, the latest that came may not be in it yet.
     `owner` is empty when the session was erased so long ago that nothing of it can come any more.
     `clock_corrected`: `recorded_at_ms` is the time of arrival, as the phone's was impossible.
     Only a failed session has a `failure`.

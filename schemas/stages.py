@@ -94,6 +94,6 @@ ALL = (
     ERASURE,
     API,
 )
+BY_NAME: dict[str, Stage] = {stage.name.value: stage for stage in ALL}
 GROUPS_READ = {one.group: one.reads for one in (*FOLDS, *ALL) if one.group}
 """The topics of every consumer group, by its name."""
-BY_NAME: dict[str, Stage] = {stage.name.value: stage for stage in ALL}
