@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tests.faults import under_load
+from tests.faults.disks import is_full
 from tests.faults.registry import Fault, Outcome
 from tests.faults.scene import Scene
 
@@ -68,6 +69,9 @@ class Storm:
             if name not in fault.may_restart:
                 print(f"--- {name}", scene.last_words(name), sep="\n")
                 self._complain(fault, f"{name} was restarted")
+        for server, disk in scene.disks.items():
+            if is_full(disk):
+                self._complain(fault, f"the disk of {server} is full, and no fault filled it")
 
     def _complain(self, fault: Fault, what: str) -> None:
         self.complaints[fault.name].append(f"{fault.name}: {what}")
