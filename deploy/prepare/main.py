@@ -10,6 +10,7 @@ from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.prepare.kafka_topics import create_topics
+from deploy.prepare.own_words import renew_group_lexicons
 from deploy.prepare.tables import load_lexicon, migrate
 from schemas.stage_kinds import Need
 
@@ -38,9 +39,13 @@ PREPARATIONS: dict[Need, Callable[[Settings], None]] = {
 
 
 def prepare(settings: Settings) -> None:
-    """Create what is absent on Kafka, S3 and ClickHouse. Blocking, seconds; repeatable."""
+    """Create what is absent on Kafka, S3 and ClickHouse. Blocking, seconds; repeatable.
+
+    Groups with own words are given the shipped lexicon beside them.
+    """
     for preparation in PREPARATIONS.values():
         preparation(settings)
+    renew_group_lexicons(settings)
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ import msgspec
 from adapters.kafka.publisher import Outgoing
 from adapters.objects.lexicons import Lexicons
 from deploy.cli.recounting import AT_ONCE, ask
-from deploy.prepare.own_words import load_own_words, versions
+from deploy.prepare.own_words import load_own_words, outdated, versions
 from schemas.lexicon import Entry, Lexicon, Sense, own_words, with_own
 from tests.fakes import RecordedStatements
 from tests.memory_blob_store import MemoryBlobStore
@@ -64,6 +64,22 @@ def test_own_words_are_known_by_the_version() -> None:
     own = entries("gong", "sotong")
     assert own_words(with_own(common, own)) == own
     assert own_words(common) == ()
+
+
+def test_a_groups_next_sessions_are_counted_by_the_new_common_words_too() -> None:
+    """Before, they were counted by the common words of the day on which the group set its own."""
+    lexicons = Lexicons(MemoryBlobStore())
+    shipped = put(lexicons, lexicon("2", "lah", "gong"))
+    of_old = put(lexicons, with_own(lexicon("1", "lah"), entries("gong", "sotong")))
+    of_new = put(lexicons, with_own(shipped, entries("sotong")))
+    plain = put(lexicons, with_own(lexicon("1", "lah"), entries("gong")))
+    groups = {"old": of_old.version, "new": of_new.version, "plain": plain.version}
+    told = list(outdated(lexicons, shipped, groups))
+    assert {event.group_id: event.lexicon for event in told} == {
+        "old": of_new.version,
+        "plain": "2",
+    }
+    assert list(outdated(lexicons, shipped, {"old": of_new.version, "plain": "2"})) == []
 
 
 def test_own_words_alone_are_shown_beside_those_of_everybody() -> None:
