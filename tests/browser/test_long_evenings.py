@@ -57,7 +57,7 @@ def test_who_works_with_keys_stays_where_they_were(asked: Page) -> None:
     asked.get_by_role("button", name="Pause").press("Enter")
     expect(asked.get_by_role("button", name="Go on")).to_be_focused()
     stop.press("Enter")
-    asked.get_by_text("Keep this page open").wait_for()
+    asked.get_by_role("heading", name="Recorded", exact=True).wait_for()
     expect(asked.locator("h1")).to_be_focused()
 
 

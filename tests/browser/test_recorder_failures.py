@@ -166,7 +166,12 @@ def test_stop_ends_whatever_the_phone_does(recording: Page, work: str) -> None:
 
 SAMPLES_BEGIN = """async () => {
   const { capture } = await import("/record/capture.js");
-  AudioContext.prototype.resume = () => new Promise(() => {});
+  window.AudioContext = class {
+    audioWorklet = { addModule: async () => {} };
+    createMediaStreamSource() { return { connect() {} }; }
+    resume() { return new Promise(() => {}); }
+  };
+  window.AudioWorkletNode = class { port = {}; };
   const microphone = await navigator.mediaDevices.getUserMedia();
   await capture(microphone, () => {}, false).start();
 }"""
