@@ -7,6 +7,8 @@ from functools import partial
 from tests.odd_audio import SECONDS, Samples, encoded, id3, pcm, rf64, tagged, wav
 from tests.odd_recordings import A16, B16, M4A, MP3, S16, S44, S48
 
+LIST = b"LIST\4\0\0\0INFO"
+
 
 def w64(size: int) -> bytes:
     body = encoded("w64", "pcm_s16le", S48[None], 48_000)
@@ -17,6 +19,17 @@ def w64(size: int) -> bytes:
 def au(size: int) -> bytes:
     body = encoded("au", "pcm_s16be", S48[None], 48_000)
     return body[:8] + size.to_bytes(4, "big") + body[12:]
+
+
+def with_size(form: str, codec: str, at: int, size: bytes) -> bytes:
+    """A file whose head names this size for all of it."""
+    body = encoded(form, codec, S48[None], 48_000)
+    return body[:at] + size + body[at + len(size) :]
+
+
+def alac(size: int) -> bytes:
+    """A CAF with packets of different sizes, and a table of them behind."""
+    return resized(encoded("caf", "alac", S48[None], 48_000), b"data", 8, size)
 
 
 def with_mdat(head: bytes) -> bytes:
@@ -31,6 +44,10 @@ HEADS: dict[str, Callable[[], bytes]] = {
         S16, head=b"LIST\x12\0\0\0INFOINAM\x06\0\0\0Caf\xe9 \0"
     ),
     "RF64": lambda: rf64(S16),
+    "RF64, twice": lambda: rf64(A16) + rf64(B16),
+    "RF64 behind a WAV": lambda: wav(A16) + rf64(B16),
+    "RF64 with a list in front of its sizes": lambda: rf64(S16).replace(b"ds64", LIST + b"ds64", 1),
+    "RF64 without its sizes": lambda: rf64(S16).replace(b"ds64", b"JUNK", 1),
     "RF64 with a size that is too small": lambda: rf64(S16, said=1000),
     "WAV whose size is too small": lambda: wav(S16, said=1000),
     "WAV whose size is odd": lambda: wav(S16, said=1001),
@@ -53,6 +70,17 @@ HEADS: dict[str, Callable[[], bytes]] = {
     "WAV with a list that names too much": lambda: wav(S16, head=listed(5_000)),
     "WAV with a list that names far too much": lambda: wav(S16, head=listed(0xFFFFFFF0)),
     "WAV with an odd list and no padding": lambda: wav(S16, head=listed(15, b"abc")),
+    **{
+        f"AIFF whose form has a size of {size.hex()}": partial(
+            with_size, "aiff", "pcm_s16be", 4, size
+        )
+        for size in (b"\0\0\0\0", b"\0\0\0\4", b"\xff\xff\xff\xff")
+    },
+    "W64 that has a size of 0": lambda: with_size("w64", "pcm_s16le", 16, bytes(8)),
+    **{
+        f"CAF of ALAC whose size is {size}": partial(alac, size)
+        for size in (0, 1_000, 1 << 62, (1 << 64) - 1)
+    },
     "AIFF whose size is too small": lambda: resized(
         encoded("aiff", "pcm_s16be", S48[None], 48_000), b"SSND", 4
     ),

@@ -4,6 +4,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from adapters.audio import heads
 from adapters.audio.junk import is_junk
@@ -29,17 +30,32 @@ class Chunked:
 
 
 RIFX = Chunked(re.compile(heads.RIFX, re.DOTALL), 12, struct.Struct(">I"), b"data")
+AIFF = Chunked(re.compile(heads.AIFF, re.DOTALL), 12, struct.Struct(">I"), b"SSND")
+CAF = Chunked(re.compile(heads.CAF), 8, struct.Struct(">Q"), b"data", padding=1)
 KINDS = (
     Chunked(re.compile(rb"RIFF....WAVE", re.DOTALL), 12, struct.Struct("<I"), b"data"),
     RIFX,
-    Chunked(re.compile(heads.AIFF, re.DOTALL), 12, struct.Struct(">I"), b"SSND"),
-    Chunked(re.compile(heads.CAF), 8, struct.Struct(">Q"), b"data", padding=1),
+    AIFF,
+    CAF,
 )
+FORM_HEAD = 8
+PACKETS = re.compile(rb"pakt\0{4}.{4}", re.DOTALL)
+"""The table without which nobody finds the packets of a CAF. It stands behind them, as a rule."""
+MOST_TABLES = 5
+"""Signs of it that are looked at."""
 
 
 def kind_of(body: bytes) -> Chunked | None:
     """The kind of the file with which the body begins; None when it is no such file."""
     return next((kind for kind in KINDS if kind.begins.match(body)), None)
+
+
+def formed(file: bytes) -> bytes:
+    """An AIFF whose form has the size that it has: FFmpeg finds nothing behind its end."""
+    if not AIFF.begins.match(file):
+        return file
+    size = AIFF.size.pack(len(file) - FORM_HEAD)
+    return file[: FORM_HEAD - len(size)] + size + file[FORM_HEAD:]
 
 
 def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
@@ -136,5 +152,18 @@ def _to_the_end(body: bytes, place: int, kind: Chunked) -> bytes:
     """The file with a sound that goes on to its end; the size of the sound stands at `place`."""
     before = body[:place]
     sound = body[place + kind.size.size :]
+    end = _end_of_packets(body, place) if kind is CAF else len(body)
+    if end < len(body):
+        size = end - place - kind.size.size
+        return before + kind.size.pack(size) + sound
     padding = bytes(len(sound) % kind.padding)
     return before + kind.size.pack(len(sound)) + sound + padding
+
+
+def _end_of_packets(body: bytes, place: int) -> int:
+    """Where the table of packets begins behind a sound of a wrong size; the end without one."""
+    for found in islice(PACKETS.finditer(body, place), MOST_TABLES):
+        end = _end_of_chunk(body, found.start() + 4, CAF)
+        if end == len(body) or CHUNK_NAME.match(body, end):
+            return found.start()
+    return len(body)

@@ -12,7 +12,7 @@ from itertools import chain, islice, pairwise
 from adapters.audio import adts, amr, clusters, fragments, framed_kinds, heads, mp3, ogg, transport
 from adapters.audio.big_endian import as_au
 from adapters.audio.boxes import outermost
-from adapters.audio.chunked import chunked_files, kind_of
+from adapters.audio.chunked import chunked_files, formed, kind_of
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
 from adapters.audio.unknown_lengths import lengthened
@@ -42,9 +42,10 @@ MP3_FILE = re.compile(
     rb"%b|\xff[\xe2-\xff]..(?:.{9}|.{17}|.{32})(?:Xing|Info)\x00\x00\x00" % heads.ID3, re.DOTALL
 )
 """A tag, or the frame that an encoder writes first."""
-RF64_SIZE = struct.Struct("<Q")
-RF64_SIZE_AT = 28
-"""Where the size of the sound stands in an RF64 file: its chunk ds64 is the first."""
+RIFF = re.compile(rb"(?:RIFF|RF64|BW64).{4}WAVE", re.DOTALL)
+RF64 = re.compile(rb"(?:RF64|BW64).{4}WAVE(?:ds64.{12}(.{8}))?", re.DOTALL)
+"""A WAV with 64 bit sizes, and that of its sound, where they are said first."""
+RF64_SOUND = re.compile(rb"data\xff{4}")
 
 
 def whole_files(body: bytes) -> list[bytes]:
@@ -56,7 +57,7 @@ def whole_files(body: bytes) -> list[bytes]:
     body = adts.mended(body)
     body = fragments.mended(body)
     if kind := kind_of(body):
-        return [as_au(file) for file in chunked_files(body, kind, MOST_FILES)]
+        return [as_au(formed(file)) for file in chunked_files(body, kind, MOST_FILES)]
     beginnings = islice(_beginnings(body), MOST_FILES)
     return [_mended(file) for file in _cut(body, list(beginnings))]
 
@@ -109,13 +110,14 @@ def _ogg_streams(body: bytes) -> Iterator[int]:
 
 
 def _as_riff(body: bytes) -> bytes:
-    """An RF64 file, which is a RIFF file with 64 bit sizes, with 32 bit sizes."""
-    is_rf64 = body[:4] in (b"RF64", b"BW64") and body[12:16] == b"ds64"
-    if not is_rf64 or len(body) < RF64_SIZE_AT + RF64_SIZE.size:
+    """RF64 files, which are RIFF files with 64 bit sizes, with 32 bit sizes."""
+    if not RIFF.match(body) or (b"RF64" not in body and b"BW64" not in body):
         return body
-    [size] = RF64_SIZE.unpack_from(body, RF64_SIZE_AT)
-    at = body.find(b"data\xff\xff\xff\xff")
-    if at < 0:
-        return b"RIFF" + body[4:]
-    said = struct.pack("<I", min(size, 0xFFFFFFFF))
-    return b"RIFF" + body[4 : at + 4] + said + body[at + 8 :]
+    patched = bytearray(body)
+    for file in islice(RF64.finditer(body), MOST_FILES):
+        patched[file.start() : file.start() + 4] = b"RIFF"
+        sound = RF64_SOUND.search(body, file.end())
+        if sound and file[1]:
+            size = int.from_bytes(file[1], "little")
+            patched[sound.end() - 4 : sound.end()] = struct.pack("<I", min(size, 0xFFFFFFFF))
+    return bytes(patched)

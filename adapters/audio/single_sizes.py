@@ -10,6 +10,8 @@ W64_SOUND = b"data\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
 W64_CHUNK = re.compile(rb".{4}\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a", re.DOTALL)
 W64_SIZE = struct.Struct("<Q")
 W64_ALIGNED = 8
+W64_WHOLE = slice(16, 24)
+"""Where the size of the file stands. FFmpeg refuses one that is too small for its head."""
 AU = b".snd"
 AU_BEGINS = slice(4, 8)
 AU_SIZE = slice(8, 12)
@@ -37,6 +39,8 @@ def _w64(body: bytes) -> bytes:
     size_at = start + len(W64_SOUND)
     if start < 0 or size_at + W64_SIZE.size > len(body):
         return body
+    whole = W64_SIZE.pack(len(body))
+    body = body[: W64_WHOLE.start] + whole + body[W64_WHOLE.stop :]
     end = start + W64_SIZE.unpack_from(body, size_at)[0]
     end += -end % W64_ALIGNED
     if size_at < end < len(body) and W64_CHUNK.match(body, end):
