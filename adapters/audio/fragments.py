@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from adapters.audio import heads
-from adapters.audio.boxes import NUMBER, Box, boxes, inside, number
+from adapters.audio.boxes import NUMBER, Box, box_at, boxes, inside, number
 from adapters.audio.fragment import Fragment, Track, parsed
 from adapters.audio.places import JITTER_S, Places, samples_of
 from schemas.audio import SAMPLE_RATE
@@ -46,11 +46,12 @@ def mended(body: bytes, most_files: int = MOST_FILES) -> bytes:
     found = _fragments(body, [*places, end], tracks)
     if not found or _is_elsewhere(body, found[0]):
         return body
+    sound_end = end if _has_data(body, places[-1], end) else places.pop()
     once = _once(body, found)
     placed = sorted(_placed(once, tracks), key=attrgetter("at_s"))
     is_in_order = [one.fragment for one in placed] == found
     is_in_time = not any(one.later_s for one in placed)
-    file = body[:end]
+    file = body[:sound_end]
     if not (is_in_order and is_in_time and _is_chain(body, places, found)):
         file = _rebuilt(body, moov, placed, tracks)
     return file + mended(body[end:], most_files - 1) if end < len(body) else file
@@ -128,6 +129,16 @@ def _is_elsewhere(body: bytes, first: Fragment) -> bool:
         return True
     before = (box for box in boxes(body, 0, first.at) if box.name == b"mdat")
     return any(box.content <= first.begins < box.end for box in before)
+
+
+def _has_data(body: bytes, at: int, until: int) -> bool:
+    """Whether there is data behind the head of the fragment at `at`: FFmpeg opens no file else.
+
+    A recorder that died may have left zeros there.
+    """
+    while (box := box_at(body, at)) and box.end <= until and box.name != b"mdat":
+        at = box.end
+    return box is not None and box.name == b"mdat"
 
 
 def _once(body: bytes, fragments: Sequence[Fragment]) -> list[Fragment]:

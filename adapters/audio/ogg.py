@@ -12,14 +12,17 @@ from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
+from adapters.audio import opus
+
 SIGN = re.compile(rb"OggS\0[\0-\7].{20}", re.DOTALL)
 """The head of a page, up to the number of its laces."""
 HEAD = 27
 MOST_SIGNS = 20_000
 """An upload has 6,000 pages at most, of one packet each. A file of more stays as it is."""
 FLAGS_AT = 5
+CONTINUED = 1
 FIRST = 2
-"""The flag of the first page of a stream."""
+"""Flags of a page that begins within a packet, and of the first one of a stream."""
 PLACE = struct.Struct("<QII")
 PLACE_AT = 6
 """The time at the end of a page, its stream, and its number in that."""
@@ -45,6 +48,7 @@ class _Page(NamedTuple):
     number: int
     head: bytes
     content: bytes
+    is_damaged: bool = False
 
 
 def mended(body: bytes) -> bytes:
@@ -58,7 +62,9 @@ def mended(body: bytes) -> bytes:
     if not pages:
         return body
     is_gap = any(after.number != page.number + 1 for page, after in pairwise(pages))
-    if is_gap and pages[0].content.startswith(FLAC) and _is_one_stream(pages):
+    is_damaged = any(page.is_damaged for page in pages)
+    is_flac = pages[0].content.startswith(FLAC) and _is_one_stream(pages)
+    if is_flac and (is_gap or is_damaged):
         return _as_flac(pages)
     return b"".join(page.head + page.content for page in pages)
 
@@ -66,6 +72,7 @@ def mended(body: bytes) -> bytes:
 def _pages(body: bytes, starts: Sequence[int]) -> Iterator[_Page]:
     """The pages that can be heard, those with damaged packets, too. Each begins at a sign."""
     last: dict[int, _Page] = {}
+    firsts: dict[int, bytes] = {}
     at = 0
     for start in starts:
         if start < at:
@@ -79,9 +86,13 @@ def _pages(body: bytes, starts: Sequence[int]) -> Iterator[_Page]:
         elif before and end >= len(body) and page.number == before.number + 1:
             page = _cut_off(page, before)
         elif before and _is_between(before, page, body, end):
-            page = _with_checksum(page)
+            repaired = _repaired(page, before, firsts[page.stream])
+            if repaired is None:
+                continue
+            page = repaired
         else:
             continue
+        firsts.setdefault(page.stream, page.content)
         last[page.stream] = page
         yield page
 
@@ -103,6 +114,23 @@ def _is_between(before: _Page, page: _Page, body: bytes, end: int) -> bool:
     time, stream, _ = PLACE.unpack_from(body, end + PLACE_AT)
     is_before = stream != page.stream or page.time <= time
     return is_before and page.number == before.number + 1 and page.time >= before.time
+
+
+def _repaired(page: _Page, before: _Page, first: bytes) -> _Page | None:
+    """A damaged page whose packets say how long they are; None of a codec that is not known.
+
+    `first` is the content of the first page of its stream.
+    """
+    content: bytes | None = None
+    if first.startswith(FLAC):
+        content = page.content
+    if first.startswith(opus.HEAD) and not page.head[FLAGS_AT] & CONTINUED:
+        laces = page.head[HEAD:]
+        ends = [end for lace, end in zip(laces, accumulate(laces), strict=True) if lace < GOES_ON]
+        content = opus.evened(page.content, [0, *ends[:-1]], page.time - before.time)
+    if content is None:
+        return None
+    return _with_checksum(page._replace(content=content, is_damaged=True))
 
 
 def _cut_off(page: _Page, before: _Page) -> _Page:

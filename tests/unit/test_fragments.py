@@ -181,3 +181,14 @@ def test_no_damage_to_a_head_is_a_defect(seed: int, stream: str) -> None:
             at = int(random.integers(size))
             body[at] = random.choice([0, 1, 2, 7, 255, int(random.integers(256))])
         fragments.mended(bytes(body))
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.8, 0.85, 0.9])
+def test_zeros_in_the_place_of_the_end_cost_the_end(share: float) -> None:
+    """A machine that lost its power leaves them. Before, a head without data had all refused."""
+    whole = fragmented(S48[None])
+    for more in range(0, 600, 40):
+        end = int(len(whole) * share) + more
+        for tail in (bytes(len(whole) - end), b"\xa5" * (len(whole) - end)):
+            heard = heard_at(decode(whole[:end] + tail).samples())
+            assert len(heard) >= SECONDS * share - 1.5, (end, heard)

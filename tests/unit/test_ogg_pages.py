@@ -94,6 +94,21 @@ def test_the_packets_of_a_page_that_was_cut_off_are_heard(file: str, cut: int) -
     heard_well(body)
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("file", FILES)
+def test_noise_in_a_page_moves_no_sound(file: str, seed: int) -> None:
+    """A damaged packet may say that it is long."""
+    random = np.random.default_rng(seed)
+    body = FILES[file]
+    for part in np.linspace(0.1, 0.85, 8):
+        at = int(len(body) * part)
+        damaged = body[:at] + random.bytes(300) + body[at + 300 :]
+        heard = heard_at(decode(damaged).samples())
+        near = [at for at in ALL if any(abs(at - one) < BEEP_S for one in heard)]
+        assert len(near) >= SECONDS - 2, heard
+        assert measure(damaged).end_ms == pytest.approx(SECONDS * 1000, abs=2 * SPEECH_MS)
+
+
 def test_a_damaged_head_of_a_page_moves_no_sound() -> None:
     """Its time, its number, its stream, or the lengths of its packets."""
     whole = pages(FILES["Opus"])
