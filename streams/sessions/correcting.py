@@ -35,13 +35,20 @@ def noted(session: Session, event: Corrected) -> Session:
         constraint=constraint,
         speakers=event.speakers if isinstance(event, HintRequested) else None,
         before=session.hint,
-        newest=voices_of_others.newest_label(session),
+        newest=_newest_label(session, event),
         by=stand_in(session.session_id, event.by),
         moves_hint=constraint is not None and voices_of_others.are_claimed(session, event.by),
     )
     kept = _bounded((*session.corrections, correction))
     hint = event.speakers if isinstance(event, HintRequested) else session.hint
     return replace(session, corrections=kept, corrections_made=number, hint=hint)
+
+
+def _newest_label(session: Session, event: Corrected) -> SpeakerLabel:
+    """Of a split alone: it waits until the speakers are known, and a hint may come before."""
+    if isinstance(event, SplitRequested):
+        return voices_of_others.newest_label(session)
+    return SpeakerLabel("")
 
 
 def has_share(session: Session, by: UserId) -> bool:

@@ -107,8 +107,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
     A hint has no constraint; `before` is the hint that it replaced. `concerned` are digests of the
     people who may undo it: people who leave are not named here. `newest`: the last label that any
-    voice had then. `by` stands for the user who said it. `moves_hint`: the people of the hint are
-    one more or one less with it.
+    voice had before a split. `by` stands for the user who said it. `moves_hint`: the people of the
+    hint are one more or one less with it.
     """
 
     number: int

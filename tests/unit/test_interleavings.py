@@ -32,6 +32,7 @@ from streams.fold import Fold
 from streams.main import folds, rules_of
 from streams.store import Store
 from tests.guide.memory_stack import LEXICON, NOW_MS, clock
+from tests.ordered_requests import FIRST, stays_before
 from tests.recorded_sessions import RECORDINGS
 from tests.recorded_stack import YEAR_MS, Recording, Sent
 
@@ -72,16 +73,6 @@ SAME_PLACE = {
 }
 """One replaces the other."""
 UNSAID = {"event_id", "occurred_at_ms", "caused_by", "request_id"}
-FIRST = (
-    requests.MergeRequested,
-    requests.SplitRequested,
-    claims.ClaimRequested,
-    claims.ReleaseRequested,
-    claims.TagRequested,
-    claims.TagAnswered,
-    claims.VerdictRequested,
-)
-"""Their answer says whether there is a generation: nothing of it exists before they were read."""
 PATIENT = (*FIRST, requests.ReplayRequested, session.TextExpired, session.ErasureSettled)
 """Decided by the facts that are known already, or sent when all is over."""
 
@@ -155,8 +146,9 @@ class Read:
         return order
 
     def _may_come(self, n: int, order: list[int]) -> bool:
-        is_patient = _is_patient(self.inputs[n][1])
-        awaited = {m for m in range(n) if is_patient or isinstance(self.inputs[m][1], FIRST)}
+        event = self.inputs[n][1]
+        is_patient = _is_patient(event)
+        awaited = {m for m in range(n) if is_patient or stays_before(self.inputs[m][1], event)}
         return awaited <= set(order)
 
     @property
