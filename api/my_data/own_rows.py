@@ -15,6 +15,9 @@ SPOKE = (
     "WHERE user_id = {user:String} AND kind IN ('self', 'user'))"
 )
 """Rows of the voices that are the person's."""
+SHOWN = "(session_id, generation) IN (SELECT session_id, generation FROM session_totals FINAL)"
+"""Rows of the generation that people see. One before it may have had another voice by that label.
+"""
 PERSON = "user_id = {user:String}"
 AMONG = "has(users, {user:String})"
 
@@ -72,7 +75,7 @@ TABLES: dict[str, Held | NotHeld] = {
     "speaker_totals": Held(f"{SPOKE} OR {OWN}"),
     "session_totals": Held(OWN),
     "session_objects": Held(OWN),
-    "clips": Held(f"{SPOKE} OR {OWN}"),
+    "clips": Held(f"{SPOKE} AND {SHOWN} OR {OWN}"),
     "clusterings": Held(OWN),
     "progress": Held(OWN),
     "expired_texts": Held(OWN),
@@ -120,6 +123,6 @@ def form_of(kind: ObjectKind) -> ObjectForm:
 
 
 OWN_CLIPS = f"""
-SELECT session_id, speaker, ordinal, generation FROM clips FINAL WHERE {SPOKE}
+SELECT session_id, speaker, ordinal, generation FROM clips FINAL WHERE {SPOKE} AND {SHOWN}
 ORDER BY session_id, speaker, generation, ordinal
 """  # noqa: S608 - a condition of ours

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
 from tests.reference.telling import put
 
+NOW = datetime.now(UTC)
 MEI = UserId("mei")
 BENG = UserId("beng")
 MINE, THEIRS = (SessionId(f"0192f3c4-5b6a-7c8d-9e0f-{n:012d}") for n in (1, 2))
@@ -114,6 +116,25 @@ def test_nothing_of_anybody_else_is_in_it(archive: zipfile.ZipFile) -> None:
     assert [row["own_counts"] for row in published] == [3]
 
 
+def test_a_clip_of_before_a_split_is_told_to_nobody_who_has_the_other_half(
+    tmp_path: Path, objects: MemoryBlobStore
+) -> None:
+    """A generation with fewer clips leaves rows of the one before, when the voice was of two."""
+    of_theirs = {"session_id": THEIRS, "speaker": "S1"}
+    with filled(tmp_path) as found:
+        put(found, "claims", {**of_theirs, "user_id": MEI, "kind": "self", "claimed_at": NOW})
+        put(found, "session_totals", {"session_id": THEIRS, "generation": 2})
+        for ordinal, generation in ((0, 2), (1, 1)):
+            put(found, "clips", {**of_theirs, "ordinal": ordinal, "generation": generation})
+            key = CLIP.key(session_id=THEIRS, speaker="S1", ordinal=ordinal, generation=generation)
+            objects.put(key, b"audio", CLIP.content_type)
+        told = zip_of(MyData(found, objects), MEI)
+    rows = json.loads(told.read("my-data.json"))["tables"]["clips"]
+    assert [row["ordinal"] for row in rows] == [0]
+    sounds = [name for name in told.namelist() if name.startswith("clips/")]
+    assert len(sounds) == 1
+
+
 def test_objects_are_named_and_texts_are_in_it(archive: zipfile.ZipFile) -> None:
     document = json.loads(archive.read("my-data.json"))
     for kind in (CHUNK, CLIP, TURNS):
@@ -134,6 +155,8 @@ def test_recordings_and_clips_of_ones_own_voices_are_files(
     claim = {"session_id": THEIRS, "speaker": "S9", "kind": "user", "user_id": MEI, "version": 1}
     put(warehouse, "claims", claim)
     put(warehouse, "clips", {"session_id": THEIRS, "speaker": "S9", "generation": 3})
+    shown = {"session_id": THEIRS, "generation": 3, "version": 1}
+    put(warehouse, "session_totals", shown)
     archive = zip_of(MyData(warehouse, objects), MEI)
     warehouse.command("ALTER TABLE claims DELETE WHERE speaker = 'S9' SETTINGS mutations_sync = 1")
     names = set(archive.namelist())
