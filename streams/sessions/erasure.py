@@ -25,10 +25,18 @@ def on_erase(state: Recorded, event: EraseRequested) -> Recorded:
     session = state.session
     if event.by != session.owner:
         return state.saying(request_answers.rejected(event, "not_yours"))
-    if is_older(event, session.started_ms):
+    if is_older(event, _began_ms(session)):
         return state.saying(request_answers.rejected(event, "begun_since"))
     session = _erased(session, event.occurred_at_ms)
     return state.having(session).saying(events.erased(session, event, event.request_id))
+
+
+def _began_ms(session: Session) -> int:
+    """When its start arrived. A row of a former version says when it was recorded, which is before.
+
+    A clock that was ahead is set back to the moment of arrival.
+    """
+    return session.started_ms or session.recorded_at_ms - session.clock_ahead_ms
 
 
 def _erased(session: Session, now_ms: int) -> Session:

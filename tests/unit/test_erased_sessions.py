@@ -1,5 +1,6 @@
 """Sessions that are erased, and sessions whose text expires."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.ids import UserId
-from schemas.phone_events import ChunkUploaded
+from schemas.phone_events import ChunkUploaded, SessionStarted
 from schemas.rejections import Rejected
 from schemas.session_events import RequestRejected, SessionErased, State, TextExpired
 from schemas.session_requests import EraseRequested, RecountRequested
@@ -65,6 +66,25 @@ def test_a_session_that_began_after_the_request_stays() -> None:
     # Its first chunks may be from before: a phone sends what it kept.
     *_, last = run([later, *map(chunk, range(4)), ENDED, asked])
     assert isinstance(last, RequestRejected)
+
+
+def test_a_session_of_a_former_version_stays_too_if_it_was_recorded_since() -> None:
+    """Its row does not say when its start arrived. A clock that was ahead did not come before."""
+    asked = erase()
+    recorded_ms = asked.occurred_at_ms + LATE_MS
+    started = replace(STARTED, occurred_at_ms=recorded_ms + 1, recorded_at_ms=recorded_ms)
+    assert rejected_of_former_version(started, asked) == ["begun_since"]
+    ahead = replace(started, occurred_at_ms=asked.occurred_at_ms)
+    assert rejected_of_former_version(ahead, asked) == []
+
+
+def rejected_of_former_version(started: SessionStarted, asked: EraseRequested) -> list[str]:
+    table: dict[str, bytes] = {}
+    run([started], table)
+    row = msgspec.json.decode(table[SESSION])
+    del row["started_ms"]
+    table[SESSION] = msgspec.json.encode(row)
+    return [one.reason for one in run([asked], table) if isinstance(one, RequestRejected)]
 
 
 def test_only_whoever_recorded_erases_and_a_repeat_is_answered_again() -> None:
