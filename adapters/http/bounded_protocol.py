@@ -154,8 +154,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """
         if not self._is_whole:
             self._refuse(CUT)
-            return False
-        if self.cycle is None or self.cycle.response_started:
+        if self.transport.is_closing() or self.cycle is None or self.cycle.response_started:
             return False
         self.cycle.keep_alive = False
         return True

@@ -230,3 +230,10 @@ def test_a_request_that_was_answered_gets_no_second_answer() -> None:
         return said
 
     assert run(answers()) == b""
+
+
+def test_a_request_that_is_cut_takes_no_answer_of_the_one_before() -> None:
+    """Before, the connection ended, and the request that was whole had no answer."""
+    said = run(answer_to_half_closed(SLOW + HEAD))
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.count(b"HTTP/1.1") == 1
