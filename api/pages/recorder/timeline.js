@@ -36,14 +36,17 @@ export class Timeline {
   }
 }
 
+/** Where a talk was when it lived last: at the end of what is there, or of a gap behind which nothing was heard yet. @param {Talk} talk */
+const livedUntilMs = (talk) => Math.max(talk.endMs, ...talk.gaps.map((one) => one.endMs ?? 0));
+
 /**
- * Where a recording goes on in a new page: as long after what is there as the clock says, and never before it. A clock that was set
- * while the former page lived changes nothing.
+ * Where a recording goes on in a new page: as long after it lived last as the clock says, and never before. A clock that was
+ * set while the former page lived changes nothing.
  * @param {Talk} talk
  * @param {number} now Unix ms
  */
 export function resumedAtMs(talk, now) {
-  return talk.endMs + Math.max(0, now - talk.aliveAt);
+  return livedUntilMs(talk) + Math.max(0, now - talk.aliveAt);
 }
 
 /**
