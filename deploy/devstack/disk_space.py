@@ -68,8 +68,10 @@ def of_installation(clone: Path, *, has_servers: bool) -> Iterator[Wanted]:
     if has_servers:
         return
     yield Wanted("servers and weights", clone / ".local", SERVERS_MB)
-    yield Wanted("Go's modules", _named("GOMODCACHE", "go"), GO_MODULES_MB)
-    yield Wanted("what Go builds", _named("GOCACHE", ".cache/go-build"), GO_BUILDS_MB)
+    go = Path(os.environ.get("GOPATH", "").split(os.pathsep)[0] or Path.home() / "go")
+    modules, builds = _named("GOMODCACHE", go / "pkg" / "mod"), _named("GOCACHE", "go-build")
+    yield Wanted("Go's modules", modules, GO_MODULES_MB)
+    yield Wanted("what Go builds", builds, GO_BUILDS_MB)
 
 
 def of_stack(data_dir: Path) -> Wanted:
@@ -78,12 +80,17 @@ def of_stack(data_dir: Path) -> Wanted:
 
 
 def _libraries(venv: Path) -> Iterator[Wanted]:
-    """The environment is links into the cache of uv, unless that is on another disk."""
-    missing = max(0, LIBRARIES_MB - _size_mb(venv))
-    yield Wanted("Python's libraries", venv, missing)
-    cache = _named("UV_CACHE_DIR", ".cache/uv")
-    if disk_of(cache) != disk_of(venv):
-        yield Wanted("uv's cache", cache, LIBRARIES_MB)
+    """The environment is links into the cache of uv, unless that is on another disk.
+
+    A cache is taken to hold libraries of ours: a second clone needs none of them again.
+    """
+    cache = _named("UV_CACHE_DIR", "uv")
+    if disk_of(cache) == disk_of(venv):
+        here = max(_size_mb(venv), _size_mb(cache))
+        yield Wanted("Python's libraries", venv, LIBRARIES_MB - here)
+        return
+    yield Wanted("Python's libraries", venv, LIBRARIES_MB - _size_mb(venv))
+    yield Wanted("uv's cache", cache, LIBRARIES_MB - _size_mb(cache))
 
 
 def shortages(
@@ -117,16 +124,27 @@ def existing(place: Path) -> Path:
     return next(one for one in (place, *place.parents) if one.exists())
 
 
-def _named(variable: str, below_home: str) -> Path:
-    return Path(os.environ.get(variable) or Path.home() / below_home)
+def _named(variable: str, otherwise: str | Path) -> Path:
+    """The folder that a variable names, or another one, which is a cache unless it is a path."""
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get(variable) or Path(caches, otherwise))
 
 
 def _size_mb(folder: Path) -> int:
-    """The size of a folder: an installation may have been interrupted."""
+    """The size of a folder, or LIBRARIES_MB where it has more. Others may write in it meanwhile."""
     bytes_ = 0
     for parent, _, names in os.walk(folder):
-        bytes_ += sum(Path(parent, name).lstat().st_size for name in names)
+        bytes_ += sum(_size(Path(parent, name)) for name in names)
+        if bytes_ >= LIBRARIES_MB * MB:
+            return LIBRARIES_MB
     return bytes_ // MB
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.lstat().st_size
+    except OSError:
+        return 0
 
 
 def main() -> int:

@@ -62,6 +62,15 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(10**12, 10**12, 100 * MB))
 
 
+@pytest.fixture(autouse=True)
+def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the caches of tools, which are empty."""
+    for name in ("UV_CACHE_DIR", "GOMODCACHE", "GOCACHE", "GOPATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    return tmp_path / "caches"
+
+
 def lacking(settings: Settings) -> dict[str, str]:
     return {one.name: one.advice for one in doctor.findings(settings) if not one.ok}
 
@@ -136,12 +145,39 @@ def test_a_cache_on_another_disk_is_another_copy(
     assert [one.what for one in parts] == ["Python's libraries", "uv's cache"]
 
 
+def holds(folder: Path, megabytes: int) -> None:
+    folder.mkdir(parents=True)
+    with (folder / "torch").open("wb") as file:
+        file.truncate(megabytes * MB)
+
+
 def test_an_installation_that_was_interrupted_needs_the_rest(tmp_path: Path) -> None:
-    (tmp_path / ".venv").mkdir()
-    with (tmp_path / ".venv" / "torch").open("wb") as file:
-        file.truncate(5_000 * MB)
+    holds(tmp_path / ".venv", 5_000)
     (libraries, *_) = of_installation(tmp_path, has_servers=True)
     assert libraries.megabytes == LIBRARIES_MB - 5_000
+
+
+@pytest.mark.parametrize("is_on_another_disk", [False, True])
+def test_a_second_clone_needs_no_library_twice(
+    tmp_path: Path, caches: Path, monkeypatch: pytest.MonkeyPatch, is_on_another_disk: bool
+) -> None:
+    """Before, `make install` refused it on a disk with less than all of them."""
+    holds(caches / "uv", LIBRARIES_MB + 5_000)
+    elsewhere = "caches" if is_on_another_disk else "nowhere"
+    monkeypatch.setattr(disk_space, "disk_of", lambda place: int(elsewhere in str(place)))
+    parts = list(of_installation(tmp_path / "clone", has_servers=True))
+    assert parts[-1].megabytes == 0
+    assert len(parts) == 1 + is_on_another_disk
+
+
+def test_caches_are_looked_for_where_tools_have_them(
+    tmp_path: Path, caches: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, a small disk with the home folder was too small, though nothing went there."""
+    monkeypatch.setenv("GOPATH", str(tmp_path / "large"))
+    places = {one.what: one.place for one in of_installation(tmp_path, has_servers=False)}
+    assert places["Go's modules"] == tmp_path / "large" / "pkg" / "mod"
+    assert places["what Go builds"] == caches / "go-build"
 
 
 def test_an_installation_that_is_whole_needs_nothing_more(tmp_path: Path) -> None:
