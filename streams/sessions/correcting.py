@@ -74,7 +74,7 @@ def refusal(session: Session, event: CorrectionUndoRequested) -> str | None:
     is_hint = correction.constraint is None
     if not is_hint and session.state not in COMPLETE:
         return NOT_READY
-    return voices_of_others.undoing_refusal(session, event.by, correction)
+    return voices_of_others.undoing_refusal(session, undone(session, event), event.by, correction)
 
 
 def undone(session: Session, event: CorrectionUndoRequested) -> Session:

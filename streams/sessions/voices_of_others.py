@@ -79,11 +79,13 @@ def split_refusal(session: Session, by: UserId, speaker: SpeakerLabel) -> str | 
     return VOICE_CLAIMED if holders_of(session, [speaker]) - {by} else None
 
 
-def undoing_refusal(session: Session, by: UserId, correction: Correction) -> str | None:
-    """Returns the reason why the user may not take the correction back."""
+def undoing_refusal(
+    session: Session, after: Session, by: UserId, correction: Correction
+) -> str | None:
+    """Returns the reason why the user may not take the correction back; `after` is without it."""
     constraint = correction.constraint
     if constraint is None:
-        return head_count_refusal(session, by, correction.before)
+        return head_count_refusal(session, by, people_said(after))
     is_made_up_for = session.hint is not None and correction not in _moving(session)
     if is_made_up_for and are_claimed(session, by):
         return VOICES_CLAIMED

@@ -154,6 +154,19 @@ def test_a_newer_hint_counts_everybody() -> None:
     assert reasons(*four, replace(hint(ANN, 3), request_id="x", event_id="")) == ["voices_claimed"]
 
 
+def test_an_undone_hint_is_judged_by_the_number_that_comes_of_it() -> None:
+    """The hint before it moves with the merges and splits of since then as well."""
+    ben = later(claimed(S3, BEN, BEN))
+    found_three = (hint(CAT, 4), *again(2), ben, hint(ANN, 3), *again(3))
+    five = (*found_three, split(ANN, S1), *again(4, *OF_FOUR))
+    assert hints(*five) == [None, 4, 3, 4]
+    assert reasons(*five, undo(ANN, 2)) == ["voices_claimed"]
+    merged = (*OF_THREE, ben, merge(ANN, S1, S2), *again(3, "S1", "S3"))
+    two = (*merged, hint(ANN, 2), *again(4, "S1", "S3"))
+    assert reasons(*two, undo(ANN, 3)) == []
+    assert hints(*two, undo(ANN, 3)) == [None, 3, 2, 2, 2]
+
+
 def test_an_undone_merge_takes_nothing_of_who_claimed_the_joined_voice() -> None:
     """It is a split of their voice."""
     joined = (merge(CAT, S1, S2), *again(2, "S1", "S3"), later(claimed(S1, BEN, BEN)))
