@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from adapters.audio.junk import TEXT
+from adapters.audio.tags import ID3
 
 IN_A_ROW = 5
 MOST_LOOKS = 30_000
@@ -101,9 +102,9 @@ def _stand_ins(body: bytes, at: int, found: int, before: Sequence[int], kind: Fr
     """Frames without sound for those that were in front of the one at `found`.
 
     `before` are the lengths of all frames before: those of a constant rate say how many it were.
-    The first one is no measure, as it may have a title alone.
+    The first one is no measure, as it may have a title alone. A tag is put between frames.
     """
-    if len(before) < kind.in_a_row:
+    if len(before) < kind.in_a_row or ID3.match(body, at):
         return b""
     length = sum(before[1:]) / len(before[1:])
     lost = round((found - at) / length)

@@ -1,6 +1,7 @@
 """Junk behind and between frames is no sound, and costs no time."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from adapters.audio import mp3 as framed_mp3
 from adapters.audio.decoding import decode, measure
 from adapters.audio.tags import behind_tags
 from schemas.audio import SAMPLE_RATE
-from tests.odd_audio import LEVEL, SECONDS, aac, beeps, encoded, heard_at, mp3, tagged, wav
+from tests.odd_audio import LEVEL, SECONDS, aac, beeps, encoded, heard_at, id3, mp3, tagged, wav
 from tests.odd_recordings import MP3, S16, S44, S48, SPEECH_MS
 
 
@@ -178,6 +179,19 @@ def test_bytes_in_the_place_of_frames_cost_no_time(kind: str, lost: int, junk: s
     assert np.abs(np.array(heard_at(samples)[-2:]) - [8, 9]).max() * 1000 <= 2 * SPEECH_MS
     assert np.abs(samples).max() < 2 * LEVEL
     assert measure(body).end_ms == pytest.approx(measure(whole).end_ms, abs=2 * SPEECH_MS)
+
+
+@pytest.mark.parametrize("size", [60, 600, 20_000])
+@pytest.mark.parametrize("kind", ["AAC", "AC-3", "E-AC-3"])
+def test_tags_among_frames_take_no_time(kind: str, size: int) -> None:
+    """Servers of streams write one before each piece. Before, frames were put in their place."""
+    whole, _ = FRAMES[kind]
+    tag = id3(bytes(8) + RANDOM.bytes(size))
+    pieces = frame_starts(kind)[::60]
+    borders = pairwise([*pieces, len(whole)])
+    body = b"".join(tag + whole[start:end] for start, end in borders)
+    assert heard_at(decode(body).samples()) == heard_at(decode(whole).samples())
+    assert measure(body).end_ms == measure(whole).end_ms
 
 
 @pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
