@@ -168,7 +168,9 @@ def _in_order(pages: list[_Page]) -> list[_Page]:
         if once.setdefault((page.stream, page.number), page).content != page.content:
             return pages
     pages = list(once.values())
-    return sorted(pages, key=attrgetter("number")) if _is_one_stream(pages) else pages
+    ordered = sorted(pages, key=attrgetter("number")) if _is_one_stream(pages) else pages
+    # The heads are in front, whatever a writer says of numbers.
+    return ordered if ordered and ordered[0].head[FLAGS_AT] & FIRST else pages
 
 
 def _is_one_stream(pages: Sequence[_Page]) -> bool:
