@@ -74,13 +74,13 @@ JAVA = Tool(
 
 
 def nginx(program: str) -> Tool:
-    """The front door's server. Its upstreams have a `keepalive_timeout`."""
+    """The front door's server. Its `ssl_protocols` name TLSv1.3."""
     return Tool(
         "nginx",
         (program, "-v"),
         r"nginx version: \S+?/",
-        (1, 15, 3),
-        "install nginx 1.15.3 or newer, or remove it and `make install`",
+        (1, 13),
+        "install nginx 1.13 or newer, or remove it and `make install`",
     )
 
 
