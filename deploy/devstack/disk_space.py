@@ -121,7 +121,15 @@ def free_mb_of(place: Path) -> int:
 def existing(place: Path) -> Path:
     """The place, or the folder of it that is there."""
     place = place.absolute()
-    return next(one for one in (place, *place.parents) if one.exists())
+    return next(one for one in (place, *place.parents) if _is_there(one))
+
+
+def _is_there(place: Path) -> bool:
+    """Not for somebody who may not look."""
+    try:
+        return place.exists()
+    except OSError:
+        return False
 
 
 def _named(variable: str, otherwise: str | Path) -> Path:

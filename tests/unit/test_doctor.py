@@ -210,3 +210,15 @@ def test_make_asks_for_the_disk_before_it_installs() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_place_that_nobody_may_look_at_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, a traceback, as in a home folder of somebody else. Root may look everywhere."""
+    place = tmp_path / ("a" * 300)
+    monkeypatch.setenv("UV_CACHE_DIR", str(place / "uv"))
+    (libraries, *_) = of_installation(tmp_path, has_servers=True)
+    assert libraries.megabytes == LIBRARIES_MB
+    with pytest.raises(StackError, match="its name is too long"):
+        refuse_machine(place)
