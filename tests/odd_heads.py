@@ -76,6 +76,9 @@ HEADS: dict[str, Callable[[], bytes]] = {
         )
         for size in (b"\0\0\0\0", b"\0\0\0\4", b"\xff\xff\xff\xff")
     },
+    "AIFF behind whose form another one ends": lambda: (
+        encoded("aiff", "pcm_s16be", S48[None], 48_000) + b"COMM\0\0\0\2\0\1"
+    ),
     "W64 that has a size of 0": lambda: with_size("w64", "pcm_s16le", 16, bytes(8)),
     **{
         f"CAF of ALAC whose size is {size}": partial(alac, size)

@@ -39,6 +39,7 @@ KINDS = (
     CAF,
 )
 FORM_HEAD = 8
+AIFF_NEEDED = frozenset({b"COMM", AIFF.sound})
 PACKETS = re.compile(rb"pakt\0{4}.{4}", re.DOTALL)
 """The table without which nobody finds the packets of a CAF. It stands behind them, as a rule."""
 MOST_TABLES = 5
@@ -51,8 +52,16 @@ def kind_of(body: bytes) -> Chunked | None:
 
 
 def formed(file: bytes) -> bytes:
-    """An AIFF whose form has the size that it has: FFmpeg finds nothing behind its end."""
+    """An AIFF in whose form the sound is: FFmpeg finds nothing behind its end.
+
+    A form that has it stays as it is: what is behind may be of another file.
+    """
     if not AIFF.begins.match(file):
+        return file
+    end = FORM_HEAD + AIFF.size.unpack_from(file, FORM_HEAD - AIFF.size.size)[0]
+    inside = chunks(file, AIFF.first, min(end, len(file)), AIFF)
+    names = {file[start : start + 4] for start, until in inside if until <= end}
+    if end <= len(file) and names >= AIFF_NEEDED:
         return file
     size = AIFF.size.pack(len(file) - FORM_HEAD)
     return file[: FORM_HEAD - len(size)] + size + file[FORM_HEAD:]
