@@ -37,7 +37,7 @@ def mended(body: bytes) -> bytes:
     if not sizes or not data:
         return body
     size = int.from_bytes(sizes[1], "little")
-    packet = Framed(ASF_PACKET, ASF_SIGN, lambda _body, _at: size)
+    packet = Framed(ASF_PACKET, ASF_SIGN, lambda _body, _at: size, in_a_row=2)
     return framed.mended(body, data.end(), packet)
 
 

@@ -131,6 +131,20 @@ def test_junk_among_packets_of_wma_takes_none_along(part: float, junk: str) -> N
     assert measure(body).end_ms == pytest.approx(measure(WMA).end_ms, abs=SPEECH_MS)
 
 
+ASF_PACKET = 3_200
+"""Bytes of each packet, as FFmpeg writes them."""
+INDEX = bytes.fromhex("90080033b1e5cf1189f400a0c90349cb") + bytes(100)
+
+
+@pytest.mark.parametrize("back", [3, 4, 5])
+def test_bytes_that_are_lost_near_the_end_of_wma_cost_no_packets_behind(back: int) -> None:
+    """An index may stand behind them. Before, up to four whole packets were lost."""
+    whole = encoded("asf", "libmp3lame", S44[None], 44_100)
+    at = len(whole) - back * ASF_PACKET + ASF_PACKET // 2
+    body = whole[:at] + whole[at + 700 :] + INDEX
+    assert measure(body).end_ms == pytest.approx(measure(whole).end_ms, abs=SPEECH_MS)
+
+
 def test_junk_among_blocks_of_voc_takes_none_along() -> None:
     """Before, all behind it was lost."""
     whole = encoded("voc", "pcm_u8", S16[None], SAMPLE_RATE)
