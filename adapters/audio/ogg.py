@@ -27,6 +27,8 @@ PLACE = struct.Struct("<QII")
 PLACE_AT = 6
 """The time at the end of a page, its stream, and its number in that."""
 CHECKSUM = slice(22, 26)
+UNKNOWN = 2**64 - 1
+"""The time of a page in which no packet ends."""
 GOES_ON = 255
 """Bytes of a lace behind which its packet goes on."""
 TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
@@ -35,6 +37,11 @@ ONES = 0xFFFFFFFF
 FLAC = b"\x7fFLAC"
 FLAC_FILE = slice(9, 51)
 """Where the head of a FLAC file stands in the first packet: its sign, and one block."""
+FLAC_LONGEST = slice(19, 21)
+"""Where the first packet says the samples of the longest frame."""
+FLAC_NUMBER = slice(4, 5)
+FLAC_ZERO = b"\0"
+"""Where a frame begins to say its number, and that of the first one."""
 FLAC_BLOCK = 4
 LAST_BLOCK = 0x80
 """The byte of that head that says whether another block follows, and the bit for none."""
@@ -64,7 +71,7 @@ def mended(body: bytes) -> bytes:
     is_gap = any(after.number != page.number + 1 for page, after in pairwise(pages))
     is_damaged = any(page.is_damaged for page in pages)
     is_flac = pages[0].content.startswith(FLAC) and _is_one_stream(pages)
-    if is_flac and (is_gap or is_damaged):
+    if is_flac and (is_gap or is_damaged) and not _begins_later(pages):
         return _as_flac(pages)
     return b"".join(page.head + page.content for page in pages)
 
@@ -196,6 +203,20 @@ def _in_order(pages: list[_Page]) -> list[_Page]:
 
 def _is_one_stream(pages: Sequence[_Page]) -> bool:
     return len({page.stream for page in pages}) == 1
+
+
+def _begins_later(pages: Sequence[_Page]) -> bool:
+    """Whether frames of FLAC count from zero, and the time of their pages from a later moment."""
+    packets = 0
+    sound = [page for page in pages if page.time]
+    if not sound or sound[0].content[FLAC_NUMBER] != FLAC_ZERO:
+        return False
+    for page in sound:
+        packets += sum(lace < GOES_ON for lace in page.head[HEAD:])
+        if page.time != UNKNOWN:
+            longest = int.from_bytes(pages[0].content[FLAC_LONGEST], "big")
+            return page.time > packets * longest
+    return False
 
 
 def _as_flac(pages: Sequence[_Page]) -> bytes:

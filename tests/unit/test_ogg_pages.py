@@ -152,3 +152,18 @@ def test_a_writer_may_number_its_pages_as_it_likes(file: str, first: int, step: 
     """Before, heads whose numbers are not the lowest came behind the sound, and nobody heard it."""
     body = numbered(FILES[file], first, step)
     assert decode(body).pcm == decode(FILES[file]).pcm
+
+
+@pytest.mark.parametrize("page_ms", [100, 1_000])
+def test_damage_moves_no_flac_whose_clock_begins_later(page_ms: int) -> None:
+    """Its frames count from zero. Before, one damaged bit made all of it begin there."""
+    late = encoded("ogg", "flac", S48[None], 48_000, 7.0, page_duration=str(page_ms * 1_000))
+    whole = pages(late)
+    damaged = bytearray(whole[len(whole) // 2])
+    damaged[len(damaged) // 2] ^= 0x10
+    middle = len(whole) // 2
+    body = b"".join([*whole[:middle], damaged, *whole[middle + 1 :]])
+    heard = heard_at(decode(body).samples())
+    expected = heard_at(decode(late).samples())
+    assert len(heard) >= len(expected) - 1
+    assert (heard[0], heard[-1]) == (expected[0], expected[-1])
