@@ -10,12 +10,16 @@ from schemas.object_kinds import CHUNK, CLIP, JSON, KINDS, ObjectKind, Owner
 
 OWN = "session_id IN (SELECT session_id FROM sessions FINAL WHERE owner = {user:String})"
 """Rows of the sessions that the person recorded."""
-SPOKE = (
-    "(session_id, speaker) IN (SELECT session_id, speaker FROM claims FINAL "
-    "WHERE user_id = {user:String} AND kind IN ('self', 'user'))"
+VOICES = (
+    "SELECT session_id, speaker FROM claims FINAL "
+    "WHERE user_id = {user:String} AND kind IN ('self', 'user')"
 )
+SPOKE = f"(session_id, speaker) IN ({VOICES})"
 """Rows of the voices that are the person's."""
-SHOWN = "(session_id, generation) IN (SELECT session_id, generation FROM session_totals FINAL)"
+SHOWN = (
+    "(session_id, generation) IN (SELECT session_id, generation FROM session_totals FINAL "  # noqa: S608
+    f"WHERE session_id IN (SELECT session_id FROM ({VOICES})))"
+)
 """Rows of the generation that people see. One before it may have had another voice by that label.
 """
 PERSON = "user_id = {user:String}"

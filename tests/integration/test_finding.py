@@ -7,6 +7,8 @@ from typing import cast
 import pytest
 
 from adapters.warehouse import Warehouse
+from api.my_data.own_rows import OWN_CLIPS
+from api.my_data.service import ClipKeyRow
 from api.sessions.lists import Cursor, Page, SessionLists
 from api.sessions.service import Sessions
 from api.sessions.texts import Objects
@@ -85,6 +87,18 @@ def test_the_groups_of_one_person_are_found_without_reading_all(warehouse: Wareh
     bounded = f"{queries.MY_GROUPS} SETTINGS max_rows_to_read = 50000"
     rows = warehouse.query(bounded, {"user": OWNER}, row=MembershipRow)
     assert [(row.group_id, row.role) for row in rows] == [("g5", "owner")]
+
+
+def test_the_clips_of_one_person_are_found_without_reading_all_sessions(
+    warehouse: Warehouse,
+) -> None:
+    """Else each file of one's own data reads the totals of everybody's sessions, and keeps them."""
+    warehouse.command(
+        """INSERT INTO session_totals (session_id, generation)
+        SELECT concat('s', toString(number)), 1 FROM numbers(100000)"""
+    )
+    bounded = f"{OWN_CLIPS} SETTINGS max_rows_to_read = 50000"
+    assert warehouse.query(bounded, {"user": OWNER}, row=ClipKeyRow) == []
 
 
 def _member(group_id: str, role: str) -> dict[str, object]:
