@@ -124,13 +124,13 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 class Session(Timing, frozen=True, kw_only=True, omit_defaults=True):
     """One session. It has no owner before SessionStarted is read.
 
-    Its row is written with each event, and names no field that is as in a new session.
-
+    Its row is written with each event, and names no field that is as in a new session. So nobody
+    changes a default, those of Timing among them: it would change the rows that there are.
     `received` and `conflicts` are chunk numbers. `untold` chunks are not in its row yet.
     `covered`: the milliseconds with audio, of a row of a former version (`recorded.Bucket`).
     `transcribed`, `voiced` and `counted` are windows. `revisions[i]` is the revision of window i.
-    `started_ms`: when its start arrived (Unix).
-    `clock_ahead_ms`: the phone's clock was ahead by so much at least when its start arrived.
+    `started_ms`: when its start arrived (Unix). `clock_ahead_ms`: the phone's clock was ahead by so
+    much at least then.
     `catching_up` are windows whose audio came long after it was recorded.
     `queue` are windows that wait, `in_flight` windows that the workers have. `expected` is the
     number of chunks that the phone made. `lexicon` is chosen by the first generation or a recount.
