@@ -29,8 +29,8 @@ NAME = "kopitiam_2spk"
 SECONDS = 60
 MOST_WORSE = 0.03
 """F1 that a browser may cost, beside the same audio sent as FLAC."""
-CHANCE = 1.645
-"""Deviations by which chance alone is worse once in twenty times."""
+CHANCE = 2.33
+"""Deviations by which chance alone is worse once in a hundred times."""
 QUIET_S = 120
 """After the talk its table is silent: the microphone hears a file again from its beginning."""
 
