@@ -58,6 +58,13 @@ class _Page(NamedTuple):
     is_damaged: bool = False
 
 
+class _Ending(NamedTuple):
+    """`at`: bytes of the page's content up to the end of a packet. `laces`: how many there are."""
+
+    at: int
+    laces: int
+
+
 def mended(body: bytes) -> bytes:
     """A file of whole pages, each once and in its order; any other file as it is."""
     if not SIGN.match(body) or _is_whole(body):
@@ -153,8 +160,7 @@ def _repaired(page: _Page, before: _Page, first: bytes) -> _Page | None:
     if first.startswith(FLAC):
         content = page.content
     if first.startswith(opus.HEAD) and not page.head[FLAGS_AT] & CONTINUED:
-        laces = page.head[HEAD:]
-        ends = [end for lace, end in zip(laces, accumulate(laces), strict=True) if lace < GOES_ON]
+        ends = [ending.at for ending in _endings(page.head)]
         content = opus.evened(page.content, [0, *ends[:-1]], page.time - before.time)
     if content is None:
         return None
@@ -163,17 +169,25 @@ def _repaired(page: _Page, before: _Page, first: bytes) -> _Page | None:
 
 def _cut_off(page: _Page, before: _Page) -> _Page:
     """The whole packets of the last page. They last as long as the others."""
-    laces = page.head[HEAD:]
-    ends = [end for lace, end in zip(laces, accumulate(laces), strict=True) if lace < GOES_ON]
-    whole = [end for end in ends if end <= len(page.content)]
-    content = page.content[: max(whole, default=0)]
+    endings = _endings(page.head)
+    whole = [ending for ending in endings if ending.at <= len(page.content)]
+    last = whole[-1] if whole else _Ending(0, 0)
     lasts = max(0, page.time - before.time)
-    time = before.time + lasts * len(whole) // max(1, len(ends))
+    time = before.time + lasts * len(whole) // max(1, len(endings))
+    laces = page.head[HEAD:]
     head = bytearray(page.head)
     PLACE.pack_into(head, PLACE_AT, time, page.stream, page.number)
-    count = next((n for n, end in enumerate(accumulate(laces), 1) if whole and end == whole[-1]), 0)
-    head[HEAD - 1 :] = bytes([count]) + laces[:count]
+    head[HEAD - 1 :] = bytes([last.laces]) + laces[: last.laces]
+    content = page.content[: last.at]
     return _with_checksum(_Page(time, page.stream, page.number, bytes(head), content))
+
+
+def _endings(head: bytes) -> list[_Ending]:
+    """Where the packets of a page end, by its head; not the one that goes on in the next page."""
+    laces = head[HEAD:]
+    ends = zip(laces, accumulate(laces), strict=True)
+    numbered = enumerate(ends, start=1)
+    return [_Ending(end, count) for count, (lace, end) in numbered if lace < GOES_ON]
 
 
 def _with_checksum(page: _Page) -> _Page:

@@ -94,6 +94,18 @@ def test_the_packets_of_a_page_that_was_cut_off_are_heard(file: str, cut: int) -
     heard_well(body)
 
 
+def test_a_packet_that_fills_a_lace_ends_with_the_empty_one_behind() -> None:
+    """Before, it went on in a next page that never came, and was not heard."""
+    whole = pages(FILES["Opus"])
+    sent = bytearray(whole[2][: ogg.HEAD])
+    sent[ogg.FLAGS_AT] = 0
+    sent[ogg.HEAD - 1] = 3
+    packet = bytes(range(255))
+    cut = bytes(sent) + bytes([255, 0, 50]) + packet + b"half of it"
+    last = pages(ogg.mended(b"".join(whole[:2]) + cut))[-1]
+    assert last[ogg.HEAD - 1 :] == bytes([2, 255, 0]) + packet
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("file", FILES)
 def test_noise_in_a_page_moves_no_sound(file: str, seed: int) -> None:
