@@ -185,6 +185,8 @@ def _not_recorded(timeline: Samples) -> Ranges:
 
 def _spans(alike: NDArray[np.bool_]) -> Ranges:
     """Where samples are alike for so long that nobody recorded."""
-    edges = np.flatnonzero(np.diff(alike, prepend=False, append=False)).tolist()
+    changes = np.diff(alike, prepend=False, append=False)
+    edges = np.flatnonzero(changes).tolist()
     spans = zip(edges[::2], edges[1::2], strict=True)
-    return tuple((s, e) for s, e in spans if e - s >= DROPOUT_MS * SAMPLES_PER_MS)
+    least = DROPOUT_MS * SAMPLES_PER_MS
+    return tuple((start, end) for start, end in spans if end - start >= least)

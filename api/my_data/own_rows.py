@@ -16,10 +16,11 @@ VOICES = (
 )
 SPOKE = f"(session_id, speaker) IN ({VOICES})"
 """Rows of the voices that are the person's."""
-SHOWN = (
-    "(session_id, generation) IN (SELECT session_id, generation FROM session_totals FINAL "  # noqa: S608
-    f"WHERE session_id IN (SELECT session_id FROM ({VOICES})))"
+GENERATIONS = (
+    "SELECT session_id, generation FROM session_totals FINAL "  # noqa: S608 - it has no input
+    f"WHERE session_id IN (SELECT session_id FROM ({VOICES}))"
 )
+SHOWN = f"(session_id, generation) IN ({GENERATIONS})"
 """Rows of the generation that people see. One before it may have had another voice by that label.
 """
 PERSON = "user_id = {user:String}"
