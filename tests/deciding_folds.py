@@ -24,7 +24,8 @@ from schemas.people_events import (
     UserChangeDecided,
     UserListing,
 )
-from schemas.session_events import RequestAccepted
+from schemas.session_events import RequestAccepted, SessionErased
+from schemas.session_requests import EraseRequested
 from tests.write_side import KEY, NOW_MS, OWNER, SESSION, WriteSide, listing
 
 PATH = f"/v1/sessions/{SESSION}"
@@ -103,6 +104,18 @@ def accepting(event: Event) -> Sequence[Event]:
         occurred_at_ms=NOW_MS, session_id=SESSION, request_id=request.request_id, generation=2
     )
     return [accepted]
+
+
+def erased(event: EraseRequested) -> SessionErased:
+    """The answer to an owner who erases a session."""
+    return SessionErased(
+        occurred_at_ms=NOW_MS,
+        caused_by=event.event_id,
+        session_id=event.session_id,
+        request_id=event.request_id,
+        recorded_at_ms=NOW_MS,
+        audio_ms=0,
+    )
 
 
 def groups_fold(event: Event) -> Sequence[Event]:

@@ -9,7 +9,7 @@ from schemas.claim_events import Requested
 from schemas.event import Event
 from schemas.ids import UserId
 from schemas.people_events import GroupAction, GroupChangeRequested, UserRequest
-from schemas.session_events import RequestAccepted, SessionErased, SessionSealed, State
+from schemas.session_events import SessionSealed, State
 from schemas.session_requests import EraseRequested
 from schemas.speech_events import SpeakersIdentified
 from schemas.word_events import WordsCounted
@@ -17,9 +17,9 @@ from streams.credits.fold import fold as credits_fold
 from streams.groups.fold import fold as groups_fold
 from streams.users.fold import fold as users_fold
 from tests.credit_history import COUNTS
-from tests.deciding_folds import GROUP
+from tests.deciding_folds import GROUP, accepting, erased
 from tests.folding import run
-from tests.write_side import NOW_MS, SESSION, WriteSide, listing
+from tests.write_side import SESSION, WriteSide, listing
 
 Change = tuple[str, GroupAction, str | None]
 """Of a group: who makes it, its kind, and whom it is about."""
@@ -46,32 +46,14 @@ class _Folds:
 
     def __call__(self, event: Event) -> Sequence[Event]:
         if isinstance(event, EraseRequested):
-            return [_erased(event), listing(state=State.ERASED, group_id=GROUP)]
+            return [erased(event), listing(state=State.ERASED, group_id=GROUP)]
         if isinstance(event, UserRequest):
             return run(users_fold, [event], self._held)
         if isinstance(event, GroupChangeRequested):
             return run(groups_fold, [event], self._held)
         if isinstance(event, Requested | SessionSealed | SpeakersIdentified | WordsCounted):
             return run(credits_fold, [event], self._held)
-        request_id = getattr(event, "request_id", "")
-        return [_accepted(request_id)] if request_id else []
-
-
-def _accepted(request_id: str) -> RequestAccepted:
-    return RequestAccepted(
-        occurred_at_ms=NOW_MS, session_id=SESSION, request_id=request_id, generation=2
-    )
-
-
-def _erased(event: EraseRequested) -> SessionErased:
-    return SessionErased(
-        occurred_at_ms=NOW_MS,
-        caused_by=event.event_id,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        recorded_at_ms=NOW_MS,
-        audio_ms=0,
-    )
+        return accepting(event) if getattr(event, "request_id", "") else []
 
 
 def _change(n: int, user: str, action: GroupAction, about: str | None) -> GroupChangeRequested:

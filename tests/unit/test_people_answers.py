@@ -9,10 +9,10 @@ import pytest
 from schemas.event import Event
 from schemas.ids import derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested
-from schemas.session_events import SessionErased, State
+from schemas.session_events import State
 from schemas.session_requests import EraseRequested
-from tests.deciding_folds import GROUP, MEI, PATH, PENDING, groups_fold, side, users_fold
-from tests.write_side import KEY, NOW_MS, OTHER_KEY, OWNER, SESSION, listing
+from tests.deciding_folds import GROUP, MEI, PATH, PENDING, erased, groups_fold, side, users_fold
+from tests.write_side import KEY, OTHER_KEY, OWNER, SESSION, listing
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -100,23 +100,15 @@ def erasing(event: Event) -> Sequence[Event]:
     """The sessions fold erases, the users fold accepts."""
     if not isinstance(event, EraseRequested):
         return users_fold(event)
-    erased = SessionErased(
-        occurred_at_ms=NOW_MS,
-        caused_by=event.event_id,
-        session_id=event.session_id,
-        request_id=event.request_id,
-        recorded_at_ms=NOW_MS,
-        audio_ms=0,
-    )
-    return [erased, listing(state=State.ERASED)]
+    return [erased(event), listing(state=State.ERASED)]
 
 
 def test_erasure_of_a_session() -> None:
     made = side(erasing)
-    erased = {"request_id": KEY, "outcome": "erased"}
+    answered = {"request_id": KEY, "outcome": "erased"}
     for _ in range(2):  # once more changes nothing
         answer = made.call("DELETE", PATH)
-        assert (answer.status_code, answer.json()) == (200, erased)
+        assert (answer.status_code, answer.json()) == (200, answered)
     assert made.journal == ["put", "publish"]  # the marker first
     assert made.call("POST", f"{PATH}/hints", {"speakers": 2}, key=OTHER_KEY).status_code == 410
     assert side(erasing).call("DELETE", PATH, user=MEI).status_code == 404
