@@ -78,14 +78,8 @@ def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
         return is_of_another or _totals_of(before, speaker) != _totals_of(after, speaker)
 
     speakers = sorted({*before.claims, *after.claims})
-    return speakers if _is_new(before, after) else list(filter(differs, speakers))
-
-
-def _is_new(before: Ledger, after: Ledger) -> bool:
-    """Whether people see another generation than before."""
-    if before.totals is None or after.totals is None:
-        return before.totals is not after.totals
-    return before.totals.generation != after.totals.generation
+    is_new = before.generation != after.generation
+    return speakers if is_new else list(filter(differs, speakers))
 
 
 def _totals_of(ledger: Ledger, speaker: SpeakerLabel) -> SpeakerTotals:
@@ -100,7 +94,7 @@ def _voices(
     windows = applied(ledger.verdicts, after.shown)
     wanted = sorted([*ledger.credited, *lost], key=_by_user)
     voices = [_credit_voice(ledger, cause, one, windows) for one in wanted]
-    if _is_new(before.known, ledger):
+    if before.known.generation != ledger.generation:
         return voices
     former = applied(before.known.verdicts, before.shown)
     sent = [_credit_voice(before.known, cause, one, former) for one in before.known.credited]

@@ -177,8 +177,7 @@ def _changed(before: Ledger, after: Ledger) -> list[SpeakerLabel]:
 
 
 def _notice(ledger: Ledger, event: SessionEvent, label: SpeakerLabel) -> Decided:
-    generation = ledger.totals.generation if ledger.totals else 0
-    request = derived_id("Settled", event.session_id, generation, label)
+    request = derived_id("Settled", event.session_id, ledger.generation, label)
     notice = events.unasked(ledger, request, label)
     claim, tag = claim_and_tag(ledger, label)
     if claim is not None:

@@ -113,12 +113,17 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
         return range(len(self.sealed.windows)) if self.sealed else range(0)
 
     @property
+    def generation(self) -> int:
+        """The number of the generation that people see; 0 before the first is complete."""
+        return self.totals.generation if self.totals else 0
+
+    @property
     def version(self) -> int:
         """The number of the claims and credits: every change and every new generation raises it.
 
         It does not say how many generations were overtaken before they were complete.
         """
-        return self.changes + (self.totals.generation if self.totals else 0)
+        return self.changes + self.generation
 
 
 @dataclass(frozen=True)

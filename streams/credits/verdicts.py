@@ -212,10 +212,9 @@ def _notices(
     ledger: Ledger, changed_verdicts: Sequence[Judged], event: SessionEvent
 ) -> list[CountJudged]:
     """One event for each place whose verdict is another one than before."""
-    generation = ledger.totals.generation if ledger.totals else 0
     notices: list[CountJudged] = []
     for verdict in changed_verdicts:
-        request = derived_id("Judged", event.session_id, generation, *verdict.place)
+        request = derived_id("Judged", event.session_id, ledger.generation, *verdict.place)
         notices.append(events.judged(event, request, NOBODY, verdict, ledger.version))
     return notices
 
