@@ -1,5 +1,7 @@
 """A session in which one word was counted three times, and verdicts on its counts."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from schemas.claim_events import CountJudged, Verdict, VerdictRequested
@@ -32,9 +34,15 @@ def words(generation: int = 1, later_ms: int = 0, speaker: str = "S1") -> list[E
     rows = [row(n, "lah", ms + later_ms, speaker) for n, ms in enumerate(LAHS)]
     rows.append(row(3, "sian", MAYBE_MS + later_ms, speaker, maybe=True))
     rows.append(row(4, "lah", LAHS[0] + later_ms, "S2"))
+    return with_rows(generation, ("S1", "S2") if speaker == "S1" else ("S2",), rows)
+
+
+def with_rows(
+    generation: int, labels: tuple[str, ...], rows: Iterable[CountedRow] = ()
+) -> list[Event]:
+    """A generation of these speakers, with these counts in its first window and no others."""
     first = replace(counted(0, generation), rows=tuple(rows))
     others = [replace(counted(n, generation), rows=()) for n in range(1, len(WINDOWS))]
-    labels = ("S1", "S2") if speaker == "S1" else ("S2",)
     return [sealed(generation), identified(generation, labels), first, *others]
 
 

@@ -10,19 +10,8 @@ from schemas.claim_events import ClaimKind, Verdict
 from schemas.event import Event
 from schemas.ids import SpeakerLabel
 from schemas.word_events import VoiceCredited, WordsCredited
-from tests.credit_history import (
-    WINDOWS,
-    agree,
-    claim,
-    counted,
-    forget,
-    identified,
-    release,
-    run,
-    sealed,
-    tag,
-)
-from tests.verdict_history import LAHS, row, verdict
+from tests.credit_history import agree, claim, forget, release, run, tag
+from tests.verdict_history import LAHS, row, verdict, with_rows
 
 LABELS = ("S1", "S2", "S3", "S4")
 
@@ -34,9 +23,7 @@ def told(generation: int = 1) -> list[Event]:
         for n, speaker in enumerate(LABELS)
         for m, ms in enumerate(LAHS)
     ]
-    first = replace(counted(0, generation), rows=tuple(rows))
-    others = [replace(counted(n, generation), rows=()) for n in range(1, len(WINDOWS))]
-    return [sealed(generation), identified(generation, LABELS), first, *others]
+    return with_rows(generation, LABELS, rows)
 
 
 THREE = [*told(), claim("1", "S1", "mei"), claim("2", "S2", "raj"), claim("3", "S3", "siti")]

@@ -19,18 +19,25 @@ from streams.credits.verdicts import applied
 from tests.credit_history import (
     DAY,
     OWNER,
-    WINDOWS,
     claim,
     constrained,
-    counted,
     forget,
     identified,
     release,
     run,
-    sealed,
     truth,
 )
-from tests.verdict_history import LAHS, MAYBE_MS, MEI, judged, row, totals, verdict, words
+from tests.verdict_history import (
+    LAHS,
+    MAYBE_MS,
+    MEI,
+    judged,
+    row,
+    totals,
+    verdict,
+    with_rows,
+    words,
+)
 
 
 def reason(*events: Event) -> str:
@@ -80,7 +87,7 @@ def test_it_survives_a_recount_that_has_the_words_a_little_later() -> None:
 
 
 def test_a_count_that_a_generation_lost_is_struck_again_when_it_comes_back() -> None:
-    without = [sealed(2), identified(2), *(replace(counted(n, 2), rows=()) for n in range(3))]
+    without = with_rows(2, ("S1", "S2"))
     sent = run([*MEI, verdict("v", LAHS[1]), *without])
     assert judged(sent) == {}
     assert totals(run([*MEI, verdict("v", LAHS[1]), *without, *words(3)])) == {"lah": 2}
@@ -96,10 +103,8 @@ def test_a_generation_that_is_told_again_raises_no_version() -> None:
 
 def with_lahs(moments: Sequence[int], generation: int = 1) -> list[Event]:
     """A generation in which S1 said lah at these moments, and nothing else was said."""
-    rows = tuple(row(n, "lah", ms) for n, ms in enumerate(moments))
-    others = [replace(counted(n, generation), rows=()) for n in range(1, len(WINDOWS))]
-    first = replace(counted(0, generation), rows=rows)
-    return [sealed(generation), identified(generation, ("S1",)), first, *others]
+    rows = [row(n, "lah", ms) for n, ms in enumerate(moments)]
+    return with_rows(generation, ("S1",), rows)
 
 
 @given(
@@ -138,9 +143,8 @@ def test_of_two_verdicts_and_one_count_only_one_holds_it() -> None:
     assert isinstance(near[2], WordsCounted)
     first = replace(near[2], rows=(row(0, "lah", 1_000), row(1, "lah", 1_400)))
     both = [near[0], near[1], first, *near[3:], verdict("a", 1_000), verdict("b", 1_400)]
-    again = [sealed(2), identified(2), replace(counted(0, 2), rows=(row(0, "lah", 1_300),))]
-    rest = [replace(counted(n, 2), rows=()) for n in (1, 2)]
-    assert judged(run([*both, *again, *rest])) == {("S1", "lah", 1_300): Verdict.STRUCK}
+    again = with_rows(2, ("S1", "S2"), [row(0, "lah", 1_300)])
+    assert judged(run([*both, *again])) == {("S1", "lah", 1_300): Verdict.STRUCK}
 
 
 def test_each_goes_to_the_nearest_count_whichever_was_given_first() -> None:
@@ -150,9 +154,8 @@ def test_each_goes_to_the_nearest_count_whichever_was_given_first() -> None:
     perhaps = row(1, "lah", 1_500, maybe=True)
     first = replace(near[2], rows=(sure, perhaps))
     given = [verdict("a", 1_000), verdict("b", 1_500, Verdict.SAID)]
-    again = [sealed(2), identified(2), replace(counted(0, 2), rows=(perhaps,))]
-    rest = [replace(counted(n, 2), rows=()) for n in (1, 2)]
-    sent = run([near[0], near[1], first, *near[3:], *given, *again, *rest])
+    again = with_rows(2, ("S1", "S2"), [perhaps])
+    sent = run([near[0], near[1], first, *near[3:], *given, *again])
     assert judged(sent) == {("S1", "lah", 1_500): Verdict.SAID}
     assert totals(sent) == {"lah": 1}
 
@@ -160,9 +163,8 @@ def test_each_goes_to_the_nearest_count_whichever_was_given_first() -> None:
 def test_a_place_that_takes_another_verdict_is_told() -> None:
     of_both = [*MEI, claim("c2", "S2", "mei")]
     given = [verdict("a", LAHS[0], Verdict.SAID), verdict("b", LAHS[0], speaker="S2")]
-    first = replace(counted(0, 2), rows=(row(0, "lah", LAHS[0]),))
-    rest = [replace(counted(n, 2), rows=()) for n in (1, 2)]
-    merged = [constrained(2, ("S1", "S2")), sealed(2), identified(2, ("S1",)), first, *rest]
+    generation = with_rows(2, ("S1",), [row(0, "lah", LAHS[0])])
+    merged = [constrained(2, ("S1", "S2")), *generation]
     sent = run([*of_both, *given, *merged])
     assert totals(sent)["lah"] == 0
     assert judged(sent) == {("S1", "lah", LAHS[0]): Verdict.STRUCK}
