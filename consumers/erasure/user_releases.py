@@ -78,14 +78,8 @@ class Voice(TypedRow, frozen=True, kw_only=True):
     speaker: SpeakerLabel
 
 
-class Named(TypedRow, frozen=True, kw_only=True):
-    """A session with a change of a claim that names the person."""
-
-    session_id: SessionId
-
-
-class Own(TypedRow, frozen=True, kw_only=True):
-    """A session that the person recorded."""
+class Session(TypedRow, frozen=True, kw_only=True):
+    """A session of the person's, or one in which a change of a claim names them."""
 
     session_id: SessionId
 
@@ -110,8 +104,8 @@ def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Even
     values = values_of(event)
     voices = warehouse.query(VOICES, values, row=Voice)
     groups = warehouse.query(GROUPS, values, row=Membership)
-    named = warehouse.query(HISTORIES, values, row=Named)
-    own = warehouse.query(OWN, values, row=Own)
+    named = warehouse.query(HISTORIES, values, row=Session)
+    own = warehouse.query(OWN, values, row=Session)
     asked = [_erase(event, one.session_id) for one in own]
     asked += [_release(event, voice) for voice in voices]
     asked += [_forget(event, one.session_id) for one in named]
