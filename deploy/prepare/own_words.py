@@ -15,6 +15,7 @@ from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
 from adapters.warehouse import Statements, Warehouse
+from deploy.prepare.tables import write_words
 from schemas import topics
 from schemas.codec import decode
 from schemas.days import EPOCH
@@ -22,7 +23,6 @@ from schemas.lexicon import Entry, Lexicon, own_words, with_own
 from schemas.people_events import GroupLexicon
 from schemas.rejections import Rejected
 
-COLUMNS = ("word", "category", "emoji", "version", "loaded_at")
 Versions = Mapping[str, str]
 """The version of a lexicon, by group or by former version."""
 
@@ -33,12 +33,9 @@ def load_own_words(warehouse: Statements, lexicon: Lexicon) -> None:
     They are older than any lexicon of everybody's, which stays the present one, and whose words
     are shown as it has them.
     """
-    rows = [
-        (entry.word, entry.category, entry.emoji, lexicon.version, EPOCH)
-        for entry in own_words(lexicon)
-    ]
-    if rows:
-        warehouse.insert("lexicon", COLUMNS, rows)
+    own = own_words(lexicon)
+    if own:
+        write_words(warehouse, own, lexicon.version, EPOCH)
 
 
 def versions(lexicons: Lexicons, lexicon: Lexicon, former: Collection[str]) -> dict[str, str]:

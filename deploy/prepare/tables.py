@@ -1,11 +1,12 @@
 """The warehouse's tables: migrations in order of their names, and the lexicon as a table."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from adapters.warehouse import TypedRow, Warehouse
+from adapters.warehouse import Statements, TypedRow, Warehouse
 from deploy.clickhouse.migration_files import FOLDER, migrations
-from schemas.lexicon import Lexicon
+from schemas.lexicon import Entry, Lexicon
 
 REGISTER = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -65,9 +66,13 @@ def load_lexicon(warehouse: Warehouse, lexicon: Lexicon) -> None:
     It is the present one from then on, whatever the clock of the machine that loaded another says.
     """
     (now,) = warehouse.query(NOW, row=Now)
-    rows = [
-        [entry.word, entry.category, entry.emoji, lexicon.version, now.at]
-        for entry in lexicon.words
-    ]
-    warehouse.insert("lexicon", ["word", "category", "emoji", "version", "loaded_at"], rows)
+    write_words(warehouse, lexicon.words, lexicon.version, now.at)
     warehouse.insert("lexicon_versions", ["version", "loaded_at"], [[lexicon.version, now.at]])
+
+
+def write_words(
+    warehouse: Statements, words: Iterable[Entry], version: str, loaded_at: datetime
+) -> None:
+    """Write words as rows of a version. Those that were loaded last are shown. Blocking."""
+    rows = [(entry.word, entry.category, entry.emoji, version, loaded_at) for entry in words]
+    warehouse.insert("lexicon", ("word", "category", "emoji", "version", "loaded_at"), rows)
