@@ -1,5 +1,5 @@
 // Sends what waits. One page or service worker of this browser sends at a time: whoever holds the lock.
-import { ask, bodyOf, Failure, failureIn, lastSignedIn } from "/site/session.js";
+import { ask, bodyOf, Failure, failureIn, lastSignedIn, offline } from "/site/session.js";
 import { zoneByOffset } from "/site/zones.js";
 import { patienceMs, pauseMs, verdict } from "./retrying.js";
 import * as store from "./store.js";
@@ -198,7 +198,7 @@ async function isComplete(id) {
  */
 async function reach(address, options, bytes = 0) {
   const answer = await fetch(address, { ...options, credentials: "omit", signal: AbortSignal.timeout(patienceMs(bytes)) }).catch(() => {
-    throw new Failure("offline", 0); // an answer that comes too late is none
+    throw offline(); // an answer that comes too late is none
   });
   if (answer.ok) return answer;
   throw await failureIn(answer);
