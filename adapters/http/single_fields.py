@@ -26,11 +26,8 @@ class SingleFields:
 
 def _repeated(scope: Scope) -> str:
     """The name of a field that came twice, or nothing."""
-    times = Counter[str]()
-    for name, _ in scope["headers"]:
-        times[name.decode("latin-1").lower()] += 1
-    repeated = [name for name in times if name in ONCE and times[name] > 1]
-    return repeated[0] if repeated else ""
+    names = Counter(name.decode("latin-1").lower() for name, _ in scope["headers"])
+    return next((name for name, times in names.items() if times > 1 and name in ONCE), "")
 
 
 def _refusal(name: str) -> HttpProblem:
