@@ -11,6 +11,7 @@ from pathlib import Path
 ASKED_S = 30
 """A program that says no version within that is none."""
 GO_MODULE = Path("deploy/devstack/versitygw/go.mod")
+NODE = "install Node.js 20 or newer, which brings npm"
 Version = tuple[int, ...]
 
 
@@ -86,18 +87,14 @@ def nginx(program: str) -> Tool:
 
 def needed() -> list[Tool]:
     """Those that `make install` and `make test` run."""
+    go = _go()
     return [
         JAVA,
         Tool("Maven", ("mvn", "-v"), "Apache Maven ", (3, 6, 3), "install maven 3.6.3 or newer"),
-        Tool(
-            "Go", ("go", "version"), "go version go", _go(), f"install Go {text_of(_go())} or newer"
-        ),
-        Tool("npm", ("npm", "--version"), "^", (7,), _NODE, ", for `make test`"),
-        Tool("Node.js", ("node", "--version"), "^v", (20,), _NODE, ", for `make test`"),
+        Tool("Go", ("go", "version"), "go version go", go, f"install Go {text_of(go)} or newer"),
+        Tool("npm", ("npm", "--version"), "^", (7,), NODE, ", for `make test`"),
+        Tool("Node.js", ("node", "--version"), "^v", (20,), NODE, ", for `make test`"),
     ]
-
-
-_NODE = "install Node.js 20 or newer, which brings npm"
 
 
 def is_python() -> bool:
