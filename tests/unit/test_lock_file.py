@@ -23,19 +23,22 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "lock"
 
 
-def test_one_has_it_at_a_time_until_it_is_closed(file: Path) -> None:
+def taken(file: Path) -> int:
+    """The descriptor of a lock that nobody else has."""
     mine = take(file)
     assert mine is not None
+    return mine
+
+
+def test_one_has_it_at_a_time_until_it_is_closed(file: Path) -> None:
+    mine = taken(file)
     assert take(file) is None
     os.close(mine)
-    again = take(file)
-    assert again is not None
-    os.close(again)
+    os.close(taken(file))
 
 
 def test_a_try_in_vain_leaves_no_descriptor_open(file: Path) -> None:
-    mine = take(file)
-    assert mine is not None
+    mine = taken(file)
     before = _open_descriptors()
     assert take(file) is None
     assert _open_descriptors() == before
@@ -49,25 +52,19 @@ def test_a_killed_process_gives_it_back(file: Path) -> None:
         assert one.stdout.readline() == "True\n"
         assert take(file) is None
         one.kill()
-    mine = take(file)
-    assert mine is not None
-    os.close(mine)
+    os.close(taken(file))
 
 
 def test_a_child_does_not_keep_it(file: Path) -> None:
     """The servers that `up` starts live on after it."""
-    mine = take(file)
-    assert mine is not None
+    mine = taken(file)
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE):
         os.close(mine)
-        again = take(file)
-    assert again is not None
-    os.close(again)
+        os.close(taken(file))
 
 
 def test_its_holder_alone_reads_the_file(file: Path) -> None:
-    mine = take(file)
-    assert mine is not None
+    mine = taken(file)
     assert file.stat().st_mode & 0o777 == 0o600
     os.close(mine)
 
