@@ -68,11 +68,18 @@ async def serving(idle_s: float | None = None) -> AsyncIterator[tuple[Server, in
     await task
 
 
-async def answer_to(raw: bytes) -> bytes:
+async def said_by(reader: asyncio.StreamReader) -> bytes:
+    """All of it, until the connection ends."""
+    return await asyncio.wait_for(reader.read(), PATIENCE_S)
+
+
+async def answer_to(raw: bytes, *, says_no_more: bool = False) -> bytes:
     async with serving() as (_, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(raw)
-        said = await asyncio.wait_for(reader.read(), PATIENCE_S)
+        if says_no_more:
+            writer.write_eof()
+        said = await said_by(reader)
         writer.close()
     return said
 
@@ -131,17 +138,13 @@ def test_a_request_that_a_late_loop_has_not_read_is_answered(requests: int) -> N
     assert asyncio.run(answer_of_a_late_loop(requests)) == b"HTTP/1.1 200"
 
 
-async def said_by(reader: asyncio.StreamReader) -> bytes:
-    """All of it, until the connection ends."""
-    return await asyncio.wait_for(reader.read(), PATIENCE_S)
-
-
-async def end_of_an_early_answer() -> bytes:
-    async with serving(IDLE_S) as (_, port):
+async def said_after_the_answer(request: bytes, rest: bytes, idle_s: float | None = None) -> bytes:
+    """All that comes once the rest of a request follows its early answer."""
+    async with serving(idle_s) as (_, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(EARLY)
+        writer.write(request)
         await asyncio.wait_for(reader.readuntil(b"\r\n\r\n0"), PATIENCE_S)
-        writer.write(b"{}")
+        writer.write(rest)
         said = await said_by(reader)
         writer.close()
     return said
@@ -149,7 +152,7 @@ async def end_of_an_early_answer() -> bytes:
 
 def test_a_connection_whose_request_was_answered_early_ends_when_nothing_follows() -> None:
     """Before, it stayed open for ever once the rest of the body had come."""
-    assert run(end_of_an_early_answer()) == b""
+    assert run(said_after_the_answer(EARLY, b"{}", IDLE_S)) == b""
 
 
 async def answers_to_a_slow_reader() -> list[bytes]:
@@ -178,31 +181,21 @@ def test_a_client_that_takes_its_answer_slowly_may_ask_again() -> None:
     assert first == second == bytes(LARGE_BYTES)
 
 
-async def answer_to_half_closed(raw: bytes) -> bytes:
-    async with serving() as (_, port):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(raw)
-        writer.write_eof()
-        said = await said_by(reader)
-        writer.close()
-    return said
-
-
 def test_a_client_that_says_no_more_gets_its_answer() -> None:
     """Before, the connection ended without a word."""
-    said = run(answer_to_half_closed(SLOW))
+    said = run(answer_to(SLOW, says_no_more=True))
     assert said.startswith(b"HTTP/1.1 200")
 
 
 def test_requests_in_a_row_are_answered_though_the_client_says_no_more() -> None:
-    said = run(answer_to_half_closed(EMPTY * 3))
+    said = run(answer_to(EMPTY * 3, says_no_more=True))
     assert said.count(b"HTTP/1.1 200") == 3
 
 
 @pytest.mark.parametrize("cut", [HEAD, HEAD + b"Content-Length: 9\r\n\r\n{}"])
 def test_a_request_that_is_cut_is_refused(cut: bytes) -> None:
     """Before, the connection ended without a word."""
-    said = run(answer_to_half_closed(cut))
+    said = run(answer_to(cut, says_no_more=True))
     assert said.startswith(b"HTTP/1.1 400")
     assert b"request-cut" in said
 
@@ -218,22 +211,11 @@ def test_a_refusal_is_never_the_answer_to_the_request_before(bad: bytes) -> None
 def test_a_request_that_was_answered_gets_no_second_answer() -> None:
     """Before, a body that broke off after an early answer was refused once more."""
     chunked = EARLY.replace(b"Content-Length: 2", b"Transfer-Encoding: chunked")
-
-    async def answers() -> bytes:
-        async with serving() as (_, port):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(chunked)
-            await asyncio.wait_for(reader.readuntil(b"\r\n\r\n0"), PATIENCE_S)
-            writer.write(b"no number\r\n")
-            said = await said_by(reader)
-            writer.close()
-        return said
-
-    assert run(answers()) == b""
+    assert run(said_after_the_answer(chunked, b"no number\r\n")) == b""
 
 
 def test_a_request_that_is_cut_takes_no_answer_of_the_one_before() -> None:
     """Before, the connection ended, and the request that was whole had no answer."""
-    said = run(answer_to_half_closed(SLOW + HEAD))
+    said = run(answer_to(SLOW + HEAD, says_no_more=True))
     assert said.startswith(b"HTTP/1.1 200")
     assert said.count(b"HTTP/1.1") == 1
