@@ -121,21 +121,20 @@ def test_a_talk_that_is_taken_up_has_not_lived_meanwhile(modules: Page) -> None:
     assert modules.evaluate(TAKEN_UP) == [1, 0]
 
 
-ASKED_TO_KEEP = """navigator.storage.persist = async () => {
-  window.isAsked = true;
-  return true;
-};"""
+ASKED_TO_KEEP = """() => {
+  navigator.storage.persist = async () => {
+    window.isAsked = true;
+    return true;
+  };
+}"""
 
 
-def test_a_phone_with_little_room_is_asked_to_keep_what_waits(alone: Page) -> None:
+def test_a_phone_with_little_room_is_asked_to_keep_what_waits(asked: Page) -> None:
     """Browsers throw away what pages hold, oldest first, when there is little room."""
-    alone.context.grant_permissions(["microphone"])
-    alone.evaluate(SIGNED_IN)
-    alone.add_init_script(ASKED_TO_KEEP)
-    alone.goto(f"{ADDRESS}/record")
-    alone.get_by_role("button", name=RECORD).click()
-    alone.get_by_role("button", name="Stop").wait_for()
-    assert alone.evaluate("window.isAsked") is True
+    asked.evaluate(ASKED_TO_KEEP)
+    asked.get_by_role("button", name=RECORD).click()
+    asked.get_by_role("button", name="Stop").wait_for()
+    assert asked.evaluate("window.isAsked") is True
 
 
 FULL = """async () => {
@@ -208,15 +207,14 @@ def test_a_finger_that_pulls_the_page_down_does_not_load_it_again(asked: Page) -
     assert asked.evaluate(style) == "contain"
 
 
-SLEEPY = """Object.defineProperty(navigator, "wakeLock", {
-  value: { request: async () => { throw new DOMException("low battery", "NotAllowedError"); } },
-});"""
+SLEEPY = """() => {
+  Object.defineProperty(navigator, "wakeLock", {
+    value: { request: async () => { throw new DOMException("low battery", "NotAllowedError"); } },
+  });
+}"""
 
 
-def test_a_phone_whose_screen_goes_off_is_told_of_before_it_hears_nothing(alone: Page) -> None:
-    alone.context.grant_permissions(["microphone"])
-    alone.evaluate(SIGNED_IN)
-    alone.add_init_script(SLEEPY)
-    alone.goto(f"{ADDRESS}/record")
-    alone.get_by_role("button", name=RECORD).click()
-    alone.get_by_text("This phone may turn its screen off by itself").wait_for()
+def test_a_phone_whose_screen_goes_off_is_told_of_before_it_hears_nothing(asked: Page) -> None:
+    asked.evaluate(SLEEPY)
+    asked.get_by_role("button", name=RECORD).click()
+    asked.get_by_text("This phone may turn its screen off by itself").wait_for()
