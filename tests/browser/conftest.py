@@ -32,6 +32,7 @@ from deploy.prepare import credentials
 from deploy.seeding.seed import write_year
 from deploy.seeding.year import ZONE, tables, talks
 from schemas.days import unix_ms_of
+from tests.browser.answering_gateway import Gateway
 from tests.browser.both_sides import PlayableBlobs, both_sides, serving, tell_people, write_side
 from tests.browser.pages_alone import BEGUN, MICROPHONES, Network, page_alone
 from tests.integration.served import Served, filled_by
@@ -168,6 +169,19 @@ def network() -> Network:
 def alone(chromium: Browser, network: Network) -> Iterator[Page]:
     """A page that has every file of the pages; `network` gets all other requests."""
     with page_alone(chromium, network.answer) as found:
+        yield found
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    """The write side of `sender`, as answers."""
+    return Gateway()
+
+
+@pytest.fixture
+def sender(chromium: Browser, gateway: Gateway) -> Iterator[Page]:
+    """A page that sends what waits; `gateway` gets all of it."""
+    with page_alone(chromium, gateway.answer) as found:
         yield found
 
 

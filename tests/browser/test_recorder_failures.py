@@ -1,26 +1,13 @@
 """Failures of the phone itself while it records or sends: its disk, its browser, its owner."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.answering_gateway import Gateway
 from tests.browser.pages_alone import WAITING, page_alone
 
 WITHIN_MS = 3000
-
-
-@pytest.fixture
-def gateway() -> Gateway:
-    return Gateway()
-
-
-@pytest.fixture
-def page(chromium: Browser, gateway: Gateway) -> Iterator[Page]:
-    with page_alone(chromium, gateway.answer) as found:
-        yield found
 
 
 TROUBLE = """async ([id, isBroken]) => {
@@ -59,11 +46,11 @@ FINISHED = """async (id) => {
 }"""
 
 
-def test_a_disk_that_fails_at_a_receipt_is_told_as_that(page: Page) -> None:
+def test_a_disk_that_fails_at_a_receipt_is_told_as_that(sender: Page) -> None:
     """Before, the page said that there was no connection."""
-    talk = page.evaluate(WAITING, 1)
-    assert page.evaluate(TROUBLE, [talk, True]) == [-1, "the disk failed"]
-    assert page.evaluate(FINISHED, talk) == 0, "it was tried again by itself"
+    talk = sender.evaluate(WAITING, 1)
+    assert sender.evaluate(TROUBLE, [talk, True]) == [-1, "the disk failed"]
+    assert sender.evaluate(FINISHED, talk) == 0, "it was tried again by itself"
 
 
 def elsewhere(route: Route) -> None:
@@ -96,9 +83,9 @@ IN_MEMORY_ALONE = """async (id) => {
 }"""
 
 
-def test_a_part_that_only_memory_has_stays_when_the_disk_fails(page: Page) -> None:
+def test_a_part_that_only_memory_has_stays_when_the_disk_fails(sender: Page) -> None:
     """Before, a part whose number was taken was lost when the disk could not be read just then."""
-    assert page.evaluate(IN_MEMORY_ALONE, page.evaluate(WAITING, 0)) == [True, True]
+    assert sender.evaluate(IN_MEMORY_ALONE, sender.evaluate(WAITING, 0)) == [True, True]
 
 
 UNREAD = """async () => {

@@ -1,7 +1,6 @@
 """The recorder's sender: each answer of the gateway, and an hour that waits."""
 
 import math
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -19,19 +18,8 @@ SEND = """async (id) => {
 ONE_HOUR = 360
 
 
-@pytest.fixture
-def gateway() -> Gateway:
-    return Gateway()
-
-
-@pytest.fixture
-def page(chromium: Browser, gateway: Gateway) -> Iterator[Page]:
-    with page_alone(chromium, gateway.answer) as found:
-        yield found
-
-
-def test_an_hour_that_waits_is_sent_by_any_page(page: Page, gateway: Gateway) -> None:
-    talk, left = page.evaluate(SEND, page.evaluate(WAITING, ONE_HOUR))
+def test_an_hour_that_waits_is_sent_by_any_page(sender: Page, gateway: Gateway) -> None:
+    talk, left = sender.evaluate(SEND, sender.evaluate(WAITING, ONE_HOUR))
     assert gateway.numbers == list(range(ONE_HOUR))
     assert gateway.completed == ONE_HOUR
     assert (talk["state"], talk["safeMs"], left) == ("done", 3_600_000, 0)
@@ -41,16 +29,16 @@ def test_an_hour_that_waits_is_sent_by_any_page(page: Page, gateway: Gateway) ->
     "refusal", [(503, "part-away"), (429, "too-many-requests"), (400, "digest-mismatch")]
 )
 def test_an_answer_that_passes_is_waited_for(
-    page: Page, gateway: Gateway, refusal: tuple[int, str]
+    sender: Page, gateway: Gateway, refusal: tuple[int, str]
 ) -> None:
     gateway.refusals = [refusal]
-    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 2))
+    talk, left = sender.evaluate(SEND, sender.evaluate(WAITING, 2))
     assert (gateway.numbers, talk["state"], left) == ([0, 1], "done", 0)
 
 
-def test_an_old_token_is_renewed(page: Page, gateway: Gateway) -> None:
+def test_an_old_token_is_renewed(sender: Page, gateway: Gateway) -> None:
     gateway.refusals = [(401, "unauthorised")]
-    talk, _ = page.evaluate(SEND, page.evaluate(WAITING, 2))
+    talk, _ = sender.evaluate(SEND, sender.evaluate(WAITING, 2))
     assert (gateway.starts, talk["state"]) == (2, "done")
 
 
@@ -67,28 +55,30 @@ OF_ANOTHER = """async (id) => {
 }"""
 
 
-def test_who_signed_in_since_does_not_begin_the_talk(page: Page, gateway: Gateway) -> None:
-    assert page.evaluate(OF_ANOTHER, page.evaluate(WAITING, 1)) == 401
+def test_who_signed_in_since_does_not_begin_the_talk(sender: Page, gateway: Gateway) -> None:
+    assert sender.evaluate(OF_ANOTHER, sender.evaluate(WAITING, 1)) == 401
     assert gateway.starts == 0
 
 
-def test_a_number_that_other_bytes_have_is_given_up(page: Page, gateway: Gateway) -> None:
+def test_a_number_that_other_bytes_have_is_given_up(sender: Page, gateway: Gateway) -> None:
     gateway.refusals = [(409, "chunk-conflict")]
-    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 2))
+    talk, left = sender.evaluate(SEND, sender.evaluate(WAITING, 2))
     assert gateway.numbers == [1, 2]
     assert (gateway.completed, talk["safeMs"], left) == (3, 20_000, 0)
 
 
-def test_what_is_refused_for_good_stays_here_with_its_reason(page: Page, gateway: Gateway) -> None:
+def test_what_is_refused_for_good_stays_here_with_its_reason(
+    sender: Page, gateway: Gateway
+) -> None:
     gateway.refusals = [(422, "bad-number")]
-    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 2))
+    talk, left = sender.evaluate(SEND, sender.evaluate(WAITING, 2))
     assert (gateway.numbers, gateway.completed) == ([1], 2)
     assert (talk["state"], talk["refusal"], talk["safeMs"], left) == ("stopped", "no", 10_000, 1)
 
 
-def test_of_a_talk_that_was_erased_nothing_stays(page: Page, gateway: Gateway) -> None:
+def test_of_a_talk_that_was_erased_nothing_stays(sender: Page, gateway: Gateway) -> None:
     gateway.refusals = [(410, "erased")]
-    assert page.evaluate(SEND, page.evaluate(WAITING, 2)) == [None, 0]
+    assert sender.evaluate(SEND, sender.evaluate(WAITING, 2)) == [None, 0]
 
 
 AT_HOME = "Asia/Singapore"
@@ -123,27 +113,27 @@ def test_a_browser_that_knows_no_zone_says_one_by_its_clock(
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
 def test_a_talk_that_is_never_taken_stays_here_and_is_tried_again_when_it_is_asked_for(
-    page: Page, gateway: Gateway, status: int
+    sender: Page, gateway: Gateway, status: int
 ) -> None:
     gateway.at_start = [status] * 2
-    found = page.evaluate(WAITING, 1)
-    talk, left = page.evaluate(SEND, found)
+    found = sender.evaluate(WAITING, 1)
+    talk, left = sender.evaluate(SEND, found)
     assert (talk["notTaken"], talk["state"], left) == ("no", "stopped", 1)
     gateway.at_start = []
-    page.evaluate("async (id) => (await import('/record/store.js')).forgive(id)", found)
-    talk, left = page.evaluate(SEND, found)
+    sender.evaluate("async (id) => (await import('/record/store.js')).forgive(id)", found)
+    talk, left = sender.evaluate(SEND, found)
     assert (talk["notTaken"], talk["state"], left) == ("", "done", 0)
 
 
-def test_an_old_token_is_renewed_for_the_end_too(page: Page, gateway: Gateway) -> None:
+def test_an_old_token_is_renewed_for_the_end_too(sender: Page, gateway: Gateway) -> None:
     gateway.at_end = [401]
-    talk, _ = page.evaluate(SEND, page.evaluate(WAITING, 1))
+    talk, _ = sender.evaluate(SEND, sender.evaluate(WAITING, 1))
     assert (gateway.starts, gateway.completed, talk["state"]) == (2, 1, "done")
 
 
-def test_an_end_that_is_never_taken_keeps_nobody_waiting(page: Page, gateway: Gateway) -> None:
+def test_an_end_that_is_never_taken_keeps_nobody_waiting(sender: Page, gateway: Gateway) -> None:
     gateway.at_end = [422]
-    talk, left = page.evaluate(SEND, page.evaluate(WAITING, 1))
+    talk, left = sender.evaluate(SEND, sender.evaluate(WAITING, 1))
     assert (talk["isTold"], talk["state"], left) == (True, "done", 0)
     assert gateway.completed is None, "it was not asked again"
 
@@ -159,19 +149,19 @@ PAUSED = """async (id) => {
 
 
 def test_a_token_that_is_refused_at_once_is_not_asked_for_without_a_rest(
-    page: Page, gateway: Gateway
+    sender: Page, gateway: Gateway
 ) -> None:
     gateway.refusals = [(401, "unauthorised")] * 3
-    pauses = page.evaluate(PAUSED, page.evaluate(WAITING, 1))
+    pauses = sender.evaluate(PAUSED, sender.evaluate(WAITING, 1))
     assert len(pauses) >= 1
 
 
 def test_a_date_to_wait_for_is_no_reason_to_ask_without_a_rest(
-    page: Page, gateway: Gateway
+    sender: Page, gateway: Gateway
 ) -> None:
     gateway.refusals = [(503, "part-away")]
     gateway.rest = "Wed, 21 Oct 2026 07:28:00 GMT"
-    pauses = page.evaluate(PAUSED, page.evaluate(WAITING, 1))
+    pauses = sender.evaluate(PAUSED, sender.evaluate(WAITING, 1))
     assert pauses
     assert all(map(math.isfinite, pauses))
 
@@ -187,7 +177,7 @@ PATIENCE = """async (id) => {
 BYTES = 40_000
 
 
-def test_a_slow_network_has_the_time_that_the_write_side_gives_it(page: Page) -> None:
+def test_a_slow_network_has_the_time_that_the_write_side_gives_it(sender: Page) -> None:
     """Before, samples of ten seconds never came through one of less than 11 KB a second."""
     slowest_s = BYTES / BODY_RATE.least
-    assert page.evaluate(PATIENCE, page.evaluate(WAITING, 1)) / 1000 > BODY_S.most + slowest_s
+    assert sender.evaluate(PATIENCE, sender.evaluate(WAITING, 1)) / 1000 > BODY_S.most + slowest_s
