@@ -23,6 +23,7 @@ from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from streams.tally.counter import Counter as WordCounter
 from tests.browser.recordings import spans_with_audio
 from tests.end_to_end.same_sound import follow
+from tests.integration.conftest import ready
 from tests.integration.people import Person
 
 NAME = "kopitiam_2spk"
@@ -67,18 +68,53 @@ def said() -> Counter[str]:
 
 
 @dataclass(frozen=True)
-class Same:
-    """The source of a browser's session on its timeline; gaps are silent.
+class Twin:
+    """A browser's session, and the same audio as another session, sent as FLAC.
 
-    `unlike_ms`: how much of what the session holds is not like its source.
+    `unlike_ms`: how much of what the browser's session holds is not like its source.
     """
 
-    samples: Samples
+    recorded: str
+    same: str
+    other: Person
     unlike_ms: float
 
+    def differences(self, owner: Person) -> list[str]:
+        """Sentences about what the browser's session lost. Blocks until both are counted."""
+        ready(self.other, self.same)
+        truth = said()
+        recorded = _counts(owner, self.recorded)
+        same = _counts(self.other, self.same)
+        print(f"F1 recorded {f1(recorded, truth):.3f}, the same as FLAC {f1(same, truth):.3f}")
+        print(f"only recorded: {dict(recorded - same)}, only as FLAC: {dict(same - recorded)}")
+        found = []
+        if self.unlike_ms:
+            found.append(f"{self.unlike_ms} ms do not sound like what was said")
+        worse = worse_by(recorded, same, truth)
+        if worse > MOST_WORSE:
+            found.append(f"F1 is worse by {worse:.3f} than as FLAC, chance left aside")
+        return found
 
-def source_of(stack: RunningStack, sent: Sent) -> Same:
-    """Compare what the stages hear of a browser's session with what the microphone played."""
+
+def sent_as_flac(stack: RunningStack, sent: Sent, folder: Path) -> Twin:
+    """Send the audio of a browser's session once more, as a phone sends FLAC.
+
+    Gaps are silent. Blocks until everything has its receipt.
+    """
+    other = Person(stack.settings, "phone-that-sends-flac")
+    samples, unlike_ms = _source_of(stack, sent)
+    file = folder / "same.flac"
+    pcm = (samples * PCM_FULL).astype(np.int16)
+    file.write_bytes(encode_flac(pcm))
+    session_id = new_session_id()
+    phone = Phone(stack.settings.url("gateway"), other.token)
+    record(phone, session_id, file, steadily(1e9), lambda _: None)
+    phone.close()
+    return Twin(sent.session_id, session_id, other, unlike_ms)
+
+
+def _source_of(stack: RunningStack, sent: Sent) -> tuple[Samples, float]:
+    """The sound that the microphone played, on the session's timeline; and the ms unlike it."""
     heard, missing = heard_of(stack.settings, sent)
     source = talk()
     same = np.zeros_like(heard)
@@ -91,22 +127,10 @@ def source_of(stack: RunningStack, sent: Sent) -> Same:
         )
         same[span] = followed.samples
         unlike_ms += followed.unlike_ms
-    return Same(same, unlike_ms)
+    return same, unlike_ms
 
 
-def as_file(stack: RunningStack, samples: Samples, person: Person, folder: Path) -> str:
-    """Send a session as a phone sends FLAC; its id. Blocks until everything has its receipt."""
-    file = folder / "same.flac"
-    pcm = (samples * PCM_FULL).astype(np.int16)
-    file.write_bytes(encode_flac(pcm))
-    session_id = new_session_id()
-    phone = Phone(stack.settings.url("gateway"), person.token)
-    record(phone, session_id, file, steadily(1e9), lambda _: None)
-    phone.close()
-    return session_id
-
-
-def counts(person: Person, session_id: str) -> Counter[str]:
+def _counts(person: Person, session_id: str) -> Counter[str]:
     """Words of all speakers."""
     return Counter(person.read(f"/v1/sessions/{session_id}/results")["total"]["words"])
 

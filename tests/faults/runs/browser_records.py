@@ -19,17 +19,7 @@ from schemas.ids import SessionId
 from schemas.object_kinds import CHUNK
 from schemas.speech_events import ChunkRef
 from tests.browser.recordings import Lab, Recorder
-from tests.end_to_end.same_audio import (
-    MOST_WORSE,
-    SECONDS,
-    as_file,
-    counts,
-    f1,
-    said,
-    source_of,
-    talk,
-    worse_by,
-)
+from tests.end_to_end.same_audio import SECONDS, sent_as_flac, talk
 from tests.faults.registry import Outcome, fault_alone
 from tests.integration.conftest import ready
 from tests.integration.people import Person
@@ -140,24 +130,13 @@ def recorded(lab: Lab, name: str) -> Receipts:
 
 def differences(stack: RunningStack, receipts: Receipts, folder: Path) -> list[str]:
     """All that was safe and is not stored, not heard or not counted. Blocking."""
-    owner, other = (Person(stack.settings, name) for name in ("browser", "flac"))
+    owner = Person(stack.settings, "browser")
     missing = [*_without_object(stack, receipts), *_without_sound(owner, receipts)]
     if missing:
         return missing
-    source = source_of(stack, receipts.sent)
-    same = as_file(stack, source.samples, other, folder)
-    ready(other, same)
-    ours = counts(owner, receipts.sent.session_id)
-    theirs = counts(other, same)
-    print(f"only recorded {dict(ours - theirs)}, only as FLAC {dict(theirs - ours)}")
-    print(f"F1 recorded {f1(ours, said()):.3f}, as FLAC {f1(theirs, said()):.3f}")
-    found = [one.sentence() for one in audit_at_rest(stack.settings).differences]
-    if source.unlike_ms:
-        found.append(f"{source.unlike_ms} ms do not sound like what was said")
-    worse = worse_by(ours, theirs, said())
-    if worse > MOST_WORSE:
-        found.append(f"F1 is worse by {worse:.3f} than as FLAC, chance left aside")
-    return found
+    twin = sent_as_flac(stack, receipts.sent, folder)
+    found = twin.differences(owner)
+    return [one.sentence() for one in audit_at_rest(stack.settings).differences] + found
 
 
 def _without_object(stack: RunningStack, receipts: Receipts) -> Iterator[str]:
