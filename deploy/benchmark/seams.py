@@ -143,10 +143,11 @@ def _match(source: Samples, block: Samples) -> Match:
     places = len(source) - len(block) + 1
     best = int(np.argmax(products[:places]))
     there = source[best : best + len(block)]
-    return Match(best, _likeness(there, block))
+    return Match(best, likeness(there, block))
 
 
-def _likeness(one: Samples, other: Samples) -> float:
+def likeness(one: Samples, other: Samples) -> float:
+    """Correlation of two pieces of one length: from -1 to 1, 0 beside silence."""
     energies = np.sum(one**2) * np.sum(other**2)
     power = float(np.sqrt(energies))
     if power <= 0:
@@ -176,4 +177,4 @@ def _likeness_at(source: Samples, place: int, piece: Samples) -> float:
     there = source[first : first + len(piece)]
     if len(there) != len(piece):
         return 1.0
-    return _likeness(there, piece)
+    return likeness(there, piece)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consumers.audio.decoder import Samples
-from deploy.benchmark.seams import BAND_HZ, BLOCK, REACH, place
+from deploy.benchmark.seams import BAND_HZ, BLOCK, REACH, likeness, place
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ def _in_band(samples: Samples) -> Samples:
 def _moved(played: Samples, there: int, block: Samples) -> int | None:
     """How many samples the microphone skipped before this block; None: it is like nothing near."""
     expected = played[there : there + len(block)]
-    if max(_level(block), _level(expected)) < SOUND or _likeness(expected, block) > LEAST_LIKENESS:
+    if max(_level(block), _level(expected)) < SOUND or likeness(expected, block) > LEAST_LIKENESS:
         return 0
     likenesses = _likenesses(played[there - REACH : there + REACH + len(block)], block)
     best = int(np.argmax(likenesses))
@@ -92,10 +92,6 @@ def _moved(played: Samples, there: int, block: Samples) -> int | None:
 
 def _level(samples: Samples) -> float:
     return float(np.sqrt(np.mean(samples**2)))
-
-
-def _likeness(one: Samples, other: Samples) -> float:
-    return float(_likenesses(one, other)[0])
 
 
 def _likenesses(near: Samples, block: Samples) -> Floats:
