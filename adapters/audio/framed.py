@@ -6,7 +6,7 @@ it: the sound behind keeps its time.
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from adapters.audio.junk import TEXT
@@ -62,22 +62,22 @@ def mended(body: bytes, at: int, kind: Framed) -> bytes:
     pieces: list[bytes] = []
     start = 0
     before = at
-    lengths: list[int] = []
+    sums = [0]
     while at <= len(body) - kind.head:
         length = kind.length(body, at)
         if length >= kind.head and kind.sign.match(body, at):
             before = at
             at += length
-            lengths.append(length)
+            sums.append(sums[-1] + length)
             continue
         found, looks = _next_row(body, before + kind.head, looks, kind)
         if found < at:
             # Frames within the last one show that it says too much of itself.
             at = before
-            lengths.pop()
+            sums.pop()
         pieces.append(body[start:at])
         if kind.filler and found < len(body):
-            pieces.append(_stand_ins(body, at, found, lengths, kind))
+            pieces.append(_stand_ins(body, at, found, sums, kind))
         start = at = before = found
     return b"".join([*pieces, body[start:]])
 
@@ -98,19 +98,23 @@ def _next_row(body: bytes, at: int, looks: int, kind: Framed) -> tuple[int, int]
     return found, looks
 
 
-def _stand_ins(body: bytes, at: int, found: int, before: Sequence[int], kind: Framed) -> bytes:
+def _stand_ins(body: bytes, at: int, found: int, sums: Sequence[int], kind: Framed) -> bytes:
     """Frames without sound for those that were in front of the one at `found`.
 
-    `before` are the lengths of all frames before: those of a constant rate say how many it were.
-    The first one is no measure, as it may have a title alone. A tag is put between frames.
+    `sums` are the bytes of no frame, of the first one, of the first two, and so on up to `at`:
+    those of a constant rate say how many frames it were. The first frame is no measure, as it may
+    have a title alone. A tag is put between frames.
     """
-    if len(before) < kind.in_a_row or ID3.match(body, at):
+    before = len(sums) - 1
+    if before < kind.in_a_row or ID3.match(body, at):
         return b""
-    length = sum(before[1:]) / len(before[1:])
-    lost = round((found - at) / length)
-    near = [*before[-kind.in_a_row :], kind.length(body, found)]
+    damaged = found - at
+    length = (sums[-1] - sums[1]) / (before - 1)
+    lost = round(damaged / length)
+    lengths = [after - begun for begun, after in pairwise(sums[-kind.in_a_row - 1 :])]
+    near = [*lengths, kind.length(body, found)]
     if max(near) - min(near) <= STEADY:
-        is_lost = lost <= len(before) and abs(found - at - lost * length) <= STEADY
+        is_lost = lost <= before and abs(damaged - lost * length) <= STEADY
     else:
         is_lost = lost <= MOST_LOST and not TEXT.fullmatch(body, at, min(at + LOOKED_AT, found))
     frame = body[found : found + kind.head] + kind.filler * (near[-1] - kind.head)
