@@ -4,7 +4,7 @@ All the same when something is repeated, cut otherwise, claimed, released, erase
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -17,16 +17,15 @@ from msgspec.structs import replace as with_fields
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
-from consumers.runtime.outcome import Done, Outcome, Record
+from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from schemas.days import unix_ms_of
 from schemas.ids import SessionId, UserId
-from schemas.word_events import WarehouseChanged
 from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.six_people import DAY, said_by_all
 from tests.reference.strategies import histories
-from tests.reference.telling import EMPTIED, records, tell, tell_more
+from tests.reference.telling import EMPTIED, days_named, records, tell, tell_more
 
 DERIVED = {
     "word_daily": """SELECT day, word, sum(count) AS n
@@ -74,16 +73,6 @@ def batches(told: list[Record], cuts: list[int], repeated: list[int]) -> Iterato
         for back in repeated:
             if start <= back % len(told) < end:
                 yield told[back % len(told) : end]
-
-
-def days_named(outcomes: Iterable[Outcome]) -> set[str]:
-    """The days that the sink says have changed."""
-    days: set[str] = set()
-    for outcome in outcomes:
-        for _, event in outcome.events if isinstance(outcome, Done) else ():
-            assert isinstance(event, WarehouseChanged)
-            days |= set(event.days)
-    return days
 
 
 def erase(warehouse: Warehouse, session: Recorded) -> tuple[str, ...]:

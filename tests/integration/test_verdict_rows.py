@@ -13,8 +13,9 @@ from schemas import topics
 from schemas.claim_events import CountJudged, Verdict
 from schemas.days import unix_ms_of
 from schemas.ids import SessionId, SpeakerLabel, UserId
-from schemas.word_events import CountedRow, WarehouseChanged, WordsCounted
+from schemas.word_events import CountedRow, WordsCounted
 from tests.integration.served import filled
+from tests.reference.telling import days_named
 
 SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-112233445566")
 DAY = "2026-11-24"
@@ -78,11 +79,9 @@ def told(warehouse: Warehouse, *events: WordsCounted | CountJudged) -> dict[str,
     sink = Sink(warehouse, lambda: 1)
     for event in events:
         topic = topics.COUNTED if isinstance(event, WordsCounted) else topics.CLAIMS_DECIDED
-        for outcome in sink.process([Record(topic, 0, 0, event)]):
-            assert isinstance(outcome, Done)
-            for _, changed in outcome.events:
-                assert isinstance(changed, WarehouseChanged)
-                recompute(warehouse, changed.days)
+        outcomes = sink.process([Record(topic, 0, 0, event)])
+        assert all(isinstance(one, Done) for one in outcomes)
+        recompute(warehouse, days_named(outcomes))
     asked = "SELECT word, count FROM word_daily FINAL WHERE count > 0 AND day = {day:Date}"
     rows = warehouse.query(asked, {"day": str(date.fromisoformat(DAY))})
     daily = {str(row["word"]): int(str(row["count"])) for row in rows}

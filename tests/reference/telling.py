@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
-from consumers.runtime.outcome import Record
+from consumers.runtime.outcome import Done, Outcome, Record
 from consumers.sink.rows import rows_of
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
@@ -16,7 +16,7 @@ from schemas.session_events import Cause, SessionSealed, State
 from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
 from schemas.topics import Topic
-from schemas.word_events import CountedRow, WordsCounted
+from schemas.word_events import CountedRow, WarehouseChanged, WordsCounted
 from streams.credits.fold import fold
 from streams.store import Store
 from tests.reference.history import Recorded, Utterance
@@ -62,6 +62,16 @@ def tell_more(warehouse: Warehouse, sessions: list[Recorded]) -> None:
             days.add(session.day(utterance.at_ms).isoformat())
     put_all(warehouse, told)
     recompute(warehouse, days)
+
+
+def days_named(outcomes: Iterable[Outcome]) -> set[str]:
+    """The days that the sink says have changed."""
+    days: set[str] = set()
+    for outcome in outcomes:
+        for _, event in outcome.events if isinstance(outcome, Done) else ():
+            assert isinstance(event, WarehouseChanged)
+            days |= set(event.days)
+    return days
 
 
 def put_all(warehouse: Warehouse, told: Iterable[TableRow]) -> None:

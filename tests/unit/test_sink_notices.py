@@ -12,6 +12,7 @@ from schemas.session_rows import SessionListing
 from schemas.word_events import WarehouseChanged, WordsCredited
 from tests.fakes import RecordedStatements
 from tests.golden import example_of
+from tests.reference.telling import days_named
 
 
 def credited(user: str) -> WordsCredited:
@@ -35,15 +36,10 @@ def test_one_user_is_named_and_many_are_not(users: list[str], named: tuple[str, 
 def days_told(**fields: object) -> set[str]:
     """The days of the notice of one listing."""
     listing = replace(example_of(SessionListing), event_id="", **fields)
-    [outcome] = Sink(RecordedStatements(), lambda: 1).process(
-        [Record(topics.DIRECTORY, 0, 7, listing)]
-    )
-    assert isinstance(outcome, Done)
-    days: set[str] = set()
-    for _, notice in outcome.events:
-        assert isinstance(notice, WarehouseChanged)
-        days |= set(notice.days)
-    return days
+    sink = Sink(RecordedStatements(), lambda: 1)
+    outcomes = sink.process([Record(topics.DIRECTORY, 0, 7, listing)])
+    assert all(isinstance(one, Done) for one in outcomes)
+    return days_named(outcomes)
 
 
 HOUR_MS = 3_600_000
