@@ -5,16 +5,14 @@ from collections import Counter
 from msgspec.structs import replace
 
 from adapters.objects.lexicons import shipped_lexicon
-from schemas.event import Event
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord, AttributedWords
 from schemas.word_events import WordsAttributed, WordsCounted
 from streams.tally import counter
 from streams.tally.announce import words_counted
-from tests.credit_history import claim, identified, run, sealed, truth
-from tests.credit_history import counted as counts_of_window
+from tests.credit_history import claim, run, truth
 from tests.golden import example_of
-from tests.verdict_history import totals, verdict
+from tests.verdict_history import totals, verdict, with_rows
 
 S1 = SpeakerLabel("S1")
 COUNTER = counter.Counter(shipped_lexicon())
@@ -57,9 +55,8 @@ def test_other_words_and_voices_keep_their_moments() -> None:
 def test_one_of_two_counts_at_one_moment_is_struck_alone() -> None:
     """Before, the verdict on one of them struck the other as well."""
     twice = counted(("lah-lah", 100, "S1"))
-    rows = tuple(replace(row, maybe=False) for row in twice.rows)
-    others: list[Event] = [replace(counts_of_window(n), rows=()) for n in (1, 2)]
-    start = [sealed(), identified(), replace(counts_of_window(0), rows=rows), *others]
+    rows = [replace(row, maybe=False) for row in twice.rows]
+    start = with_rows(1, ("S1", "S2"), rows)
     struck = [*start, claim("c", "S1", "mei"), verdict("v", rows[0].said_at_ms)]
     assert totals(run(start)) == {"lah": 2}
     assert totals(run(struck)) == {"lah": 1}
