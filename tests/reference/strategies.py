@@ -16,12 +16,8 @@ MOMENTS = [
     datetime(2028, 3, 13, 12, 0, tzinfo=UTC),
     datetime(2028, 3, 14, 12, 0, tzinfo=UTC),
     datetime(2026, 10, 25, 0, 30, tzinfo=UTC),  # London's clocks go back
-    datetime(
-        2028, 4, 1, 14, 50, tzinfo=UTC
-    ),  # ten minutes before Lord Howe's go back by half an hour
-    datetime(
-        2027, 12, 31, 22, 10, tzinfo=UTC
-    ),  # in Kathmandu 03:55 of 1 January: still the old year
+    datetime(2028, 4, 1, 14, 50, tzinfo=UTC),  # soon Lord Howe's go back by half an hour
+    datetime(2027, 12, 31, 22, 10, tzinfo=UTC),  # in Kathmandu 03:55: still the old year
 ]
 WORDS = "lah walao shiok paiseh cheem lepak kiasu leh lor sia meh kopi".split()
 USERS = ("ann", "ben", "cat")
