@@ -9,6 +9,7 @@ from consumers.runtime.outcome import Done, Outcome, Step
 from schemas import topics
 from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
+from schemas.limits import HOUR_MS
 from schemas.object_kinds import PROVISIONAL_TURNS
 from schemas.objects import VoicesManifest
 from schemas.session_events import ConstraintKind, Tick
@@ -122,3 +123,16 @@ class Recording(MemoryStack):
     def read_by(self, reads: Sequence[Topic]) -> list[Sent]:
         """The events that a fold of these topics has read, in order."""
         return [(topic, event) for topic, event in self.log if topic in reads]
+
+
+def ended_with_late_chunks(on: Recording) -> Recording:
+    """The phone stops, two chunks come late, an hour passes, and what was kept back goes on.
+
+    The first late chunk is worked on at once, the second when the hour has passed.
+    """
+    on.phone.stop(1)
+    on.phone.chunk(2)
+    on.phone.chunk(1)
+    on.ask(Tick, now_ms=NOW_MS + HOUR_MS)
+    on.go_on()
+    return on

@@ -9,8 +9,7 @@ from consumers.runtime.lanes import Lanes
 from schemas import stages, topics
 from schemas.codec import encode
 from schemas.event import Event
-from schemas.limits import HOUR_MS
-from schemas.session_events import State, Tick
+from schemas.session_events import State
 from schemas.session_rows import SessionListing
 from schemas.speech_events import (
     ProvisionalVoicesComplete,
@@ -20,8 +19,7 @@ from schemas.speech_events import (
 )
 from schemas.word_events import SessionCounted
 from tests.golden import example_of
-from tests.guide.memory_stack import NOW_MS
-from tests.recorded_stack import Recording
+from tests.recorded_stack import Recording, ended_with_late_chunks
 
 
 def of_generation(number: int) -> VoicesComplete:
@@ -98,12 +96,7 @@ def with_late_chunks(on: Recording) -> Recording:
     on.phone.start()
     on.phone.chunk(0)
     on.wait(topics.VOICES_COMPLETE)
-    on.phone.stop(1)
-    on.phone.chunk(2)
-    on.phone.chunk(1)
-    on.ask(Tick, now_ms=NOW_MS + HOUR_MS)
-    on.go_on()
-    return on
+    return ended_with_late_chunks(on)
 
 
 class Newest(Recording):

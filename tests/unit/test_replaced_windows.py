@@ -10,15 +10,13 @@ from adapters.kafka.publisher import outgoing
 from consumers.runtime.lanes import Lanes
 from schemas import stages, topics
 from schemas.codec import encode
-from schemas.limits import HOUR_MS
-from schemas.session_events import State, Tick
+from schemas.session_events import State
 from schemas.session_rows import SessionListing
 from schemas.speech_events import BacklogWindowReady, WindowReady, WindowTranscribed
 from schemas.topics import Topic
 from schemas.word_events import SessionCounted, WordsCounted
 from tests.golden import example_of
-from tests.guide.memory_stack import NOW_MS
-from tests.recorded_stack import Recording
+from tests.recorded_stack import Recording, ended_with_late_chunks
 
 READS = stages.TRANSCRIBE.reads
 
@@ -104,12 +102,7 @@ def amended(on: Recording) -> Recording:
     on.wait(topics.WINDOW_READY, topics.WINDOW_BACKLOG)
     on.phone.start()
     on.phone.chunk(0)
-    on.phone.stop(1)
-    on.phone.chunk(2)
-    on.phone.chunk(1)
-    on.ask(Tick, now_ms=NOW_MS + HOUR_MS)
-    on.go_on()
-    return on
+    return ended_with_late_chunks(on)
 
 
 class Newest(Recording):
