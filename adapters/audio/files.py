@@ -105,8 +105,7 @@ def _ogg_streams(body: bytes) -> Iterator[int]:
         at = page.start()
         if at != beside:
             yield at
-        content_at = page.end() + body[page.end() - 1]
-        beside = content_at + sum(body[page.end() : content_at])
+        _, beside = ogg.page_at(body, at)
 
 
 def _as_riff(body: bytes) -> bytes:

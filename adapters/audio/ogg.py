@@ -47,7 +47,7 @@ LAST_BLOCK = 0x80
 """The byte of that head that says whether another block follows, and the bit for none."""
 
 
-class _Page(NamedTuple):
+class Page(NamedTuple):
     """`time`: 0 for a page of heads. Units are the codec's."""
 
     time: int
@@ -96,7 +96,7 @@ def _is_whole(body: bytes) -> bool:
             break
         if not SIGN.match(body, at):
             return False
-        page, at = _page_at(body, at)
+        page, at = page_at(body, at)
         is_next = page.number == next_number.get(page.stream, page.number)
         if not is_next or page.head[CHECKSUM] != _checksum(page.head, page.content):
             return False
@@ -104,15 +104,15 @@ def _is_whole(body: bytes) -> bool:
     return True
 
 
-def _pages(body: bytes, starts: Sequence[int]) -> Iterator[_Page]:
+def _pages(body: bytes, starts: Sequence[int]) -> Iterator[Page]:
     """The pages that can be heard, those with damaged packets, too. Each begins at a sign."""
-    last: dict[int, _Page] = {}
+    last: dict[int, Page] = {}
     firsts: dict[int, bytes] = {}
     at = 0
     for start in starts:
         if start < at:
             continue
-        page, end = _page_at(body, start)
+        page, end = page_at(body, start)
         before = last.get(page.stream)
         if page.head[CHECKSUM] == _checksum(page.head, page.content):
             at = end
@@ -132,17 +132,17 @@ def _pages(body: bytes, starts: Sequence[int]) -> Iterator[_Page]:
         yield page
 
 
-def _page_at(body: bytes, start: int) -> tuple[_Page, int]:
+def page_at(body: bytes, start: int) -> tuple[Page, int]:
     """The page at a place, of which the end may be cut off, and where it ends by its own words."""
     first = start + HEAD
     content = first + sum(body[first - 1 : first])
     laces = body[first:content]
     end = content + sum(laces)
     time, stream, number = PLACE.unpack_from(body, start + PLACE_AT)
-    return _Page(time, stream, number, body[start:content], body[content:end]), end
+    return Page(time, stream, number, body[start:content], body[content:end]), end
 
 
-def _is_between(before: _Page, page: _Page, body: bytes, end: int) -> bool:
+def _is_between(before: Page, page: Page, body: bytes, end: int) -> bool:
     """Whether the head of a damaged page fits those of its neighbours: its time is right then."""
     if not SIGN.match(body, end):
         return False
@@ -151,7 +151,7 @@ def _is_between(before: _Page, page: _Page, body: bytes, end: int) -> bool:
     return is_before and page.number == before.number + 1 and page.time >= before.time
 
 
-def _repaired(page: _Page, before: _Page, first: bytes) -> _Page | None:
+def _repaired(page: Page, before: Page, first: bytes) -> Page | None:
     """A damaged page whose packets say how long they are; None of a codec that is not known.
 
     `first` is the content of the first page of its stream.
@@ -167,7 +167,7 @@ def _repaired(page: _Page, before: _Page, first: bytes) -> _Page | None:
     return _with_checksum(page._replace(content=content, is_damaged=True))
 
 
-def _cut_off(page: _Page, before: _Page) -> _Page:
+def _cut_off(page: Page, before: Page) -> Page:
     """The whole packets of the last page. They last as long as the others."""
     endings = _endings(page.head)
     whole = [ending for ending in endings if ending.at <= len(page.content)]
@@ -179,7 +179,7 @@ def _cut_off(page: _Page, before: _Page) -> _Page:
     PLACE.pack_into(head, PLACE_AT, time, page.stream, page.number)
     head[HEAD - 1 :] = bytes([last.laces]) + laces[: last.laces]
     content = page.content[: last.at]
-    return _with_checksum(_Page(time, page.stream, page.number, bytes(head), content))
+    return _with_checksum(Page(time, page.stream, page.number, bytes(head), content))
 
 
 def _endings(head: bytes) -> list[_Ending]:
@@ -190,7 +190,7 @@ def _endings(head: bytes) -> list[_Ending]:
     return [_Ending(end, count) for count, (lace, end) in numbered if lace < GOES_ON]
 
 
-def _with_checksum(page: _Page) -> _Page:
+def _with_checksum(page: Page) -> Page:
     right = _checksum(page.head, page.content)
     head = page.head[: CHECKSUM.start] + right + page.head[CHECKSUM.stop :]
     return page._replace(head=head)
@@ -203,9 +203,9 @@ def _checksum(head: bytes, content: bytes) -> bytes:
     return turned.to_bytes(4, "big").translate(TURNED)
 
 
-def _in_order(pages: list[_Page]) -> list[_Page]:
+def _in_order(pages: list[Page]) -> list[Page]:
     """The pages, each once and by their numbers; as they are where two have one number."""
-    once: dict[tuple[int, int], _Page] = {}
+    once: dict[tuple[int, int], Page] = {}
     for page in pages:
         if once.setdefault((page.stream, page.number), page).content != page.content:
             return pages
@@ -215,25 +215,25 @@ def _in_order(pages: list[_Page]) -> list[_Page]:
     return ordered if ordered and ordered[0].head[FLAGS_AT] & FIRST else pages
 
 
-def _is_one_stream(pages: Sequence[_Page]) -> bool:
+def _is_one_stream(pages: Sequence[Page]) -> bool:
     return len({page.stream for page in pages}) == 1
 
 
-def _begins_later(pages: Sequence[_Page]) -> bool:
+def _begins_later(pages: Sequence[Page]) -> bool:
     """Whether frames of FLAC count from zero, and the time of their pages from a later moment."""
     packets = 0
     sound = [page for page in pages if page.time]
     if not sound or sound[0].content[FLAC_NUMBER] != FLAC_ZERO:
         return False
     for page in sound:
-        packets += sum(lace < GOES_ON for lace in page.head[HEAD:])
+        packets += len(_endings(page.head))
         if page.time != UNKNOWN:
             longest = int.from_bytes(pages[0].content[FLAC_LONGEST], "big")
             return page.time > packets * longest
     return False
 
 
-def _as_flac(pages: Sequence[_Page]) -> bytes:
+def _as_flac(pages: Sequence[Page]) -> bytes:
     """A FLAC file: its frames name their places, each by itself."""
     head = bytearray(pages[0].content[FLAC_FILE])
     head[FLAC_BLOCK] |= LAST_BLOCK
