@@ -18,12 +18,12 @@ MANY = 3
 def evened(content: bytes, starts: Sequence[int], expected: int) -> bytes | None:
     """The packets that begin at `starts`, each as long as most are; None without the sum expected.
 
-    A packet that says another length is damaged.
+    There is one at least. A packet that says another length is damaged.
     """
     heads = [content[start : start + 2] for start in starts]
     lengths = [_length(head) for head in heads]
-    if not lengths or sum(lengths) == expected:
-        return content if lengths else None
+    if sum(lengths) == expected:
+        return content
     [(usual, _)] = Counter(lengths).most_common(1)
     if usual * len(lengths) != expected:
         return None
