@@ -39,7 +39,8 @@ def mended(body: bytes, most_files: int = MOST_FILES) -> bytes:
         return body
     tracks = _tracks(body, moov)
     files = _places(FILE, body, moov.end, len(body))
-    end = next((at for at in files if _is_other_file(body, at, moov)), len(body))
+    seen: set[int] = set()
+    end = next((at for at in files if _is_other_file(body, at, moov, seen)), len(body))
     places = _places(FRAGMENT, body, moov.end, end)
     if not 0 < len(places) < MOST_FRAGMENTS:
         return body
@@ -99,15 +100,20 @@ def _content(box: Box | None) -> tuple[int, int]:
     return (box.content, box.end) if box else (0, 0)
 
 
-def _is_other_file(body: bytes, at: int, moov: Box) -> bool:
-    """Whether the box at `at` begins another file; a recorder may send its own head again."""
+def _is_other_file(body: bytes, at: int, moov: Box, seen: set[int]) -> bool:
+    """Whether the box at `at` begins another file; a recorder may send its own head again.
+
+    `seen` are the places of boxes behind which there is none. Boxes that are looked at are added.
+    """
     if body[at : at + 2] != b"\0\0":
         return False
-    following = boxes(body, at, len(body))
-    other = next((box for box in following if box.name in (b"moov", b"moof")), None)
-    if other is None or other.name == b"moof":
-        return False
-    return body[other.at : other.end] != body[moov.at : moov.end]
+    for box in boxes(body, at, len(body)):
+        if box.at in seen or box.name == b"moof":
+            return False
+        seen.add(box.at)
+        if box.name == b"moov":
+            return body[box.at : box.end] != body[moov.at : moov.end]
+    return False
 
 
 def _fragments(body: bytes, places: Sequence[int], tracks: Mapping[int, Track]) -> list[Fragment]:

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from itertools import pairwise
+from time import process_time
 
 import numpy as np
 import pytest
@@ -192,3 +193,11 @@ def test_zeros_in_the_place_of_the_end_cost_the_end(share: float) -> None:
         for tail in (bytes(len(whole) - end), b"\xa5" * (len(whole) - end)):
             heard = heard_at(decode(whole[:end] + tail).samples())
             assert len(heard) >= SECONDS * share - 1.5, (end, heard)
+
+
+def test_boxes_behind_heads_that_begin_no_file_are_looked_at_once() -> None:
+    """Before, 160 kB of them took eighty seconds: each was followed to the end."""
+    whole = fragmented(S48[None])
+    before = process_time()
+    fragments.mended(whole + b"\0\0\0\x08ftyp" * fragments.MOST_FRAGMENTS)
+    assert process_time() - before < 5
