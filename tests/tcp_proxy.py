@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 import threading
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -97,11 +98,21 @@ class TcpProxy:
         answers, requests = await asyncio.open_connection(self._host, self._port)
         self._open.add(requests)
         try:
-            both = [self._pump(reader, requests), self._pump(answers, writer)]
+            both = self._both_ways(reader, requests, answers, writer)
             await asyncio.gather(*both, return_exceptions=True)
         finally:
             self._open.discard(requests)
             requests.transport.abort()
+
+    def _both_ways(
+        self,
+        asks: asyncio.StreamReader,
+        requests: asyncio.StreamWriter,
+        says: asyncio.StreamReader,
+        answers: asyncio.StreamWriter,
+    ) -> Sequence[Coroutine[object, object, None]]:
+        """The passages of one connection. Other protocols may read what they forward."""
+        return [self._pump(asks, requests), self._pump(says, answers)]
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while piece := await reader.read(PIECE):

@@ -34,7 +34,7 @@ def in_time(limit_s: float, call: Callable[..., T], *arguments: object) -> T:
     """Make the call on a thread that nobody waits for longer than `limit_s`. Blocking.
 
     Raises what the call raises, and TimeoutError when it does not return. Its thread then keeps
-    what the call belongs to for ever. Otherwise nothing keeps it, also when the call failed.
+    what the call belongs to until it does. Otherwise nothing keeps it, also when the call failed.
 
     No error is being handled on the new thread. One that was, while a call failed, would never be
     freed (confluent-kafka 2.16.1): with it would live all clients and messages of its frames.

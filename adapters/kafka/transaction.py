@@ -13,7 +13,6 @@ from uuid import uuid4
 from confluent_kafka import KafkaException, Producer, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
-from adapters.kafka.client import FATAL, client
 from adapters.kafka.ends import Place
 from adapters.kafka.hanging_transactions import end_hanging
 from adapters.kafka.publisher import Outgoing, produce, serve
@@ -28,6 +27,7 @@ from adapters.kafka.transactional_calls import (
     checked,
     not_produced,
 )
+from adapters.kafka.transactional_producer import IDLE_S, transactional_producer
 from adapters.process.logs import logger
 from adapters.process.retry import (
     PATIENCE_S,
@@ -38,11 +38,6 @@ from adapters.process.retry import (
 from adapters.settings import Settings
 from schemas.stage_kinds import Fold, Stage
 
-TIMEOUT_S = 6.0
-"""Seconds after which the broker aborts a transaction that nobody finished.
-
-While it is open, readers of the same partitions wait, and nobody can take over its offsets.
-"""
 AGAIN_S = 0.1
 """Between a transaction that was aborted and the next."""
 MOST_FENCED = 5
@@ -85,7 +80,12 @@ class KafkaTransactions:
     """One transactional producer. Not thread-safe; every call may block."""
 
     def __init__(
-        self, bootstrap: str, transactional_id: str, group: str = "", topics: Collection[str] = ()
+        self,
+        bootstrap: str,
+        transactional_id: str,
+        group: str = "",
+        topics: Collection[str] = (),
+        idle_s: float = IDLE_S,
     ) -> None:
         """Asks nothing of the broker yet: see `start`.
 
@@ -95,21 +95,12 @@ class KafkaTransactions:
         self._id = transactional_id
         self._group = group or transactional_id
         self._topics = topics
+        self._idle_s = idle_s
         self._producer = self._new_producer()
         self._fenced: list[float] = []
 
     def _new_producer(self) -> Producer:
-        own = {
-            "transactional.id": self._id,
-            "transaction.timeout.ms": int(TIMEOUT_S * 1000),
-            "partitioner": "murmur2_random",
-            "linger.ms": 0,
-            # The broker refuses a new transaction for some milliseconds after the last one.
-            "retry.backoff.ms": 5,
-            "retry.backoff.max.ms": 50,
-            "compression.type": "lz4",
-        }
-        return Producer(client(self._bootstrap, own, FATAL))
+        return transactional_producer(self._bootstrap, self._id, self._idle_s)
 
     def start(self) -> None:
         """Aborts what an earlier process of this id left open, and fences that process.

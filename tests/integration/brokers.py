@@ -40,9 +40,15 @@ class Broker:
 @contextmanager
 def broker(folder: Path) -> Iterator[Broker]:
     """A broker of its own. Blocking; it is gone at the end."""
-    settings = Settings(data_dir=folder, port_base=free_port_base())
+    with broker_of(Settings(data_dir=folder, port_base=free_port_base())) as up:
+        yield up
+
+
+@contextmanager
+def broker_of(settings: Settings) -> Iterator[Broker]:
+    """One of these settings, whose clients may have to come through a proxy."""
     command = prepare(settings)
-    properties = folder / "kafka" / "server.properties"
+    properties = settings.data_dir / "kafka" / "server.properties"
     with properties.open("a") as more:
         more.write(f"group.consumer.session.timeout.ms={SESSION_S * 1000}\n")
     with _started(settings, command) as up:

@@ -11,7 +11,8 @@ from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.client import client
 from adapters.kafka.ends import end_of
 from adapters.kafka.publisher import Outgoing
-from adapters.kafka.transaction import TIMEOUT_S, KafkaTransactions
+from adapters.kafka.transaction import KafkaTransactions
+from adapters.kafka.transactional_producer import TIMEOUT_S
 from adapters.process.retry import retry_transient
 from deploy.waiting import until
 from schemas.topics import GROUPS_REQUESTED
