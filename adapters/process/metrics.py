@@ -96,6 +96,11 @@ RECOVERY_RECORDS_LEFT = Gauge(
     ["fold"],
     registry=REGISTRY,
 )
+MEMORY_KEPT = Gauge(
+    "lahstats_memory_kept_bytes",
+    "Memory that was freed and stays with the process, for the next pass of its models",
+    registry=REGISTRY,
+)
 READY = Gauge("lahstats_ready", "1 when the process can do its work", registry=REGISTRY)
 
 

@@ -4,7 +4,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from types import TracebackType
@@ -30,6 +30,8 @@ OWN_MEMORY = ("RssAnon:", "RssShmem:")
 The code of ClickHouse is 400 MB on disk, and the part that was ever needed grows for an hour.
 """
 Pids = Callable[[], Mapping[str, int]]
+KeptMb = Callable[[str], float]
+"""Megabytes that a process of this name has freed and keeps for its next work."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Footprints:
     """Watches all processes on a thread of its own while the block runs."""
 
     pids: Pids
+    kept_mb: KeptMb
     samples: dict[tuple[str, int], list[Footprint]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -92,7 +95,12 @@ class Footprints:
         while not self._over.wait(EVERY_S):
             for name, pid in self.pids().items():
                 with suppress(OSError):
-                    self.samples[name, pid].append(footprint(pid))
+                    self.samples[name, pid].append(self.sample(name, pid))
+
+    def sample(self, name: str, pid: int) -> Footprint:
+        """Return what it holds now and does not keep free. Raises OSError when it is gone."""
+        whole = footprint(pid)
+        return replace(whole, mb=whole.mb - self.kept_mb(name))
 
     def grown(self) -> list[str]:
         """Sentences about processes that hold clearly more at the end than half-way."""

@@ -30,7 +30,7 @@ CLIPS = 'lahstats_fuse_open{stage="clips",instance="a",job="clips"}'
 
 
 def grown(samples: list[Footprint]) -> list[str]:
-    footprints = Footprints(dict)
+    footprints = Footprints(dict, lambda _: 0.0)
     footprints.samples["sink", 1] = samples
     return footprints.grown()
 
@@ -75,6 +75,12 @@ def test_memory_of_its_own_is_growth() -> None:
     with mmap(-1, 50_000_000) as taken:  # what others have freed is not taken for it
         taken.write(b"1" * len(taken))
         assert footprint(os.getpid()).mb > before + 40
+
+
+def test_memory_that_is_kept_free_is_not_held() -> None:
+    whole = footprint(os.getpid()).mb
+    kept = Footprints(dict, lambda name: {"transcribe-0": 20.0}[name])
+    assert kept.sample("transcribe-0", os.getpid()).mb < whole - 15
 
 
 def test_the_cpu_of_a_process_is_as_the_process_counts_it() -> None:

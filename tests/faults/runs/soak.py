@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain, count, takewhile
 from math import ceil, inf
 from pathlib import Path
@@ -41,6 +42,7 @@ LOOK_S = 5.0
 WORKS_ALL_AGAIN = "everything-replayed"
 """It would have the talk of the whole hour worked on again. It has a run of its own."""
 WAITING = "lahstats_messages_waiting"
+KEPT = "lahstats_memory_kept_bytes"
 OFFSETS = 2
 """Of a message: one is that of the mark behind its transaction."""
 
@@ -68,7 +70,7 @@ def soak(folder: Path) -> Outcome:
         # Phones that talk twice as much as is held leave that much work at most.
         scene = Scene(stack, parts.network, load, parts.disks, FINAL_S + MOST_WAITS_S)
         storm = Storm(thrown(Random(seed), minutes * 60), EVERY_S)
-        footprints = Footprints(lambda: under_load.pids(stack))
+        footprints = Footprints(lambda: under_load.pids(stack), partial(kept_mb, stack))
 
         def watched(scene: Scene) -> None:
             with footprints:  # not while every session is asked for: nobody reads like that
@@ -93,6 +95,18 @@ def soak(folder: Path) -> Outcome:
             *footprints.grown(),
         ],
     )
+
+
+def kept_mb(stack: RunningStack, name: str) -> float:
+    """Megabytes that a worker with models keeps free for its next pass. None of another process.
+
+    They grow with the largest pass that ever was, up to a gigabyte.
+    """
+    stage, _, worker = name.partition("-")
+    if stage in {one.name for one in MODEL_STAGES}:
+        with suppress(httpx.HTTPError):
+            return stack.metrics(stage, int(worker or 0))[KEPT] / 1e6
+    return 0.0
 
 
 def work_s(stack: RunningStack) -> list[float]:
