@@ -1,6 +1,6 @@
 """Fakes for the steps of consumers, in unit tests and in the guide: no server, no model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -150,6 +150,25 @@ class CaughtUp:
     def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
         """Always."""
         return True
+
+    def close(self) -> None:
+        """It has no connection."""
+
+
+class ReadInOrder:
+    """The progress of every group over one log, whose events all groups read one by one."""
+
+    def __init__(self, read: Sized, coming: Sized) -> None:
+        self._read = read
+        self._coming = coming
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        """As if there were one topic."""
+        return {("all", 0): len(self._read) + len(self._coming)}
+
+    def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
+        """Whether all have read what was published then. An event that is being read is not."""
+        return len(self._read) >= max(ends.values())
 
     def close(self) -> None:
         """It has no connection."""

@@ -42,11 +42,12 @@ from streams import given_up
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.store import Store
-from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence, erasure_record
+from tests.fakes import OneWord, ReadInOrder, RecordedStatements, Silence, erasure_record
 from tests.golden_objects import FIRST, SECOND, voices
 from tests.memory_blob_store import MemoryBlobStore
 
 E = TypeVar("E", bound=Event)
+Sent = tuple[Topic, Event]
 NOW_MS = 1_764_000_000_000
 LEXICON = shipped_lexicon()
 
@@ -139,16 +140,19 @@ class ScriptedCluster:
 class MemoryStack:
     """Publish an event, and everything that follows from it has happened when `publish` returns.
 
-    `log` has every event that was ever published, in order. `dead_letters` has the stage and the
-    reason of what was rejected. `rows` are inserts into the warehouse, in order.
+    `log` has every event that all have read, in the order in which they were published.
+    `dead_letters` has the stage and the reason of what was rejected. `rows` are inserts into the
+    warehouse, in order.
     """
 
     def __init__(self) -> None:
         self.blobs = MemoryBlobStore(clock)
         self.warehouse = RecordedStatements()
-        self.log: list[tuple[Topic, Event]] = []
+        self.log: list[Sent] = []
         self.dead_letters: list[tuple[str, Reason]] = []
         self.tables: dict[str, dict[str, bytes]] = {fold.name: {} for fold in stages.FOLDS}
+        self._coming: deque[Sent] = deque()
+        self._postponed: list[tuple[Step, Sent]] = []
         self._rules = rules_of(Settings(), LEXICON)
         self._folds = folds(self.blobs, clock, self._rules.window_ms, LEXICON, self._rules)
         self._steps = self._consumers()
@@ -163,26 +167,41 @@ class MemoryStack:
             Clips(self.blobs, audio),
         ]
         guarded: list[Step] = [GuardedStep(step, guard) for step in of_sessions]
+        progress = ReadInOrder(self.log, self._coming)
         erasure = Erasure(
-            self.blobs, self.warehouse, clock, CaughtUp(), (), self._publish_all, erasure_record()
+            self.blobs,
+            self.warehouse,
+            clock,
+            progress,
+            [progress],
+            self._coming.extend,
+            erasure_record(),
         )
         return [*guarded, Sink(self.warehouse, clock), erasure]
 
     def publish(self, topic: Topic, event: Event) -> None:
         """Append the event to its topic, then let stages read until nobody answers."""
-        waiting = deque([(topic, event)])
-        while waiting:
-            topic, event = waiting.popleft()
+        self._coming.append((topic, event))
+        while self._coming:
+            topic, event = self._coming.popleft()
+            said = self._read(topic, event)
             self.log.append((topic, event))
-            waiting += self._read(topic, event)
+            self._coming += said
+            if not self._coming:
+                self._coming += self._postponed_again()
 
-    def _publish_all(self, events: Sequence[tuple[Topic, Event]]) -> None:
-        for topic, event in events:
-            self.publish(topic, event)
+    def _postponed_again(self) -> list[Sent]:
+        """Outputs of steps whose messages waited for all others."""
+        waited = self._postponed.copy()
+        self._postponed.clear()
+        said: list[Sent] = []
+        for step, (topic, event) in waited:
+            said += self._stepped(step, topic, event)
+        return said
 
-    def _read(self, topic: Topic, event: Event) -> list[tuple[Topic, Event]]:
+    def _read(self, topic: Topic, event: Event) -> list[Sent]:
         """Outputs of every fold and step that reads the topic."""
-        said: list[tuple[Topic, Event]] = []
+        said: list[Sent] = []
         for fold in self._folds:
             if topic in fold.role.reads:
                 said += self._folded(fold, event)
@@ -202,8 +221,10 @@ class MemoryStack:
         store.write_to(table)
         return outputs
 
-    def _stepped(self, step: Step, topic: Topic, event: Event) -> list[tuple[Topic, Event]]:
+    def _stepped(self, step: Step, topic: Topic, event: Event) -> list[Sent]:
         (outcome,) = step.process([Record(topic, 0, len(self.log), event)])
+        if isinstance(outcome, Postponed):
+            self._postponed.append((step, (topic, event)))
         if isinstance(outcome, DeadLettered):
             self.dead_letters.append((step.name, outcome.reason))
         return [] if isinstance(outcome, Dropped | Postponed) else list(outcome.events)

@@ -56,7 +56,12 @@ class Whole(Recording):
 
 
 def lived(warehouse: Warehouse) -> Whole:
-    """A session of two people with names, shares and a group; both are in every published cell."""
+    """A session of two people with names, shares and a group; both are in every published cell.
+
+    Its moments are long ago. Rows that a table keeps for days would leave by themselves, some
+    moment: an erasure that left them would be seen now and then only.
+    """
+    warehouse.command("SYSTEM STOP TTL MERGES")
     for row in warehouse.query(TABLES):
         if row["name"] not in ("lexicon", "lexicon_versions", "migrations"):
             warehouse.command(f"TRUNCATE TABLE {row['name']}")
@@ -138,6 +143,7 @@ def in_objects(on: Whole, user: UserId) -> set[str]:
 
 def merge(warehouse: Warehouse) -> None:
     """As the engine does within a day, and with what is older than a table keeps."""
+    warehouse.command("SYSTEM START TTL MERGES")
     for row in warehouse.query(TABLES):
         warehouse.command(f"OPTIMIZE TABLE {row['name']} FINAL")
 
