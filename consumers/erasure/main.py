@@ -18,16 +18,15 @@ from consumers.erasure.step import Erasure
 from consumers.runtime.process import serve
 from schemas import stages
 from schemas import topics as t
+from schemas.erasure import TOPICS, OnLog
 
-DECIDE = (
-    t.CLAIMS_DECIDED,
-    t.CREDITED,
-    t.DIRECTORY,
-    t.GROUPS_DIRECTORY,
-    t.USERS_DIRECTORY,
-    t.USERS_DECIDED,
+OF_PEOPLE = tuple(
+    topic for topic in stages.SINK.reads if TOPICS[topic.name].person is not OnLog.NOTHING
 )
-"""Topics that decide whose something is. The sink must have passed them before rows are deleted."""
+"""Topics with ids of people: the sink must have passed them before rows are deleted.
+
+A row that it wrote later would stay until the next look for what came back.
+"""
 RELEASING = (
     (stages.SESSIONS, t.INBOUND),
     (stages.CREDITS, t.CLAIMS_REQUESTED),
@@ -44,7 +43,7 @@ def main() -> int:
     warehouse = retry_transient(lambda: Warehouse(settings))
     publisher = StagePublisher(KafkaPublisher(settings.kafka), stages.ERASURE)
     offsets = AskedOffsets(settings.kafka)
-    sink = GroupOffsets(offsets, stages.SINK.group, DECIDE)
+    sink = GroupOffsets(offsets, stages.SINK.group, OF_PEOPLE)
     folds = [GroupOffsets(offsets, fold.group, [asked]) for fold, asked in RELEASING]
     step = Erasure(
         S3BlobStore(settings),

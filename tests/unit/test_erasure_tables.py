@@ -6,24 +6,30 @@ from typing import TypeVar
 import pytest
 
 from api.my_data import own_rows
+from consumers.erasure.main import OF_PEOPLE
 from consumers.erasure.user_erasure import changes
+from consumers.runtime.outcome import Record
+from consumers.sink.rows import rows_of
 from deploy.clickhouse.erasure_check import problems
 from deploy.clickhouse.migration_files import tables
-from schemas import erasure
+from schemas import erasure, stages
 from schemas.erasure import (
     FOLDS,
     NO_SESSION,
     NOBODY,
     TABLES,
     TOPICS,
+    BlankColumns,
     DeleteRows,
     DeleteSession,
     LeaveList,
+    OnPerson,
     StandIn,
     Stays,
     TableRule,
     stays_after_erasure,
 )
+from tests.golden import EXAMPLES
 
 T = TypeVar("T")
 
@@ -119,3 +125,29 @@ def test_a_person_goes_by_one_statement_for_each_rule() -> None:
         " users = arrayMap(one -> if(one = {user:String}, {nobody:String}, one), users)"
         " WHERE has(users, {user:String})"
     ) in found
+
+
+def of_people(rule: OnPerson) -> set[str]:
+    """Columns with ids that an erasure removes."""
+    match rule:
+        case DeleteRows(user):
+            return {user}
+        case BlankColumns(columns):
+            return set(columns)
+        case LeaveList(column) | StandIn(column):
+            return {column}
+    return set()
+
+
+def test_the_sink_is_waited_for_on_every_topic_whose_rows_name_people() -> None:
+    """Answers about groups, and corrections of voices, were written after the erasure."""
+    named = {
+        topic.name
+        for topic, event in EXAMPLES
+        if topic in stages.SINK.reads
+        for table, columns in rows_of(Record(topic, 0, 0, event))
+        for rule in TABLES[table].person
+        if any(columns[column] for column in of_people(rule))
+    }
+    assert named <= {topic.name for topic in OF_PEOPLE}
+    assert {"groups.decided.v1", "session.decided.v1"} <= named
