@@ -89,9 +89,13 @@ class Voiceprint(Value, frozen=True, kw_only=True):
 
 
 class SplitVoice(Voiceprint, frozen=True, kw_only=True):
-    """The voice of a speaker who is two people, as it was before the split of that number."""
+    """The voice of a speaker who is two people, as it was before the split of that number.
+
+    `S{next_label}` was the first label that was never used; 0 when that is not known.
+    """
 
     correction: int = 0
+    next_label: int = 0
 
 
 class Turns(Value, frozen=True, kw_only=True):
@@ -100,7 +104,8 @@ class Turns(Value, frozen=True, kw_only=True):
     `S{next_label}` is the first label that was never used. A provisional clustering sees the latest
     windows only: its turns begin at `from_ms`, and `before` is each speaker's talk time (ms) until
     then. `splits` are the voiceprints of speakers who are two people each, as they were before.
-    `voiceprints` has both people of a split, and both voices of a merge.
+    `voiceprints` has both people of a split, and both voices of a merge. The turns obey `hint` and
+    `constraints`; those of a former version do not say so: None.
     """
 
     turns: tuple[Turn, ...]
@@ -110,6 +115,8 @@ class Turns(Value, frozen=True, kw_only=True):
     before: dict[SpeakerLabel, int] = msgspec.field(default_factory=dict)
     from_ms: int = 0
     splits: tuple[SplitVoice, ...] = ()
+    hint: int | None = None
+    constraints: tuple[Constraint, ...] | None = None
 
 
 class VoicesManifest(Value, frozen=True, kw_only=True):

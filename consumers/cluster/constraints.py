@@ -29,12 +29,15 @@ def splits_of(constraints: Sequence[Constraint], former: Turns | None) -> tuple[
         if split.correction in kept:
             found.append(kept[split.correction])
         elif split.speaker in known:
-            found.append(_split_voice(known[split.speaker], split.correction))
+            voice = known[split.speaker]
+            found.append(_split_voice(voice, split.correction, former.next_label))
     return tuple(found)
 
 
-def _split_voice(voice: Voiceprint, correction: int) -> SplitVoice:
-    return SplitVoice(label=voice.label, centroid=voice.centroid, correction=correction)
+def _split_voice(voice: Voiceprint, correction: int, next_label: int) -> SplitVoice:
+    return SplitVoice(
+        label=voice.label, centroid=voice.centroid, correction=correction, next_label=next_label
+    )
 
 
 def without_undone(former: Turns, constraints: Sequence[Constraint]) -> Turns:

@@ -3,13 +3,13 @@
 A label stays with its voice from one generation to the next, and is never used again for another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from msgspec.structs import replace
 from scipy.optimize import linear_sum_assignment
 
-from consumers.cluster.reassignment import reassigned
+from consumers.cluster.reassignment import MARGIN, reassigned
 from consumers.cluster.turns import bridge_pauses
 from consumers.voices.diarization import Clustered, ClusterTurn, Diarizer, Voices
 from consumers.voices.embeddings import Array, cosine, is_known
@@ -56,19 +56,45 @@ def speakers(
     hint: int | None = None,
     former: Turns | None = None,
     splits: Sequence[Voiceprint] = (),
+    kept: Collection[SpeakerLabel] = (),
 ) -> Turns:
     """Turns of all speakers: clustered, labelled after `former`, utterances under their voices.
 
     Short pauses within a turn are part of it.
 
     Blocking, seconds for an hour; no model runs. `hint`: how many clusters, when known. `splits`:
-    voices of two people each.
+    voices of two people each. `kept`: labels that stay voices, also those that no cluster has.
     """
     clustered = diarizer.cluster(voices, hint, [voice.centroid for voice in splits])
-    found = reassigned(labelled(clustered, former), voices.utterances)
+    found = labelled(clustered, former)
+    if former is not None:
+        found = _with_swallowed(found, former, kept)
+    found = reassigned(found, voices.utterances)
     return replace(
         found, turns=bridge_pauses(found.turns), exclusive=bridge_pauses(found.exclusive)
     )
+
+
+def of_this_model(former: Turns, voices: Voices) -> Turns:
+    """`former` without voiceprints of another model: they are of another length, and nobody's."""
+    if not len(voices.segmentations):
+        return former
+    dimension = voices.embeddings.shape[-1]
+    known = [voice for voice in former.voiceprints if len(voice.centroid) == dimension]
+    return replace(former, voiceprints=tuple(known))
+
+
+def _with_swallowed(found: Turns, former: Turns, kept: Collection[SpeakerLabel]) -> Turns:
+    """`found` with the kept voices that no cluster has: another one swallowed them.
+
+    All kept voices then sound as they did before: nothing is like a cluster of two people.
+    """
+    stay = [voice for voice in former.voiceprints if voice.label in kept]
+    labels = {voice.label for voice in stay}
+    if labels <= {voice.label for voice in found.voiceprints}:
+        return found
+    new = [voice for voice in found.voiceprints if voice.label not in labels]
+    return replace(found, voiceprints=(*stay, *new))
 
 
 def labelled(clustered: Clustered, former: Turns | None) -> Turns:
@@ -116,14 +142,15 @@ def _turns(turns: Sequence[ClusterTurn], labels: dict[int, SpeakerLabel]) -> tup
 
 def _matched(centroids: Array, former: Sequence[Voiceprint]) -> dict[int, SpeakerLabel]:
     """The known label of each cluster that has one: the assignment with the most similarity."""
-    dimension = centroids.shape[-1]  # another model's voiceprints are of another length
-    former = [voice for voice in former if len(voice.centroid) == dimension]
     if not len(centroids) or not former:
         return {}
     known = np.array([voice.centroid for voice in former])
     similarity = cosine(centroids, known)
     # Nothing tells two voices without an embedding apart, so one of them goes on as the other.
     similarity[np.ix_(~is_known(centroids), ~is_known(known))] = 1.0
+    # A cluster that is clearly another known voice does not go on as this one.
+    nearest = similarity.max(axis=1, keepdims=True)
+    similarity[nearest - similarity >= MARGIN] = -1.0
     matched: dict[int, SpeakerLabel] = {}
     for cluster, voice in zip(*linear_sum_assignment(-similarity), strict=True):
         if similarity[cluster, voice] >= SAME_PERSON:

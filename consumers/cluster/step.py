@@ -19,7 +19,8 @@ from consumers.cluster.constraints import (
     without_undone,
 )
 from consumers.cluster.faults import given_up
-from consumers.cluster.identification import joined, speakers
+from consumers.cluster.identification import joined, of_this_model, speakers
+from consumers.cluster.kept_voices import kept_labels, with_kept
 from consumers.cluster.levels import faint
 from consumers.cluster.possible_hints import possible_hints
 from consumers.cluster.provisional_turns import continued
@@ -84,6 +85,7 @@ class Cluster:
             lost = self._unreadable(manifest) if manifest else []
             return given_up(event, error.reason, error.detail, lost)
         voices = joined(parts, self._diarizer.grid)
+        former = of_this_model(former, voices) if former else None
         if isinstance(event, ProvisionalVoicesComplete):
             provisional = self._provisional(event, manifest, voices, former)
             return Done(((topics.IDENTIFIED, provisional),))
@@ -93,13 +95,16 @@ class Cluster:
     def _turns(
         self, manifest: VoicesManifest, voices: Voices, former: Turns | None, hint: int | None
     ) -> Turns:
-        """Turns that obey the constraints of the manifest."""
-        clusters = clusters_wanted(hint, manifest.constraints)
+        """Turns that obey the constraints of the manifest, and keep the voices of `former`."""
+        constraints = manifest.constraints
+        clusters = clusters_wanted(hint, constraints)
+        kept = kept_labels(former, hint, constraints)
         if former is not None:
-            former = without_undone(former, manifest.constraints)
-        splits = splits_of(manifest.constraints, former)
-        found = speakers(self._diarizer, voices, clusters, former, splits)
-        return merged(replace(found, splits=splits), manifest.constraints)
+            former = without_undone(former, constraints)
+        splits = splits_of(constraints, former)
+        found = speakers(self._diarizer, voices, clusters, former, splits, kept)
+        obedient = replace(found, splits=splits, hint=hint, constraints=constraints)
+        return with_kept(merged(obedient, constraints), former, kept, constraints)
 
     def _possible_hints(
         self, complete: VoicesComplete, manifest: VoicesManifest, voices: Voices
@@ -195,7 +200,7 @@ class Cluster:
         voices: Voices,
         former: Turns | None,
     ) -> ProvisionalSpeakersIdentified:
-        now = self._turns(manifest, voices, former, hint=None)
+        now = speakers(self._diarizer, voices, former=former)
         turns = continued(now, former, self._from_ms(manifest))
         stored = self._stored(
             PROVISIONAL_TURNS, turns, session_id=complete.session_id, through=complete.through

@@ -69,8 +69,12 @@ def test_a_merge_moves_speech_and_loses_none(
     assert heard(after, {label: label for label in LABELS}) == heard(before, now)
 
 
-def kept(label: str, centroid: tuple[float, ...], correction: int) -> SplitVoice:
-    return SplitVoice(label=SpeakerLabel(label), centroid=centroid, correction=correction)
+def kept(
+    label: str, centroid: tuple[float, ...], correction: int, next_label: int = 5
+) -> SplitVoice:
+    return SplitVoice(
+        label=SpeakerLabel(label), centroid=centroid, correction=correction, next_label=next_label
+    )
 
 
 def halves(*splits: SplitVoice) -> Turns:
@@ -83,12 +87,12 @@ def test_a_split_remembers_the_voice_as_it_was() -> None:
     first = splits_of([split("S2", 1)], said())
     assert first == (kept("S2", PRINTS[1].centroid, 1),)
     asked = [split("S2", 1), merge("S1", "S3"), split("S4", 3)]
-    assert splits_of(asked, halves(*first)) == (*first, kept("S4", (9.0, 9.0), 3))
+    assert splits_of(asked, halves(*first)) == (*first, kept("S4", (9.0, 9.0), 3, 6))
 
 
 def test_a_new_split_does_not_take_the_place_of_an_undone_one() -> None:
     first = splits_of([split("S2", 1)], said())
-    assert splits_of([split("S4", 2)], halves(*first)) == (kept("S4", (9.0, 9.0), 2),)
+    assert splits_of([split("S4", 2)], halves(*first)) == (kept("S4", (9.0, 9.0), 2, 6),)
 
 
 def test_the_voice_of_an_undone_split_is_matched_as_it_was_before() -> None:

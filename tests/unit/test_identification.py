@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from consumers.cluster.identification import joined, labelled
+from consumers.cluster.identification import joined, labelled, of_this_model
 from consumers.voices.diarization import Clustered, ClusterTurn, Voices
 from consumers.voices.grid import Grid
 from consumers.voices.utterances import Utterances
@@ -90,5 +90,13 @@ def test_a_voice_without_an_embedding_keeps_its_label() -> None:
 
 
 def test_voiceprints_of_another_model_are_nobodys_here() -> None:
-    found = labelled(clustered((ANN, 0)), former(2, S1=(1.0, 0.0)))
-    assert labels(found) == [("S2", 0)]
+    before = of_this_model(former(3, S1=(1.0, 0.0), S2=(0.0,) * 4), voices(1))
+    assert [voice.label for voice in before.voiceprints] == ["S2"]
+    assert of_this_model(before, Voices.silence()) == before
+
+
+def test_a_cluster_that_is_clearly_another_voice_does_not_go_on_as_this_one() -> None:
+    """Ann's speech came to two clusters, and Beng's was swallowed by one: it got his label."""
+    clear = clustered(((0.97, 0.243, 0.0), 0), ((0.9, -0.1, 0.42), 2_000))
+    found = labelled(clear, former(3, S1=ANN, S2=(0.45, 0.893, 0.0)))
+    assert labels(found) == [("S1", 0), ("S3", 2_000)]
