@@ -64,10 +64,10 @@ WORDS = Board(
         Panel(
             "Rate",
             "Counts of each chosen word per 1,000 recognised words of that day: "
-            "a busy day does not look like a trend.",
+            "a busy day does not look like a trend. Days of fewer than 500 words have none.",
             "timeseries",
             "SELECT day AS time, word, rate_per_1000 FROM word_trends "
-            f"WHERE {CHOSEN} ORDER BY day, word",
+            f"WHERE {CHOSEN} AND rate_per_1000 IS NOT NULL ORDER BY day, word",
         ),
         Panel(
             "Most said",

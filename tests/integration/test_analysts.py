@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.warehouse import Warehouse
+from api.figures import LEAST_FOR_RATE
 from consumers.rollup.step import recompute
 from schemas.days import unix_ms_of
 from tests.integration.served import filled
@@ -103,6 +104,22 @@ def test_rates_are_counts_per_thousand_words(warehouse: Warehouse) -> None:
         (1, 2, 5, 15),
         (8, 1, 6, 18),
     ]
+
+
+RATES = (
+    "SELECT word, words_spoken, rate_per_1000 FROM word_trends",
+    "SELECT counts, words_spoken, rate_per_1000 FROM sessions_overview",
+)
+
+
+def test_a_rate_of_few_words_is_not_told(warehouse: Warehouse) -> None:
+    """Before, five people who said a hundred words had a rate, which one word moves by ten."""
+    one = session("m1", 1, FIVE, "lah")
+    for spoken, expected in ((LEAST_FOR_RATE - 1, None), (LEAST_FOR_RATE, 10.0)):
+        each = dict.fromkeys(one.spoken, 100) | {"S1": spoken - 400}
+        tell(warehouse, [Recorded(**{**vars(one), "spoken": each})])
+        told = [[tuple(row.values()) for row in warehouse.query(asked)] for asked in RATES]
+        assert told == [[("lah", spoken, expected)], [(5, spoken, expected)]]
 
 
 def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:

@@ -1,6 +1,7 @@
 -- For a ClickHouse server only (the local engine has no users): the account that analysts and Grafana use. It may read the
 -- views, and what is behind them only through them; it may not write, and no query of it may keep the server busy.
--- Run once by an administrator, after the migrations; then: CREATE USER … IDENTIFIED … DEFAULT ROLE analyst.
+-- Run by an administrator after the migrations, and again after one that makes a view anew: it has no definer then. Then:
+-- CREATE USER … IDENTIFIED … DEFAULT ROLE analyst.
 
 CREATE ROLE IF NOT EXISTS analyst;
 
