@@ -30,9 +30,9 @@ ORDER BY t.engine != 'View', name, c.position
 HEAD = """# Data dictionary
 
 Made by `python -m deploy.generators.data_dictionary` from the schema's own comments. Analysts see
-the views; the tables, and the views `user_words` and `counted_words`, are for operators.
-`deploy/clickhouse/server` has the account that may read the analysts' views alone. It was not run
-here: there is no ClickHouse server.
+the views; the tables, and the views `user_words`, `counted_words` and `pipeline_health`, are for
+operators. `deploy/clickhouse/server` has the role that may read the analysts' views alone. It was
+not run here: there is no ClickHouse server.
 """
 
 

@@ -1,8 +1,10 @@
 """The views for analysts against plain Python: nothing is told about fewer than five people."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from tests.integration.served import filled
 from tests.integration.told_talks import FIVE, FOUR, HISTORY, session, worked
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import put_all, rows, tell, tell_more
+
+ROLES = Path("deploy/clickhouse/server/0001_analyst.sql")
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,22 @@ def test_an_hour_of_audio_has_no_gaps(warehouse: Warehouse) -> None:
     for n in range(5):
         paused(warehouse, f"w{n}", 900_000)
     assert warehouse.query(asked) == []  # nothing was heard at all
+
+
+GRANTED = re.compile(r"GRANT SELECT ON (\w+) TO analyst")
+OF_NOBODY = {"lexicon_current", "changes"}
+"""Views of words and of versions."""
+
+
+def test_no_view_of_analysts_tells_of_four_people(warehouse: Warehouse) -> None:
+    """Before, `pipeline_health` told how many record just now, and when the newest had begun."""
+    views = set(GRANTED.findall(ROLES.read_text())) - OF_NOBODY
+    assert {"word_trends", "sessions_overview", "speaker_words", "stage_costs"} <= views
+    tell(warehouse, [session("m1", 1, FOUR, "lah lah lor")])
+    assert warehouse.query("SELECT * FROM pipeline_health") != []
+    asked = "SELECT * FROM {view:Identifier}"
+    told = {view: warehouse.query(asked, {"view": view}) for view in views}
+    assert {view: rows for view, rows in told.items() if rows} == {}
 
 
 def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:

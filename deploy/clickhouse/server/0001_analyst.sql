@@ -1,9 +1,14 @@
--- For a ClickHouse server only (the local engine has no users): the account that analysts and Grafana use. It may read the
--- views, and what is behind them only through them; it may not write, and no query of it may keep the server busy.
+-- For a ClickHouse server only (the local engine has no users): the roles of analysts, and of operators and their Grafana.
+-- They may read views, and what is behind them only through them; they may not write, and no query of them may keep the
+-- server busy. `pipeline_health` tells of single sessions: operators alone may read it.
 -- Run by an administrator after the migrations, and again after one that makes a view anew: it has no definer then. Then:
--- CREATE USER … IDENTIFIED … DEFAULT ROLE analyst.
+-- CREATE USER … IDENTIFIED … DEFAULT ROLE analyst, or operator.
 
 CREATE ROLE IF NOT EXISTS analyst;
+
+CREATE ROLE IF NOT EXISTS operator;
+
+GRANT analyst TO operator;
 
 ALTER TABLE word_trends MODIFY SQL SECURITY DEFINER DEFINER = CURRENT_USER;
 
@@ -27,7 +32,9 @@ GRANT SELECT ON speaker_words TO analyst;
 
 GRANT SELECT ON lexicon_current TO analyst;
 
-GRANT SELECT ON pipeline_health TO analyst;
+REVOKE SELECT ON pipeline_health FROM analyst;
+
+GRANT SELECT ON pipeline_health TO operator;
 
 GRANT SELECT ON changes TO analyst;
 
