@@ -98,22 +98,30 @@ WITH
     claimed AS (
         SELECT session_id FROM claims FINAL
         WHERE user_id = {user:String} AND kind IN ('self', 'user')
+    ),
+    looked_at AS (
+        SELECT session_id FROM of_group
+        UNION ALL
+        SELECT session_id FROM sessions WHERE {group_id:String} = '' AND owner = {user:String}
+        UNION ALL
+        SELECT session_id FROM claimed WHERE {group_id:String} = ''
     )
 SELECT session_id, group_id, state, recorded_at, time_zone, audio_ms, generation,
        toBool(owner = {user:String}) AS owned
 FROM sessions FINAL
-WHERE (
-    {group_id:String} != '' AND session_id IN of_group
-    OR {group_id:String} = '' AND (
-        owner = {user:String} OR session_id IN claimed AND group_id NOT IN left_groups
-    )
+WHERE session_id IN looked_at
+  AND (
+    {group_id:String} != '' OR owner = {user:String}
+    OR session_id IN claimed AND group_id NOT IN left_groups
 )
   AND state != 'erased' AND ({status:String} = '' OR state = {status:String})
   AND ({before:String} = ''
     OR (recorded_at, session_id) < (fromUnixTimestamp64Milli({before_ms:Int64}), {before:String}))
 ORDER BY recorded_at DESC, session_id DESC LIMIT {limit:UInt16}
 """
-"""Those that the caller may see without being a member of their group, or all of one group."""
+"""Those that the caller may see without being a member of their group, or all of one group.
+
+`looked_at`: rows of no other session are read."""
 
 SPEAKER_TOTALS = """
 SELECT speaker, word, count, spoken, talk_ms, turns, overlap_ms

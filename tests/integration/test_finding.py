@@ -7,11 +7,14 @@ from typing import cast
 import pytest
 
 from adapters.warehouse import Warehouse
-from api.my_data.own_rows import OWN_CLIPS
+from api.my_data import service as own_data
+from api.my_data.own_rows import OWN_CLIPS, VOICES
 from api.my_data.service import ClipKeyRow
+from api.sessions import queries as session_queries
 from api.sessions.lists import Cursor, Page, SessionLists
 from api.sessions.service import Sessions
 from api.sessions.texts import Objects
+from api.shares import queries as share_queries
 from api.users import queries
 from api.users.rows import MembershipRow
 from api.users.service import Users
@@ -35,6 +38,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             put(found, "sessions", _session(session_id, began))
         for user_id, name in NAMES.items():
             put(found, "users", _user(user_id, name))
+        for statement in OF_OTHERS:
+            found.command(statement)
         yield found
 
 
@@ -99,6 +104,36 @@ def test_the_clips_of_one_person_are_found_without_reading_all_sessions(
     )
     bounded = f"{OWN_CLIPS} SETTINGS max_rows_to_read = 50000"
     assert warehouse.query(bounded, {"user": OWNER}, row=ClipKeyRow) == []
+
+
+OF_OTHERS = (
+    """INSERT INTO claims (session_id, speaker, kind, user_id)
+    SELECT concat('s', toString(number)), 'S1', 'tag', toString(cityHash64(number) % 5000)
+    FROM numbers(100000)""",
+    """INSERT INTO sessions (session_id, owner)
+    SELECT concat('s', toString(number)), toString(cityHash64(number) % 5000)
+    FROM numbers(100000)""",
+    """INSERT INTO shares (share, user_id)
+    SELECT concat('s', toString(number)), toString(cityHash64(number) % 5000)
+    FROM numbers(100000)""",
+)
+PAGE = {"group_id": "", "status": "", "before": "", "before_ms": 0, "limit": 5}
+OF_ONE_PERSON = {
+    "tags": queries.MY_TAGS,
+    "talks": session_queries.SESSIONS,
+    "links": share_queries.MY_SHARES,
+    "recorded": own_data.SESSIONS,
+    "voices": VOICES,
+}
+RECORDED_BY_OWNER = (session_queries.SESSIONS, own_data.SESSIONS)
+
+
+@pytest.mark.parametrize("sql", OF_ONE_PERSON.values(), ids=OF_ONE_PERSON)
+def test_what_is_of_one_person_is_found_without_reading_all(warehouse: Warehouse, sql: str) -> None:
+    """Before, each look at one's own page read the claims and the sessions of everybody."""
+    bounded = f"{sql} SETTINGS max_rows_to_read = 50000"
+    found = warehouse.query(bounded, {"user": OWNER, **PAGE})
+    assert bool(found) == (sql in RECORDED_BY_OWNER)
 
 
 def _member(group_id: str, role: str) -> dict[str, object]:
