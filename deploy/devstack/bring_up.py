@@ -1,7 +1,7 @@
 """Bringing processes up: each starts as soon as the servers that it needs are prepared."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from adapters.settings import Settings
@@ -9,7 +9,7 @@ from deploy.devstack.obstacles import StackError
 from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import Supervisor
-from deploy.prepare.main import PREPARATIONS
+from deploy.prepare.main import PREPARATIONS, Preparation
 from schemas.stage_kinds import Need
 
 PATIENCE_S = 120.0
@@ -18,7 +18,6 @@ POLL_S = 0.1
 WHAT_TO_DO = (
     "`lahstats logs NAME` says more, `lahstats up` goes on, `lahstats down` stops what is up"
 )
-PREPARED = {Need.KAFKA: "topics", Need.OBJECTS: "bucket", Need.WAREHOUSE: "tables"}
 
 
 class BringUp:
@@ -34,6 +33,7 @@ class BringUp:
         supervisor: Supervisor,
         prepared: Iterable[Need] = (),
         patience_s: float = PATIENCE_S,
+        preparations: Sequence[Preparation] = PREPARATIONS,
     ) -> None:
         self._settings = settings
         self._supervisor = supervisor
@@ -41,7 +41,8 @@ class BringUp:
         self._waiting: dict[str, Process] = {}
         self._started: set[str] = set()
         self._prepared = {Need.MODELS, *prepared}
-        self._preparing: dict[Need, Future[None]] = {}
+        self._preparations = preparations
+        self._preparing: dict[Preparation, Future[None]] = {}
 
     def run(self, processes: Iterable[Process]) -> Iterator[str]:
         """Start `processes`, and yield the name of each as it answers, and what was prepared.
@@ -51,10 +52,10 @@ class BringUp:
         """
         self._waiting = {process.name: process for process in processes}
         last_s = time.monotonic()
-        with ThreadPoolExecutor(len(PREPARATIONS), thread_name_prefix="prepare") as pool:
+        with ThreadPoolExecutor(len(self._preparations), thread_name_prefix="prepare") as pool:
             while self._waiting or self._preparing:
                 self._start_what_can()
-                for name in [*self._answering(pool), *self._newly_prepared()]:
+                for name in [*self._answering(pool), *self._newly_prepared(pool)]:
                     last_s = time.monotonic()
                     yield name
                 if time.monotonic() - last_s > self._patience_s:
@@ -79,23 +80,30 @@ class BringUp:
                 continue
             del self._waiting[name]
             if process.serves is not None:
-                preparation = PREPARATIONS[process.serves]
-                self._preparing[process.serves] = pool.submit(preparation, self._settings)
+                self._begin(pool, process.serves)
             yield name
 
-    def _newly_prepared(self) -> Iterator[str]:
-        for need in [need for need, future in self._preparing.items() if future.done()]:
-            if error := self._preparing.pop(need).exception():
-                why = f"{PREPARED[need]} cannot be made ready: {error}"
+    def _begin(self, pool: ThreadPoolExecutor, server: Need | None) -> None:
+        for one in self._preparations:
+            if one.server is server:
+                self._preparing[one] = pool.submit(one.run, self._settings)
+
+    def _newly_prepared(self, pool: ThreadPoolExecutor) -> Iterator[str]:
+        for one in [one for one, future in self._preparing.items() if future.done()]:
+            if error := self._preparing.pop(one).exception():
+                why = f"{one.made} cannot be made ready: {error}"
                 raise StackError(f"{why}; {WHAT_TO_DO}") from error
-            self._prepared.add(need)
-            yield PREPARED[need]
+            if one.server is not None:
+                self._prepared.add(one.server)
+                if self._prepared.issuperset(Need):
+                    self._begin(pool, None)
+            yield one.made
 
     def _account(self) -> str:
         silent = [process for process in self._waiting.values() if process.name in self._started]
         lines = [f"nothing came up for {self._patience_s:g} s:"]
         lines += [self._waits(process) for process in self._waiting.values()]
-        lines += [f"{need} is being prepared" for need in self._preparing]
+        lines += [f"{one.made}: being made ready" for one in self._preparing]
         for process in silent:
             lines += [
                 f"--- {process.name}",

@@ -167,5 +167,6 @@ def _serve(bed: StreamsBed) -> None:
         not_,
         START_TIMEOUT_S,
     )
-    for need in NEEDS:
-        PREPARATIONS[need](bed.settings)
+    for preparation in PREPARATIONS:
+        if preparation.server in NEEDS:
+            preparation.run(bed.settings)

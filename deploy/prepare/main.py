@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 
 from adapters.objects.lexicons import Lexicons, shipped_lexicon, shipped_lexicon_bytes
 from adapters.objects.s3 import S3BlobStore
@@ -30,12 +31,25 @@ def prepare_warehouse(settings: Settings) -> None:
         load_lexicon(warehouse, shipped_lexicon())
 
 
-PREPARATIONS: dict[Need, Callable[[Settings], None]] = {
-    Need.KAFKA: create_topics,
-    Need.OBJECTS: prepare_objects,
-    Need.WAREHOUSE: prepare_warehouse,
-}
-"""They make each server ready for the stages that need it. None depends on another."""
+@dataclass(frozen=True)
+class Preparation:
+    """`run` makes `made` ready on a server, for the stages that need it. Blocking; repeatable.
+
+    Without a `server` it is done on all of them, after those of single servers.
+    """
+
+    made: str
+    run: Callable[[Settings], None]
+    server: Need | None = None
+
+
+PREPARATIONS = (
+    Preparation("topics", create_topics, Need.KAFKA),
+    Preparation("bucket", prepare_objects, Need.OBJECTS),
+    Preparation("tables", prepare_warehouse, Need.WAREHOUSE),
+    Preparation("words of groups", renew_group_lexicons),
+)
+"""All that is prepared, whoever starts the servers. Those of single servers may go side by side."""
 
 
 def prepare(settings: Settings) -> None:
@@ -43,9 +57,8 @@ def prepare(settings: Settings) -> None:
 
     Groups with own words are given the shipped lexicon beside them.
     """
-    for preparation in PREPARATIONS.values():
-        preparation(settings)
-    renew_group_lexicons(settings)
+    for preparation in PREPARATIONS:
+        preparation.run(settings)
 
 
 def main() -> int:

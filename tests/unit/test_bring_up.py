@@ -3,6 +3,7 @@
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -15,6 +16,7 @@ from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.obstacles import StackError
 from deploy.devstack.processes import Process
 from deploy.devstack.supervision import Supervisor
+from deploy.prepare.main import PREPARATIONS, Preparation
 from schemas.stage_kinds import Need
 
 SLEEPS = [sys.executable, "-uc", "import time; print('reading a map'); time.sleep(60)"]
@@ -86,3 +88,25 @@ def test_a_server_that_cannot_be_prepared_is_named(tmp_path: Path, probe: str) -
             list(BringUp(settings, supervisor, patience_s=60).run([process]))
     finally:
         supervisor.shutdown()
+
+
+def test_all_is_prepared_that_servers_of_others_are(tmp_path: Path, probe: str) -> None:
+    """Before, groups kept the common words of the release on which they had set their own."""
+    made: list[str] = []
+
+    def make(what: str, _: Settings) -> None:
+        made.append(what)
+
+    recorded = [Preparation(one.made, partial(make, one.made), one.server) for one in PREPARATIONS]
+    servers = {Need.KAFKA, Need.OBJECTS, Need.WAREHOUSE}
+    processes = [Process(one.name, SLEEPS, probe, serves=one) for one in servers]
+    supervisor = Supervisor(tmp_path)
+    supervisor.launch(processes)
+    try:
+        attempt = BringUp(Settings(data_dir=tmp_path), supervisor, preparations=recorded)
+        told = set(attempt.run(processes))
+    finally:
+        supervisor.shutdown()
+    assert sorted(made) == sorted(one.made for one in PREPARATIONS)
+    assert made[-1] == "words of groups"
+    assert told == {one.name for one in servers} | set(made)
