@@ -1,24 +1,19 @@
 """The views for analysts against plain Python: nothing is told about fewer than five people."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.warehouse import Warehouse
-from api.figures import LEAST_FOR_RATE
 from consumers.rollup.step import recompute
 from schemas.days import unix_ms_of
 from tests.integration.served import filled
 from tests.integration.told_talks import FIVE, FOUR, HISTORY, session, worked
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import put_all, rows, tell, tell_more
-
-ROLES = Path("deploy/clickhouse/server/0001_analyst.sql")
 
 
 @pytest.fixture(scope="module")
@@ -67,22 +62,6 @@ def test_an_hour_of_audio_has_no_gaps(warehouse: Warehouse) -> None:
     assert warehouse.query(asked) == []  # nothing was heard at all
 
 
-GRANTED = re.compile(r"GRANT SELECT ON (\w+) TO analyst")
-OF_NOBODY = {"lexicon_current", "changes"}
-"""Views of words and of versions."""
-
-
-def test_no_view_of_analysts_tells_of_four_people(warehouse: Warehouse) -> None:
-    """Before, `pipeline_health` told how many record just now, and when the newest had begun."""
-    views = set(GRANTED.findall(ROLES.read_text())) - OF_NOBODY
-    assert {"word_trends", "sessions_overview", "speaker_words", "stage_costs"} <= views
-    tell(warehouse, [session("m1", 1, FOUR, "lah lah lor")])
-    assert warehouse.query("SELECT * FROM pipeline_health") != []
-    asked = "SELECT * FROM {view:Identifier}"
-    told = {view: warehouse.query(asked, {"view": view}) for view in views}
-    assert {view: rows for view, rows in told.items() if rows} == {}
-
-
 def trends(sessions: list[Recorded]) -> dict[tuple[date, str], int]:
     """Counts by day and word, where at least five people said it.
 
@@ -124,22 +103,6 @@ def test_rates_are_counts_per_thousand_words(warehouse: Warehouse) -> None:
         (1, 2, 5, 15),
         (8, 1, 6, 18),
     ]
-
-
-RATES = (
-    "SELECT word, words_spoken, rate_per_1000 FROM word_trends",
-    "SELECT counts, words_spoken, rate_per_1000 FROM sessions_overview",
-)
-
-
-def test_a_rate_of_few_words_is_not_told(warehouse: Warehouse) -> None:
-    """Before, five people who said a hundred words had a rate, which one word moves by ten."""
-    one = session("m1", 1, FIVE, "lah")
-    for spoken, expected in ((LEAST_FOR_RATE - 1, None), (LEAST_FOR_RATE, 10.0)):
-        each = dict.fromkeys(one.spoken, 100) | {"S1": spoken - 400}
-        tell(warehouse, [Recorded(**{**vars(one), "spoken": each})])
-        told = [[tuple(row.values()) for row in warehouse.query(asked)] for asked in RATES]
-        assert told == [[("lah", spoken, expected)], [(5, spoken, expected)]]
 
 
 def test_a_released_voice_is_no_longer_a_person(warehouse: Warehouse) -> None:

@@ -1,0 +1,50 @@
+"""No view for analysts tells of four people, nor a rate of few words."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.warehouse import Warehouse
+from api.figures import LEAST_FOR_RATE
+from tests.integration.served import filled
+from tests.integration.told_talks import FIVE, FOUR, session
+from tests.reference.history import Recorded
+from tests.reference.telling import tell
+
+ROLES = Path("deploy/clickhouse/server/0001_analyst.sql")
+GRANTED = re.compile(r"GRANT SELECT ON (\w+) TO analyst")
+OF_NOBODY = {"lexicon_current", "changes"}
+"""Views of words and of versions."""
+RATES = (
+    "SELECT word, words_spoken, rate_per_1000 FROM word_trends",
+    "SELECT counts, words_spoken, rate_per_1000 FROM sessions_overview",
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with filled(tmp_path_factory.mktemp("limits")) as found:
+        yield found
+
+
+def test_no_view_of_analysts_tells_of_four_people(warehouse: Warehouse) -> None:
+    """Before, `pipeline_health` told how many record just now, and when the newest had begun."""
+    views = set(GRANTED.findall(ROLES.read_text())) - OF_NOBODY
+    assert {"word_trends", "sessions_overview", "speaker_words", "stage_costs"} <= views
+    tell(warehouse, [session("m1", 1, FOUR, "lah lah lor")])
+    assert warehouse.query("SELECT * FROM pipeline_health") != []
+    asked = "SELECT * FROM {view:Identifier}"
+    told = {view: warehouse.query(asked, {"view": view}) for view in views}
+    assert {view: rows for view, rows in told.items() if rows} == {}
+
+
+def test_a_rate_of_few_words_is_not_told(warehouse: Warehouse) -> None:
+    """Before, five people who said a hundred words had a rate, which one word moves by ten."""
+    one = session("m1", 1, FIVE, "lah")
+    for spoken, expected in ((LEAST_FOR_RATE - 1, None), (LEAST_FOR_RATE, 10.0)):
+        each = dict.fromkeys(one.spoken, 100) | {"S1": spoken - 400}
+        tell(warehouse, [Recorded(**{**vars(one), "spoken": each})])
+        told = [[tuple(row.values()) for row in warehouse.query(asked)] for asked in RATES]
+        assert told == [[("lah", spoken, expected)], [(5, spoken, expected)]]
