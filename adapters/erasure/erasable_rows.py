@@ -145,13 +145,18 @@ class ErasableRows:
 
     def remove(self, sessions: set[SessionId]) -> None:
         """Delete the rows of these marked sessions."""
+        for row in self.left(sessions):
+            erase_rows(self._warehouse, row.session_id, Days(row.first, row.last))
+
+    def left(self, sessions: set[SessionId]) -> list[Marked]:
+        """The markers of those `sessions` that have rows which go with them."""
         marked = self._marked(sessions)
+        found: list[Marked] = []
         for start in range(0, len(marked), AT_ONCE):
             some = marked[start : start + AT_ONCE]
             left = self._left(some)
-            for row in some:
-                if row.session_id in left:
-                    erase_rows(self._warehouse, row.session_id, Days(row.first, row.last))
+            found += [row for row in some if row.session_id in left]
+        return found
 
     def _left(self, marked: Sequence[Marked]) -> set[SessionId]:
         """Those that have rows which go with their session. One question for each table."""

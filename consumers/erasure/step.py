@@ -14,6 +14,7 @@ from adapters.process.retry import MachineError
 from adapters.warehouse import Statements
 from consumers.erasure import user_erasure, user_releases
 from consumers.erasure.erased_people import ErasedPeople
+from consumers.erasure.late_writes import LateWrites
 from consumers.erasure.old_marks import OldMarks
 from consumers.erasure.released import Released, Wait
 from consumers.erasure.repeats import covered
@@ -74,6 +75,7 @@ class Erasure:
         self._record = record
         self._sure_clock = earlier(clock, blobs.now_ms)
         self._looks = Every(LOOK_MS)
+        self._late_writes = LateWrites(blobs, warehouse, publish)
         self._old_marks = OldMarks(blobs, warehouse)
         self._people = ErasedPeople(warehouse, clock)
         self._waits: dict[EventId, Wait] = {}
@@ -98,7 +100,7 @@ class Erasure:
         ]
 
     def _keep_house(self) -> None:
-        """Forget what is too old to come back, at most once in LOOK_MS.
+        """Remove what came back, and marks of what cannot any more, at most once in LOOK_MS.
 
         The object store says what time it is too: marks that left too early would let come back
         what was erased.
@@ -107,7 +109,12 @@ class Erasure:
         if not self._looks.is_due(own_ms):
             return
         now_ms = self._sure_clock()
-        for work in (self._old_marks.remove, self._people.look, self._record.forget):
+        for work in (
+            self._late_writes.look,
+            self._old_marks.remove,
+            self._people.look,
+            self._record.forget,
+        ):
             keep_house(self.name, partial(work, now_ms))
         self._looks.mark(own_ms)
 

@@ -11,8 +11,10 @@ from adapters.erasure.erasable_objects import is_erased
 from adapters.erasure.record import ErasureRecord
 from adapters.warehouse import Warehouse
 from consumers.erasure import old_marks
+from consumers.erasure.late_writes import AFTER_MS
 from consumers.erasure.step import Erasure
 from consumers.runtime.outcome import Done, Record
+from consumers.sink.rows import rows_of
 from consumers.sink.step import Sink
 from deploy.backup.erased_since import erase_again
 from schemas import topics
@@ -24,12 +26,12 @@ from schemas.retention import LONGEST_REPLAY_MS, MARKS_MS
 from schemas.session_events import SessionErased
 from schemas.session_requests import EraseRequested
 from schemas.topics import Topic
-from schemas.word_events import WordsCounted
+from schemas.word_events import WarehouseChanged, WordsCounted
 from tests.fakes import CaughtUp, RecordedStatements, erasure_record
 from tests.integration.served import filled
 from tests.memory_blob_store import MemoryBlobStore
 from tests.reference.history import Recorded, Utterance
-from tests.reference.telling import records
+from tests.reference.telling import put, records
 
 HOUR_MS = 3_600_000
 START_MS = unix_ms_of(datetime(2028, 3, 1, 12, tzinfo=UTC))
@@ -129,6 +131,32 @@ def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> 
     now.ms += 2 * HOUR_MS
     step.process([])
     assert marked(warehouse, blobs) == {"m2"}
+
+
+def test_what_was_written_late_of_an_erased_session_is_gone_a_day_later(
+    warehouse: Warehouse,
+) -> None:
+    """A chunk of which no gateway came to tell, and an insert that the sink had given up."""
+    now = Now()
+    blobs = MemoryBlobStore(now)
+    asked: list[tuple[Topic, Event]] = []
+    step = Erasure(blobs, warehouse, now, CaughtUp(), (), asked.extend, erasure_record())
+    step.process([erased("m0")])
+    audio = CHUNK.key(session_id=SessionId("m0"), seq=0, sha256="a" * 64)
+    blobs.put(audio, b"", "audio/wav")
+    for record in records(TALKS[0]):
+        for table, columns in rows_of(record):
+            put(warehouse, table, columns)
+    now.ms += HOUR_MS
+    step.process([])
+    assert (counted(warehouse, "m0"), blobs.has(audio), asked) == (1, True, [])
+    now.ms += AFTER_MS
+    step.process([])
+    assert (counted(warehouse, "m0"), blobs.has(audio)) == (0, False)
+    ((topic, changed),) = asked
+    assert isinstance(changed, WarehouseChanged)
+    assert (topic, "2028-03-01" in changed.days) == (topics.WAREHOUSE_CHANGED, True)
+    assert marked(warehouse, blobs) == {"m0"}
 
 
 def test_a_restore_erases_what_was_erased_after_its_backup(

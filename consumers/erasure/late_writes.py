@@ -1,0 +1,76 @@
+"""Removes what late writers brought of erased sessions, and of texts that expired.
+
+A gateway stores a chunk, and ends before it tells of it. A server carries out what its client has
+given up. Neither looks for the marker afterwards.
+"""
+
+from collections.abc import Callable, Sequence
+
+from adapters.erasure.erasable_objects import ErasableTexts
+from adapters.erasure.erasable_rows import Days, ErasableRows, Marked, erase_rows
+from adapters.objects.store import BlobStore
+from adapters.warehouse import Statements, TypedRow
+from schemas import topics
+from schemas.event import Event
+from schemas.ids import SessionId
+from schemas.limits import DAY_MS
+from schemas.topics import Topic
+from schemas.word_events import WarehouseChanged
+
+AFTER_MS = DAY_MS
+"""From an erasure to the look after it. A write that comes later is that of a stage, which looks
+for the marker first.
+"""
+AGO = """
+BETWEEN fromUnixTimestamp64Milli({since_ms:Int64}) AND fromUnixTimestamp64Milli({until_ms:Int64})
+"""
+ERASED = f"SELECT session_id FROM erased_sessions FINAL WHERE erased_at {AGO}"  # noqa: S608
+EXPIRED = f"SELECT session_id FROM expired_texts FINAL WHERE expired_at {AGO}"  # noqa: S608
+
+
+class Session(TypedRow, frozen=True, kw_only=True):
+    """A session that was erased, or whose text expired."""
+
+    session_id: SessionId
+
+
+class LateWrites:
+    """Removes once more, a day later, what was removed."""
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        warehouse: Statements,
+        publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+    ) -> None:
+        self._objects = ErasableTexts(blobs)
+        self._rows = ErasableRows(warehouse)
+        self._warehouse = warehouse
+        self._publish = publish
+        self._looked_to_ms: int | None = None
+
+    def look(self, now_ms: int) -> None:
+        """Look at what was removed a day before this Unix time. Blocking; repeatable.
+
+        The first look of a process goes one more day back; each other one to the look before it.
+        """
+        until_ms = now_ms - AFTER_MS
+        since_ms = until_ms - AFTER_MS if self._looked_to_ms is None else self._looked_to_ms
+        values = {"since_ms": min(since_ms, until_ms), "until_ms": until_ms}
+        erased = {row.session_id for row in self._warehouse.query(ERASED, values, row=Session)}
+        expired = {row.session_id for row in self._warehouse.query(EXPIRED, values, row=Session)}
+        self._objects.remove(erased | expired)
+        for late in self._rows.left(erased):
+            self._remove_rows(late, now_ms)
+        self._looked_to_ms = until_ms
+
+    def _remove_rows(self, late: Marked, now_ms: int) -> None:
+        days = Days(late.first, late.last)
+        erase_rows(self._warehouse, late.session_id, days)
+        changed = WarehouseChanged(
+            caused_by=f"late:{late.session_id}:{now_ms}",
+            occurred_at_ms=now_ms,
+            days=days.each(),
+            users=(),
+        )
+        self._publish([(topics.WAREHOUSE_CHANGED, changed)])
