@@ -84,7 +84,7 @@ class Erasure:
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
         began_s = self._clock_s()
-        self._keep_house()
+        self.keep_house()
         self._forget_those_away()
         try:
             return self._outcomes(records)
@@ -99,7 +99,7 @@ class Erasure:
             for place, event in enumerate(events)
         ]
 
-    def _keep_house(self) -> None:
+    def keep_house(self) -> None:
         """Remove what came back, and marks of what cannot any more, at most once in LOOK_MS.
 
         The object store says what time it is too: marks that left too early would let come back

@@ -67,8 +67,12 @@ class Rollup:
             if isinstance(record.event, WarehouseChanged):
                 days |= set(record.event.days)
         recompute(self._warehouse, filter(is_storable, days))
-        keep_house(self.name, self._cohorts.renew)
+        self.keep_house()
         return [Done() for _ in records]
+
+    def keep_house(self) -> None:
+        """Take the snapshots that are due. Blocking; raises as `process` does."""
+        keep_house(self.name, self._cohorts.renew)
 
     def give_up(self, record: Record, reason: Reason, detail: str) -> DeadLettered:
         """The days of this event are as they were."""

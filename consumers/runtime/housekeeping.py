@@ -1,9 +1,18 @@
 """Work that a step does now and then, and that is about none of its messages."""
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from adapters.process.logs import logger
 from adapters.process.retry import MachineError, TransientError
+
+
+@runtime_checkable
+class KeepsHouse(Protocol):
+    """A step with such work. It is also asked to process no messages, while none come."""
+
+    def keep_house(self) -> None:
+        """Do what is due. Blocking; raises TransientError and MachineError. Repeatable."""
 
 
 def keep_house(stage: str, work: Callable[[], None]) -> None:

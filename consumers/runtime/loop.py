@@ -21,6 +21,7 @@ from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
 from consumers.runtime.deadlines import Deadlines, Refusals
 from consumers.runtime.decoded import decoded, is_event
+from consumers.runtime.housekeeping import KeepsHouse
 from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
 from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
@@ -184,7 +185,7 @@ class Loop:
     def _outcomes(self, records: Sequence[Record]) -> list[tuple[Record, Outcome]]:
         if exhausted := [record for record in records if record.attempt > MAX_ATTEMPTS]:
             return [(record, self._given_up(record)) for record in exhausted]
-        if not records:
+        if not records and not isinstance(self._step, KeepsHouse):
             return []
         future = self._worker.submit(bisected, self._step, records, self._watch)
         self._poll_until(future)

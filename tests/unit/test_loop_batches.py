@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from consumers.erasure.step import Erasure
+from consumers.rollup.step import Rollup
+from consumers.runtime.housekeeping import KeepsHouse
 from consumers.runtime.outcome import Outcome, Postponed, Record
 from schemas import topics
 from schemas.rejections import Header
@@ -59,3 +62,33 @@ def test_what_waits_is_committed_last_and_nobody_waits_for_it(
     commits = [step for step in broker.history if step.startswith("commit")]
     assert set(commits[:-1]) == {"commit 1"}
     assert commits[-1] == "commit 4"
+
+
+class Housed(Picky):
+    """A step with work that no message brings."""
+
+    def __init__(self) -> None:
+        super().__init__(set())
+        self.looks = 0
+
+    def process(self, records: Sequence[Record]) -> list[Outcome]:
+        self.keep_house()
+        return super().process(records)
+
+    def keep_house(self) -> None:
+        self.looks += 1
+
+
+def test_a_step_keeps_house_though_no_message_comes() -> None:
+    """People and marks were looked for only when somebody recorded something."""
+    broker = Broker([[], []])
+    housed = Housed()
+    broker.loop = loop_of(broker, housed)
+    broker.loop.run()
+    assert housed.looks == 3  # the last one when the broker says that it has no more
+    assert broker.history == []
+
+
+@pytest.mark.parametrize("step", [Erasure, Rollup])
+def test_the_steps_with_a_house_say_so(step: type) -> None:
+    assert issubclass(step, KeepsHouse)
