@@ -116,6 +116,11 @@ class SessionAnswer(Answer):
         description="How many people may have talked, the likeliest first, when that is unclear:"
         " ask, and send the answer as a hint. Empty when it is clear or somebody has said it",
     )
+    others_claimed: bool = Field(
+        default=False,
+        description="Whether somebody else has claimed a voice: another number of people is"
+        " rejected then (`voices_claimed`), so do not ask for one",
+    )
     faint_speakers: list[SpeakerLabel] = Field(
         default=[],
         description="Speakers so much quieter than the loudest that words of theirs may be missing",

@@ -18,6 +18,11 @@ UNION ALL
 SELECT formatRowNoNewline('JSONEachRow', arraySort(groupUniqArray(reason)) AS uncounted)
 FROM dead_letters FINAL WHERE session_id = {session_id:String} AND replayed = 0
 UNION ALL
+SELECT formatRowNoNewline('JSONEachRow',
+    arraySort(groupUniqArray(if(user_id = '', claimed_by, user_id))) AS holders)
+FROM claims FINAL
+WHERE session_id = {session_id:String} AND kind IN ('self', 'user', 'guest')
+UNION ALL
 SELECT formatRowNoNewline('JSONEachRow', eta_ms)
 FROM provisional_etas FINAL WHERE session_id = {session_id:String}
 UNION ALL

@@ -48,6 +48,7 @@ def session_answer(row: SessionRow, user: UserId) -> SessionAnswer:
         speakers=row.labels if row.is_final else [],
         failure=_failure(row),
         uncounted=uncounted(row, user),
+        others_claimed=row.others_claimed(user),
         possible_hints=_possible_hints(row),
         faint_speakers=sorted(row.faint, key=label_order) if row.doubts_are_current else [],
         provisional=provisional(row),

@@ -8,7 +8,7 @@ import msgspec
 from adapters.warehouse import TypedRow
 from schemas.access import Standing
 from schemas.event import Pointer
-from schemas.ids import SessionId, SpeakerLabel, UserId, label_order
+from schemas.ids import NOBODY, SessionId, SpeakerLabel, UserId, label_order
 from schemas.rejections import Reason
 from schemas.session_events import COMPLETE, State
 
@@ -65,9 +65,10 @@ class SessionRow(TypedRow, frozen=True):
     """A session, the totals of its last complete generation, and the progress of its windows.
 
     `counted_generation` 0: nothing is complete yet, and the totals are empty. `failure` is empty
-    unless the session has failed. `uncounted` are the reasons of its dead letters. The
-    doubts of the clustering are of `clustered_generation`. Fields with a default are of tables
-    that may have no row of the session.
+    unless the session has failed. `uncounted` are the reasons of its dead letters. `holders` have
+    claimed voices; for a guest it is the user who named the guest. The doubts of the clustering are
+    of `clustered_generation`. Fields with a default are of tables that may have no row of the
+    session.
     """
 
     session_id: SessionId
@@ -92,6 +93,7 @@ class SessionRow(TypedRow, frozen=True):
     possible_hints: list[HintRow] = msgspec.field(default_factory=list)
     faint: list[SpeakerLabel] = msgspec.field(default_factory=list)
     uncounted: list[Reason] = msgspec.field(default_factory=list)
+    holders: list[UserId] = msgspec.field(default_factory=list)
     eta_ms: int | None = None
     provisional_speakers: list[SpeakerLabel] = msgspec.field(default_factory=list)
     provisional_talk_ms: list[int] = msgspec.field(default_factory=list)
@@ -125,6 +127,10 @@ class SessionRow(TypedRow, frozen=True):
     def doubts_are_current(self) -> bool:
         """Whether `possible_hints` and `faint` are of the result that is shown."""
         return self.is_final and self.clustered_generation == self.generation
+
+    def others_claimed(self, user: UserId) -> bool:
+        """Whether somebody else has a voice. The guest of somebody who left is nobody's."""
+        return bool(set(self.holders) - {user, NOBODY})
 
     @property
     def is_over(self) -> bool:

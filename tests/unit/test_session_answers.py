@@ -14,7 +14,7 @@ from api.sessions.speaker_rows import ClipRow, CountRow
 from api.sessions.speakers import clip_answer
 from api.users.own_words import OwnWords
 from api.users.rows import OwnDayRow
-from schemas.ids import SessionId, SpeakerLabel, UserId
+from schemas.ids import NOBODY, SessionId, SpeakerLabel, UserId
 from schemas.objects import AttributedWord
 from schemas.rejections import Reason
 from schemas.session_events import Failure, State
@@ -88,6 +88,16 @@ def test_doubts_are_shown_only_of_the_result_that_is_shown(
     asked = [(hint.speakers, hint.probability) for hint in answer.possible_hints]
     assert asked == ([(4, 0.6), (5, 0.3)] if shown else [])
     assert answer.faint_speakers == ([S1] if shown else [])
+
+
+def test_somebody_elses_voice_is_told_and_not_ones_own() -> None:
+    """Nor a guest of one's own, nor one of somebody who left: the fold asks none of these."""
+    mine = replace(session(State.READY, 1, 1), holders=[NOBODY, UserId("ann")])
+    both = replace(mine, holders=[UserId("ann"), UserId("ben")])
+    assert not session_answer(mine, UserId("ann")).others_claimed
+    assert session_answer(mine, UserId("ben")).others_claimed
+    assert session_answer(both, UserId("ann")).others_claimed
+    assert not session_answer(session(State.READY, 1, 1), UserId("ann")).others_claimed
 
 
 def test_every_reason_of_a_dead_letter_is_told_to_the_owner_alone() -> None:

@@ -4,7 +4,9 @@ import { nameOf } from "/wrapped/claiming.js";
 
 const MOST_PEOPLE = 12;
 
+// While somebody else has a voice, another number could join it with others, or part it: the fold rejects it.
 function people(deck, texts, send) {
+  if (deck.session.others_claimed) return [element("h3", {}, [texts.count]), element("p", {}, [texts.claimed])];
   const most = Math.max(MOST_PEOPLE, deck.told.table.speakers);
   const chosen = choice(texts.count, Array.from({ length: most }, (_, n) => [String(n + 1), String(n + 1)]), String(deck.told.table.speakers));
   return [element("h3", {}, [texts.count]), row(chosen, button("quiet", texts.recount, () => send("/hints", { speakers: Number(chosen.value) })))];
@@ -52,21 +54,29 @@ function sending(told, deck) {
   });
 }
 
-// Where the number of people is unclear: the likely ones, to be answered by a tap. No slide, or one.
+// Where the number of people is unclear and may be said: the likely ones, to be answered by a tap. No slide, or one.
 export function asking(deck) {
   const texts = deck.texts.correct;
   const likely = (deck.session.possible_hints || []).map((hint) => hint.speakers);
-  if (likely.length < 2) return [];
+  if (likely.length < 2 || deck.session.others_claimed) return [];
   const told = element("p", { role: "status" }, [texts.unclear]);
   const send = sending(told, deck);
   const choices = likely.map((speakers) => button("choice", String(speakers), () => send("/hints", { speakers })));
   return [{ title: texts.count, how: null, body: [told, element("div", { class: "choices" }, choices)] }];
 }
 
+// Whether somebody else has this voice: they alone may say that it is two. Of a guest it is who named the guest.
+function isOthers({ claim }, deck) {
+  if (!claim || claim.kind === "tag") return false;
+  return !["", deck.me.user_id].includes(claim.user_id || claim.claimed_by);
+}
+
 export function correcting(deck) {
   const texts = deck.texts.correct;
   const told = element("p", { role: "status" }, [texts.why]);
   const send = sending(told, deck);
-  const voices = deck.told.slides.map((slide) => [slide.speaker, nameOf(slide, deck)]);
-  return { title: texts.title, how: null, body: [told, element("div", { class: "claim" }, [...people(deck, texts, send), ...one(voices, texts, send), ...two(voices, texts, send), ...undoing(deck.corrections, texts, send)])] };
+  const named = (slides) => slides.map((slide) => [slide.speaker, nameOf(slide, deck)]);
+  const { slides } = deck.told;
+  const parted = named(slides.filter((slide) => !isOthers(slide, deck)));
+  return { title: texts.title, how: null, body: [told, element("div", { class: "claim" }, [...people(deck, texts, send), ...one(named(slides), texts, send), ...two(parted, texts, send), ...undoing(deck.corrections, texts, send)])] };
 }
