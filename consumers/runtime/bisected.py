@@ -30,8 +30,6 @@ def bisected(step: Step, records: Sequence[Record], watch: Watch) -> list[Outcom
     except TransientError:
         raise
     except Exception as error:
-        if not records:
-            raise
         is_alone = len(records) == 1
         if is_of_machine(error) and (is_alone or not is_out_of_memory(error)):
             raise

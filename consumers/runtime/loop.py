@@ -5,8 +5,9 @@ was paused is refused by the group: of its batch nothing is seen.
 """
 
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
 
 from adapters.kafka.dead_letters import Letters
 from adapters.kafka.ends import Place
@@ -30,6 +31,7 @@ from consumers.runtime.results import Result, next_offsets
 from schemas.rejections import Reason
 from schemas.topics import Topic
 
+T = TypeVar("T")
 MAX_ATTEMPTS = 3
 """A message that crashed the process this often is given up."""
 POLL_S = 0.02
@@ -62,7 +64,6 @@ class Loop:
         self._fuse = fuse
         self._attempts = Attempts(consumer, self._poll_ahead, lambda place: place in self._revoked)
         self._deadlines = Deadlines()
-        self._log = logger()
 
     def stop(self) -> None:
         """Finish the batch in hand, then return from `run`. Safe in a signal handler."""
@@ -95,7 +96,7 @@ class Loop:
             self._attempts.give_back()
             if not self._deadlines.is_stopping:
                 raise
-            self._log.warning("batch_given_up", stage=self._step.name, reason=str(error))
+            logger().warning("batch_given_up", stage=self._step.name, reason=str(error))
             self._worker.shutdown(wait=False)
             return False
         except Exception as error:
@@ -144,7 +145,7 @@ class Loop:
         except LostPartitionError:
             self._attempts.give_back()
             self._lanes.put_back([one for one in batch if one.place not in self._revoked])
-            self._log.warning("batch_given_up", stage=self._step.name, reason="partition lost")
+            logger().warning("batch_given_up", stage=self._step.name, reason="partition lost")
 
     def _handle(self, batch: Sequence[Fetched]) -> None:
         self._revoked.clear()
@@ -185,11 +186,12 @@ class Loop:
     def _outcomes(self, records: Sequence[Record]) -> list[tuple[Record, Outcome]]:
         if exhausted := [record for record in records if record.attempt > MAX_ATTEMPTS]:
             return [(record, self._given_up(record)) for record in exhausted]
-        if not records and not isinstance(self._step, KeepsHouse):
+        if not records:
+            if isinstance(self._step, KeepsHouse):
+                self._alongside(self._step.keep_house)
             return []
-        future = self._worker.submit(bisected, self._step, records, self._watch)
-        self._poll_until(future)
-        return list(zip(records, future.result(), strict=True))
+        outcomes = self._alongside(bisected, self._step, records, self._watch)
+        return list(zip(records, outcomes, strict=True))
 
     def _given_up(self, record: Record) -> DeadLettered:
         detail = f"{record.attempt - 1} attempts"
@@ -206,13 +208,15 @@ class Loop:
             else:
                 self._fuse.handled(source)
 
-    def _poll_until(self, future: "Future[list[Outcome]]") -> None:
+    def _alongside(self, work: Callable[..., T], *arguments: object) -> T:
         # The next messages are fetched while these are worked on. A paused consumer takes seconds
         # to fetch again, and no other member may work on our partitions meanwhile.
         began_s = time.monotonic() if self._step.counts_attempts else float("inf")
+        future = self._worker.submit(work, *arguments)
         while not wait([future], POLL_S).done:
             self._poll_ahead(0)
             self._deadlines.check_work(began_s)
+        return future.result()
 
     def _settle(self, offsets: Mapping[Place, int], results: Sequence[Result]) -> list[Result]:
         """Publish and commit. Returns the results of the partitions that are ours.
@@ -226,7 +230,7 @@ class Loop:
                 return self._commit(offsets, results)
             except StaleMemberError as error:
                 # The partitions may still be ours: each member that joins ends all memberships.
-                self._log.warning("membership_ended", stage=self._step.name, error=str(error))
+                logger().warning("membership_ended", stage=self._step.name, error=str(error))
             self._deadlines.check()
             refusals.note(began_s)
             self._poll_ahead(IDLE_S)

@@ -71,10 +71,6 @@ class Housed(Picky):
         super().__init__(set())
         self.looks = 0
 
-    def process(self, records: Sequence[Record]) -> list[Outcome]:
-        self.keep_house()
-        return super().process(records)
-
     def keep_house(self) -> None:
         self.looks += 1
 
