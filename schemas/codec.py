@@ -5,9 +5,10 @@ from typing import TypeVar
 import msgspec
 
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.impossible import impossible
 from schemas.rejections import Reason, Rejected
-from schemas.topics import EVENT_TYPES, Topic
+from schemas.topics import EVENT_TYPES
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 NO_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)

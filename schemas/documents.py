@@ -8,7 +8,7 @@ import msgspec
 
 from schemas import topics
 from schemas.event import Event
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 GENERATED = Path(__file__).parent / "generated"
 Document = dict[str, Any]

@@ -1,8 +1,8 @@
 """Fuses that are open, and where that is kept: a compacted topic beside those of the stages."""
 
 from schemas.event import Value
+from schemas.fact_sheet import Topic
 from schemas.stage_names import StageName
-from schemas.topics import Topic
 
 FUSES = Topic(
     name="fuses.v1", events=(), writers=(), readers=(), key=(), partitions=1, compacted=True

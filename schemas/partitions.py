@@ -3,7 +3,7 @@
 from zlib import crc32
 
 from schemas.event import Event
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 STRIDE = 11
 """Partitions from one window of a session to the next.

@@ -1,6 +1,7 @@
 """How long a message can come back, and how long marks of what was erased are kept for that."""
 
-from schemas.topics import ALL, WEEK_MS
+from schemas.fact_sheet import WEEK_MS
+from schemas.topics import ALL
 
 SEGMENT_MS = WEEK_MS
 """A broker removes whole segments. A message may stay as long as its segment is written to."""

@@ -5,8 +5,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from schemas import topics
+from schemas.fact_sheet import Topic
 from schemas.stage_names import CONSUMERS, StageName
-from schemas.topics import Topic
 
 
 class Need(StrEnum):

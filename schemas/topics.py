@@ -1,6 +1,6 @@
 """Fact sheets of all topics: events, writers, readers, key, partitions and retention."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import get_args
 
 from schemas import claim_events as claims
@@ -10,51 +10,14 @@ from schemas import session_events as session
 from schemas import session_rows as rows
 from schemas import speech_events as speech
 from schemas import word_events as words
-from schemas.event import Event
-from schemas.limits import DAY_MS
+from schemas.fact_sheet import Topic
 from schemas.stage_names import CONSUMERS, FOLDS
 from schemas.stage_names import StageName as Stage
 
-SESSION_PARTITIONS = 12
-"""Partitions of every topic that Faust joins by session: the partitions of a key stay together."""
 WINDOW_PARTITIONS = 48
 """Partitions of the work for the model stages: at most this many workers share it."""
 STREAMS_APP = "lahstats-streams"
 """Name of the Faust app, and the beginning of the names of groups and changelogs of folds."""
-WEEK_MS = 7 * DAY_MS
-
-
-@dataclass(frozen=True, kw_only=True)
-class Topic:
-    """Facts of one topic. Only `events` may be on it; the codec rejects others.
-
-    `writers` may publish to it, and `readers` subscribe to it: nothing else says so.
-    `key` names the fields of the Kafka key. `dealt_by` names a field that numbers the events of a
-    key: they are dealt over all partitions by it. Without one, the hash of the key decides.
-    A compacted topic keeps the last event of each key; any other keeps its events `retention_ms`.
-    A topic that `yields` is worked on while no other topic of the same group has messages, and one
-    batch in a few even then. `replaced_by` names a field that numbers what is asked for: a message
-    makes those of its key before it needless whose number is no higher, and who has not begun with
-    them leaves them out. Events without the field make no other one needless.
-    """
-
-    name: str
-    events: tuple[type[Event], ...]
-    writers: tuple[Stage, ...]
-    readers: tuple[Stage, ...]
-    key: tuple[str, ...] = ("session_id",)
-    dealt_by: str | None = None
-    partitions: int = SESSION_PARTITIONS
-    compacted: bool = False
-    yields: bool = False
-    replaced_by: str | None = None
-    retention_ms: int = WEEK_MS
-
-    @property
-    def dead_letters(self) -> str:
-        """Name of the topic beside it that takes its dead letters."""
-        return f"{self.name}.dlq"
-
 
 INBOUND = Topic(
     name="session.inbound.v1",

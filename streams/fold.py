@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from schemas import stage_kinds
 from schemas.event import Event
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 from streams.store import Store
 
 Outputs = list[tuple[Topic, Event]]

@@ -7,11 +7,11 @@ from consumers.erasure.step import Erasure
 from consumers.runtime.outcome import Done, Outcome, Record
 from schemas.erasure import TABLES, DeleteSession
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import EventId, SessionId
 from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK
 from schemas.people_events import UserErased
 from schemas.session_events import SessionErased
-from schemas.topics import Topic
 from tests.fakes import RecordedStatements, erasure_record
 from tests.golden import example_of
 from tests.memory_blob_store import MemoryBlobStore

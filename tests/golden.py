@@ -6,7 +6,7 @@ from typing import TypeVar
 from schemas import topics
 from schemas.codec import decode
 from schemas.event import Event
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 E = TypeVar("E", bound=Event)
 PATHS = sorted(Path("schemas/golden").glob("*.json"))

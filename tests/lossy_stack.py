@@ -12,6 +12,7 @@ from consumers.runtime.outcome import Done, Outcome, Record, Step
 from schemas import topics
 from schemas.codec import encode
 from schemas.event import Event, Pointer
+from schemas.fact_sheet import Topic
 from schemas.object_kinds import (
     ATTRIBUTED_WORDS,
     MANIFEST,
@@ -26,7 +27,6 @@ from schemas.rejections import Rejected
 from schemas.session_events import FINAL, State, Tick
 from schemas.session_rows import SessionListing
 from schemas.speech_events import VoicesComplete
-from schemas.topics import Topic
 from streams.sessions.watchdog import MOST_TRIES
 from tests.guide.memory_stack import NOW_MS, SPEAKERS, ScriptedCluster
 from tests.guide.phone import SESSION

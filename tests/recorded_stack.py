@@ -8,6 +8,7 @@ import msgspec
 from consumers.runtime.outcome import Done, Outcome, Step
 from schemas import topics
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SpeakerLabel, UserId
 from schemas.limits import HOUR_MS
 from schemas.object_kinds import PROVISIONAL_TURNS
@@ -19,7 +20,6 @@ from schemas.speech_events import (
     SpeakersIdentified,
     VoicesComplete,
 )
-from schemas.topics import Topic
 from tests.guide.memory_stack import NOW_MS, SPEAKERS, MemoryStack, ScriptedCluster
 from tests.guide.phone import SESSION, Phone
 from tests.memory_blob_store import MemoryBlobStore

@@ -15,7 +15,7 @@ from adapters.kafka.ends import Ends, Place
 from adapters.kafka.fetched import Fetched, taken
 from adapters.kafka.timed_call import answer, give_back
 from adapters.process.retry import TransientError
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 ATTEMPT = "attempt="
 """Prefix of the committed metadata."""

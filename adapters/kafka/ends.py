@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from confluent_kafka import KafkaError, Message
 
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 Place = tuple[str, int]
 """Topic and partition."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.ends import places_of
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 
 class Kind(StrEnum):

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.ends import Place, places_of
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 
 class GroupProgress(Protocol):

@@ -15,8 +15,8 @@ from adapters.process.logs import logger
 from adapters.process.retry import TransientError
 from schemas.codec import encode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.partitions import key_of, partition_of
-from schemas.topics import Topic
 
 POLL_S = 0.5
 GRACE_S = 5

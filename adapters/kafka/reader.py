@@ -13,7 +13,7 @@ from adapters.kafka.fetched import Fetched, fetched
 from adapters.kafka.silence import Silence
 from adapters.kafka.timed_call import answer, give_back
 from adapters.process.retry import retry_transient
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 WATERMARK_TIMEOUT_S = 10
 POLL_S = 0.5

@@ -13,13 +13,14 @@ from adapters.kafka.publisher import Outgoing, Publisher, outgoing
 from schemas import topics
 from schemas.codec import decode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, derived_id
 from schemas.letter_events import LetterWritten
 from schemas.rejections import Header, Reason, Rejected
 from schemas.session_requests import ReplayRequested
 from schemas.speech_events import WindowReady
 from schemas.stage_names import StageName
-from schemas.topics import BY_NAME, Topic
+from schemas.topics import BY_NAME
 
 Values = Callable[[Topic, bytes | None], Iterable[bytes | None]]
 """The values of the messages with a key on a topic, in order: `adapters.kafka.reader.values`."""

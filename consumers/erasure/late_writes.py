@@ -12,9 +12,9 @@ from adapters.objects.store import BlobStore
 from adapters.warehouse import Statements, TypedRow
 from schemas import topics
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId
 from schemas.limits import DAY_MS
-from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
 
 AFTER_MS = DAY_MS

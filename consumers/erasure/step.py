@@ -22,12 +22,12 @@ from consumers.runtime.housekeeping import keep_house
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed, Record
 from schemas import topics
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import EventId
 from schemas.limits import HOUR_MS
 from schemas.people_events import UserErased
 from schemas.rejections import Reason
 from schemas.session_events import SessionErased, TextExpired
-from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
 
 LOOK_MS = HOUR_MS

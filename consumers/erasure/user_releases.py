@@ -4,10 +4,10 @@ from adapters.warehouse import Statements, TypedRow
 from schemas import topics
 from schemas.claim_events import ForgetRequested, ReleaseRequested
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, SpeakerLabel, derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.session_requests import EraseRequested
-from schemas.topics import Topic
 
 UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
 """The time of the request."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from adapters.kafka.ends import Place
 from adapters.kafka.fetched import Fetched
 from consumers.runtime.decoded import event_of
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 TURNS = 5
 """One batch in so many is of a topic that yields, while others wait: nothing starves."""

@@ -28,8 +28,8 @@ from consumers.runtime.member import Consumer
 from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
 from consumers.runtime.postponed import Waiting
 from consumers.runtime.results import Result, next_offsets
+from schemas.fact_sheet import Topic
 from schemas.rejections import Reason
-from schemas.topics import Topic
 
 T = TypeVar("T")
 MAX_ATTEMPTS = 3

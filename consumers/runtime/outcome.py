@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.rejections import Reason
-from schemas.topics import Topic
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from adapters.process import metrics
 from adapters.process.clock import Clock
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from schemas.event import Pointer
+from schemas.fact_sheet import Topic
 from schemas.object_kinds import ObjectKind
 from schemas.ranges import Ranges
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import WindowReady, WindowResult
-from schemas.topics import Topic
 
 LEFT_BY_A_STOP = 3
 """Windows that the last chunk and the stop complete. One that is not begun with them waits."""

@@ -17,10 +17,11 @@ from deploy.audit.log_facts import LogFacts, Logged
 from schemas import topics
 from schemas.codec import decode
 from schemas.event import SessionEvent
+from schemas.fact_sheet import SESSION_PARTITIONS, Topic
 from schemas.ids import SessionId
 from schemas.rejections import Rejected
 from schemas.stages import GROUPS_READ
-from schemas.topics import BY_NAME, SESSION_PARTITIONS, Topic
+from schemas.topics import BY_NAME
 
 OF_SESSIONS = tuple(
     topic

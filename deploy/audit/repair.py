@@ -22,9 +22,9 @@ from deploy.audit.report import Difference, Mend
 from deploy.audit.talk import with_overlap
 from schemas import topics
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, SpeakerLabel
 from schemas.object_kinds import ATTRIBUTED_WORDS
-from schemas.topics import Topic
 
 ROWS = frozenset({Mend.WRITE_ROWS, Mend.REPLACE, Mend.SET_OVERLAP})
 OVERLAP = Mutation(

@@ -5,8 +5,8 @@ from itertools import product
 from adapters.kafka.ends import Place
 from consumers.sink.session_rows import OFFSET_BITS
 from deploy.prepare.kafka_topics import wanted_topics
+from schemas.fact_sheet import SESSION_PARTITIONS
 from schemas.stages import FOLDS, GROUPS_READ
-from schemas.topics import SESSION_PARTITIONS
 
 VERSIONED_BY_PLACE = (
     "sessions",

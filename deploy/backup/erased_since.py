@@ -17,6 +17,7 @@ from deploy.backup.folder import Folder
 from schemas import topics
 from schemas.codec import decode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, UserId, derived_id
 from schemas.limits import DAY_MS
 from schemas.people_events import ShareListing, ShareRequested, UserErased, UserErasureRequested
@@ -24,7 +25,7 @@ from schemas.phone_events import SessionStarted
 from schemas.rejections import Rejected
 from schemas.session_events import SessionErased
 from schemas.session_requests import EraseRequested
-from schemas.topics import INBOUND, Topic
+from schemas.topics import INBOUND
 
 BEFORE_MS = DAY_MS
 """Erasures of so long before the backup are asked for again: it may have met one half done."""

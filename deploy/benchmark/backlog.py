@@ -14,8 +14,8 @@ from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.publisher import Outgoing
 from adapters.process.retry import retry_transient
 from deploy.benchmark.deliveries import Deliveries
+from schemas.fact_sheet import SESSION_PARTITIONS
 from schemas.ids import SessionId
-from schemas.topics import SESSION_PARTITIONS
 
 POLL_S = 0.5
 ASKED = 1_000

@@ -9,7 +9,7 @@ from deploy.benchmark.deliveries import Deliveries
 from deploy.benchmark.finished_session import FinishedSessions, Tables
 from deploy.uuid7 import new_session_id
 from schemas import stages
-from schemas.topics import SESSION_PARTITIONS
+from schemas.fact_sheet import SESSION_PARTITIONS
 
 CHECKED = 3
 BREAK = b"\n"

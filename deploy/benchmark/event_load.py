@@ -10,10 +10,10 @@ from deploy.uuid7 import new_session_id
 from deploy.waiting import SHORTEST_S, until
 from producers.phone.file_chunks import CHUNK_S
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.phone_events import ChunkUploaded, Consent, SessionEnded, SessionStarted
 from schemas.stage_kinds import Stage
-from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 
 BATCH = 5_000

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.ends import Place, places_of
 from adapters.kafka.group_admin import GroupAdmin
+from schemas.fact_sheet import Topic
 from schemas.stages import GROUPS_READ
-from schemas.topics import Topic
 
 PREFIX = "lahstats"
 

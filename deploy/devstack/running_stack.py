@@ -22,7 +22,7 @@ from deploy.devstack.processes import worker_count
 from deploy.devstack.stack import Stack
 from deploy.waiting import SHORTEST_S, until
 from schemas import stages
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 
 RECORDINGS = Path("tests/recordings")
 SERVERS = ("kafka", "s3", "clickhouse")

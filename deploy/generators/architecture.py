@@ -7,9 +7,9 @@ from pathlib import Path
 from deploy.generators.blocks import with_block
 from deploy.table_printer import markdown
 from schemas import stages, topics
+from schemas.fact_sheet import Topic
 from schemas.stage_kinds import Fold, Stage
 from schemas.stage_names import StageName
-from schemas.topics import Topic
 
 PAGE = Path("ARCHITECTURE.md")
 BLOCK = "stages"

@@ -11,11 +11,11 @@ from adapters.settings import Settings
 from deploy.amounts import amount
 from deploy.listening import listens
 from schemas import topics
+from schemas.fact_sheet import SESSION_PARTITIONS, WEEK_MS, Topic
 from schemas.fuses import FUSES
 from schemas.limits import HOUR_MS
 from schemas.retention import DEAD_LETTERS_MS
 from schemas.stages import FOLDS
-from schemas.topics import WEEK_MS, Topic
 
 COMPACTED = {"cleanup.policy": "compact", "max.compaction.lag.ms": str(WEEK_MS)}
 """The broker removes values that were replaced, in time.
@@ -42,7 +42,7 @@ def wanted_topics(replication: int = 1) -> list[NewTopic]:
     letters = {"retention.ms": str(DEAD_LETTERS_MS)}
     wanted = [(topic.name, topic.partitions, _retention(topic)) for topic in topics.ALL]
     wanted += [(topic.dead_letters, 1, letters) for topic in topics.ALL]
-    wanted += [(name, topics.SESSION_PARTITIONS, COMPACTED) for name in changelogs]
+    wanted += [(name, SESSION_PARTITIONS, COMPACTED) for name in changelogs]
     wanted.append((FUSES.name, FUSES.partitions, COMPACTED))
     safe = {"min.insync.replicas": str(max(1, replication - 1)), **NOT_AHEAD}
     return [

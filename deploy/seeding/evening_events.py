@@ -8,11 +8,11 @@ from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested
 from schemas.days import day_of
 from schemas.event import Event, Pointer
+from schemas.fact_sheet import Topic
 from schemas.ids import EventId, SpeakerLabel, UserId, derived_id
 from schemas.session_events import Cause, SessionSealed, State
 from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
-from schemas.topics import Topic
 from schemas.word_events import CountedRow, WordsCounted
 from streams.credits.fold import fold
 from streams.store import Store

@@ -25,10 +25,10 @@ from producers.gateway.request_events import ClientRequest, GroupChange
 from producers.gateway.request_models import ProfileBody
 from schemas import topics
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import UserId, derived_id
 from schemas.limits import HOUR_MS
 from schemas.people_events import GroupAction
-from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
 
 TOGETHER = 50

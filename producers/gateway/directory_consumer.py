@@ -11,6 +11,7 @@ from adapters.kafka.fetched import Fetched
 from adapters.process.logs import logger
 from producers.gateway.directory import Directory
 from schemas.codec import decode
+from schemas.fact_sheet import Topic
 from schemas.rejections import Rejected
 from schemas.topics import (
     BY_NAME,
@@ -22,7 +23,6 @@ from schemas.topics import (
     GROUPS_LEXICONS,
     USERS_DECIDED,
     USERS_DIRECTORY,
-    Topic,
 )
 
 FROM_THE_BEGINNING = (DIRECTORY, GROUPS_DIRECTORY, GROUPS_LEXICONS, USERS_DIRECTORY)

@@ -11,10 +11,10 @@ from producers.gateway.wall_clock import believed
 from schemas import topics
 from schemas.days import unix_ms_of
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, UserId, derived_id
 from schemas.phone_events import Consent, SessionEnded, SessionStarted
 from schemas.session_requests import RecountRequested
-from schemas.topics import Topic
 
 
 class Ingest:

@@ -36,10 +36,10 @@ from schemas.claim_events import (
 )
 from schemas.days import moment
 from schemas.event import Event, SessionEvent
+from schemas.fact_sheet import Topic
 from schemas.people_events import GroupChangeDecided, GroupChangeRequested, UserChangeDecided
 from schemas.session_events import RequestAccepted, RequestRejected, SessionErased
 from schemas.session_requests import EraseRequested
-from schemas.topics import Topic
 
 ABOUT = ("session_id", "group_id", "user_id", "by")
 ABOUT_A_CLAIM = ("session_id", "speaker", "by")

@@ -13,6 +13,7 @@ from adapters.process.logs import logger
 from schemas import topics
 from schemas.codec import document, encode
 from schemas.event import Event, Pointer
+from schemas.fact_sheet import Topic
 from schemas.object_kinds import (
     ATTRIBUTED_WORDS,
     MANIFEST,
@@ -28,7 +29,6 @@ from schemas.objects import (
 )
 from schemas.rejections import Reason, Rejected
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
-from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.attribution import events
 from streams.attribution.announce import announce

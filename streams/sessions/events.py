@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from schemas import topics
 from schemas.event import Event, SessionEvent
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, UserId
 from schemas.ranges import size
 from schemas.session_events import (
@@ -20,7 +21,6 @@ from schemas.session_events import (
     TextExpired,
 )
 from schemas.session_rows import SessionEta, SessionListing, SessionProgress
-from schemas.topics import Topic
 from streams.fold import Outputs
 from streams.sessions import voices_of_others
 from streams.sessions.number_sets import Packed

@@ -7,11 +7,11 @@ from dataclasses import replace as changed
 import msgspec
 
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId
 from schemas.ranges import Range, Ranges, add, missing, numbers, union
 from schemas.session_events import State
 from schemas.speech_events import ChunkRef, SpeakersIdentified
-from schemas.topics import Topic
 from streams.sessions.number_sets import Packed, adding, ranges_of
 from streams.sessions.state import Rules, Session
 from streams.view import View

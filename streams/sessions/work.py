@@ -2,6 +2,7 @@
 
 from schemas import topics
 from schemas.event import SessionEvent
+from schemas.fact_sheet import Topic
 from schemas.ranges import covers, numbers
 from schemas.rejections import Reason
 from schemas.speech_events import (
@@ -14,7 +15,6 @@ from schemas.speech_events import (
     WindowTranscribed,
     WindowVoiced,
 )
-from schemas.topics import Topic
 from streams.fold import Outputs
 from streams.sessions import windows
 from streams.sessions.events import Sent

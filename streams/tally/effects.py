@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from adapters.objects.lexicons import Lexicons
 from schemas.codec import document
 from schemas.event import Event, Pointer, SessionEvent
+from schemas.fact_sheet import Topic
 from schemas.lexicon import Lexicon
 from schemas.objects import AttributedWords
-from schemas.topics import Topic
 from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.fold import Ahead, Shape, as_announced
 from streams.read_ahead import ReadAhead, Reader

@@ -23,6 +23,7 @@ from schemas.claim_events import SpeakerTagged
 from schemas.codec import encode
 from schemas.days import day_of, unix_ms_of
 from schemas.event import Event, Pointer
+from schemas.fact_sheet import Topic
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.limits import DAY_MS
 from schemas.object_kinds import ATTRIBUTED_WORDS
@@ -36,7 +37,6 @@ from schemas.speech_events import (
     SpeakersIdentified,
     SpeakerSummary,
 )
-from schemas.topics import Topic
 from schemas.word_events import (
     CountedRow,
     ProvisionalWordsCounted,

@@ -24,12 +24,13 @@ from consumers.runtime.outcome import DeadLettered, Dropped, Postponed, Record, 
 from schemas import stages, topics
 from schemas.codec import decode
 from schemas.event import Event, SessionEvent
+from schemas.fact_sheet import Topic
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import FINAL, State
 from schemas.session_requests import (
     EraseRequested,
 )
-from schemas.topics import BY_NAME, Topic
+from schemas.topics import BY_NAME
 from streams.fold import Fold
 from streams.host.batch import Decider
 from streams.main import rules_of

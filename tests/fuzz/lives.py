@@ -16,6 +16,7 @@ from schemas.claim_events import (
     TagAnswered,
     TagRequested,
 )
+from schemas.fact_sheet import Topic
 from schemas.limits import CHUNK_DURATION_MS, CHUNK_NUMBER, DAY_MS, HOUR_MS
 from schemas.limits import CHUNKS as CHUNKS_OF_SESSION
 from schemas.session_requests import (
@@ -24,7 +25,6 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
-from schemas.topics import Topic
 from tests.fuzz.bounded import within
 from tests.fuzz.hosted import RULES, Fuzzed, Hosted
 from tests.guide.phone import OWNER

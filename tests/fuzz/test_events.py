@@ -26,8 +26,8 @@ from consumers.transcribe.step import Transcribe
 from schemas import stages, topics
 from schemas.codec import decode, encode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.rejections import Reason, Rejected
-from schemas.topics import Topic
 from streams.host.batch import Decider
 from streams.main import folds
 from tests.fakes import CaughtUp, OneWord, RecordedStatements, Silence, erasure_record

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from schemas import topics
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 from tests.fuzz.hosted import tables
 from tests.fuzz.lives import findings, phones
 

@@ -22,10 +22,10 @@ from consumers.sink.step import Sink
 from schemas import stages
 from schemas.codec import decode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.people_events import GroupListing
 from schemas.rejections import Reason, Rejected
 from schemas.session_rows import SessionListing
-from schemas.topics import Topic
 from tests.documents import routes
 from tests.fuzz.mutations import altered
 from tests.fuzz.test_events import WORLDS, bodies

@@ -17,10 +17,11 @@ from adapters.settings import Settings
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
 from consumers.runtime.process import serve
 from schemas import stages
+from schemas.fact_sheet import Topic
 from schemas.rejections import Reason
 from schemas.session_events import TextExpired, Tick
 from schemas.stage_kinds import Stage
-from schemas.topics import DECIDED, INBOUND, LETTERS, Topic
+from schemas.topics import DECIDED, INBOUND, LETTERS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,8 @@ from consumers.sink.step import Sink
 from schemas import limits, stages, topics
 from schemas.codec import decode, encode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.limits import Limit
-from schemas.topics import Topic
 from tests.gateway_fakes import Client
 from tests.guide.memory_stack import MemoryStack
 from tests.memory_blob_store import MemoryBlobStore

@@ -25,11 +25,12 @@ from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import stages
 from schemas.codec import encode
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId
 from schemas.rejections import Reason
 from schemas.session_events import Tick
 from schemas.stage_names import StageName
-from schemas.topics import CLIPS_WANTED, INBOUND, WINDOW_BACKLOG, WINDOW_READY, Topic
+from schemas.topics import CLIPS_WANTED, INBOUND, WINDOW_BACKLOG, WINDOW_READY
 from tests.golden import EXAMPLES
 from tests.integration.brokers import broker
 

@@ -20,12 +20,12 @@ from deploy.backup.erased_since import erase_again
 from schemas import topics
 from schemas.days import unix_ms_of
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import EventId, SessionId
 from schemas.object_kinds import CHUNK
 from schemas.retention import LONGEST_REPLAY_MS, MARKS_MS
 from schemas.session_events import SessionErased
 from schemas.session_requests import EraseRequested
-from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged, WordsCounted
 from tests.fakes import CaughtUp, RecordedStatements, erasure_record
 from tests.integration.served import filled

@@ -17,11 +17,11 @@ from consumers.sink.step import Sink
 from schemas import topics
 from schemas.days import unix_ms_of
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId
 from schemas.letter_events import LetterWritten
 from schemas.rejections import Reason
 from schemas.session_rows import SessionListing
-from schemas.topics import Topic
 from schemas.word_events import WordsCounted
 from tests.golden import EXAMPLES
 from tests.integration.served import filled

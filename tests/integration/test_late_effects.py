@@ -18,10 +18,10 @@ from consumers.sink.step import Sink
 from deploy.clickhouse.migration_files import tables
 from schemas import stages
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import UserId
 from schemas.people_events import UserErased
 from schemas.session_rows import SessionListing
-from schemas.topics import Topic
 from tests.golden import EXAMPLES
 from tests.integration.served import filled
 

@@ -28,7 +28,8 @@ from adapters.settings import Settings
 from adapters.table import Table
 from deploy.waiting import until
 from schemas import stages
-from schemas.topics import INBOUND, Topic
+from schemas.fact_sheet import Topic
+from schemas.topics import INBOUND
 from tests.integration.brokers import broker
 
 DONE = 3

@@ -11,11 +11,11 @@ from consumers.sink.rows import rows_of
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, ReleaseRequested
 from schemas.event import Event, Pointer
+from schemas.fact_sheet import Topic
 from schemas.ids import EventId, SessionId, SpeakerLabel, UserId
 from schemas.session_events import Cause, SessionSealed, State
 from schemas.session_rows import SessionListing
 from schemas.speech_events import SpeakersIdentified, SpeakerSummary
-from schemas.topics import Topic
 from schemas.word_events import CountedRow, WarehouseChanged, WordsCounted
 from streams.credits.fold import fold
 from streams.store import Store

@@ -14,6 +14,7 @@ from deploy.audit.session import judged, stuck
 from deploy.audit.span import STUCK_MS, Span
 from deploy.audit.stored_rows import StoredRows
 from schemas import topics
+from schemas.fact_sheet import SESSION_PARTITIONS
 from schemas.ids import SessionId, UserId
 from schemas.limits import DAY_MS, FIRST_DAY, LAST_DAY
 from schemas.phone_events import ChunkUploaded
@@ -142,7 +143,7 @@ def test_a_session_is_in_exactly_one_pass(session_id: bytes, of: int) -> None:
 def test_every_topic_of_sessions_is_read_but_provisional_facts() -> None:
     of_sessions = {topic for topic in topics.ALL if topic.key == ("session_id",)}
     assert of_sessions - set(OF_SESSIONS) == {topics.PROVISIONAL}
-    assert {topic.partitions for topic in OF_SESSIONS} == {topics.SESSION_PARTITIONS}
+    assert {topic.partitions for topic in OF_SESSIONS} == {SESSION_PARTITIONS}
 
 
 def test_reads_are_spread_in_time() -> None:

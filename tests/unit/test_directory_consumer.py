@@ -12,9 +12,10 @@ from producers.gateway.directory import Directory
 from producers.gateway.directory_consumer import FROM_NOW_ON, FROM_THE_BEGINNING, DirectoryConsumer
 from schemas.codec import encode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import UserId
 from schemas.session_rows import SessionListing
-from schemas.topics import DIRECTORY, Topic
+from schemas.topics import DIRECTORY
 from tests.write_side import SESSION, listing
 
 PLACE = (DIRECTORY.name, 0)

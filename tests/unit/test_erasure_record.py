@@ -13,6 +13,7 @@ from deploy.backup.folder import Folder
 from deploy.backup.restore import restore
 from schemas.codec import encode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, UserId
 from schemas.limits import DAY_MS
 from schemas.people_events import ShareListing, ShareRequested, UserErased, UserErasureRequested
@@ -20,7 +21,7 @@ from schemas.phone_events import SessionStarted
 from schemas.retention import MARKS_MS
 from schemas.session_events import SessionErased
 from schemas.session_requests import EraseRequested
-from schemas.topics import INBOUND, Topic
+from schemas.topics import INBOUND
 from tests.fakes import RecordedStatements
 from tests.golden import EXAMPLES, example_of
 from tests.memory_blob_store import MemoryBlobStore

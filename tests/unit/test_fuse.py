@@ -6,11 +6,11 @@ from adapters.kafka.fetched import Fetched
 from adapters.kafka.fuse import ANSWERS, LEAST_FAILED, RECENT, Fuse, FuseOpened, source_of
 from schemas import topics
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, UserId
 from schemas.rejections import Reason
 from schemas.session_events import Tick
 from schemas.stage_names import StageName
-from schemas.topics import Topic
 from schemas.word_events import WarehouseChanged
 from tests.golden import EXAMPLES
 

@@ -20,6 +20,7 @@ from consumers.sink.step import Sink
 from schemas import topics
 from schemas.codec import decode, encode
 from schemas.days import day_of
+from schemas.fact_sheet import Topic
 from schemas.ids import SessionId
 from schemas.limits import DAY_MS, HOUR_MS
 from schemas.phone_events import ChunkUploaded, SessionEnded
@@ -78,7 +79,7 @@ def named(name: str, **fields: Any) -> bytes:
     ],
 )
 def test_an_event_that_no_stage_can_handle_is_rejected_when_it_is_read(
-    topic: topics.Topic, body: bytes
+    topic: Topic, body: bytes
 ) -> None:
     with pytest.raises(Rejected) as rejected:
         decode(topic, body)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.topics import Topic
+from schemas.fact_sheet import Topic
 from tests.fuzz.hosted import tables
 from tests.fuzz.lives import findings, phones
 from tests.fuzz.test_sessions import OF_A_SESSION

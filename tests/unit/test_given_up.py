@@ -8,10 +8,10 @@ from adapters.kafka.fuse import Fuse
 from schemas import stage_kinds, stages, topics
 from schemas.codec import decode, encode
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import SessionSealed, WorkFailed
 from schemas.speech_events import SpeakersIdentified, WindowTranscribed
-from schemas.topics import Topic
 from schemas.word_events import WordsAttributed, WordsCounted
 from streams.fold import Fold, Outputs, Run
 from streams.host.batch import Decider

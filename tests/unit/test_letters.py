@@ -15,12 +15,12 @@ from consumers.dlq.letters import Letter, replay
 from schemas import topics
 from schemas.codec import decode, encode
 from schemas.event import Event, SessionEvent
+from schemas.fact_sheet import Topic
 from schemas.letter_events import LetterWritten
 from schemas.partitions import key_of
 from schemas.rejections import Header, Reason
 from schemas.session_requests import ReplayRequested
 from schemas.stage_names import StageName
-from schemas.topics import Topic
 from tests.golden import EXAMPLES, NAMES
 
 LETTERS = Letters(StageName.SINK, lambda: 7)

@@ -10,10 +10,10 @@ from adapters.kafka.publisher import outgoing
 from consumers.runtime.lanes import Lanes
 from schemas import stages, topics
 from schemas.codec import encode
+from schemas.fact_sheet import Topic
 from schemas.session_events import State
 from schemas.session_rows import SessionListing
 from schemas.speech_events import BacklogWindowReady, WindowReady, WindowTranscribed
-from schemas.topics import Topic
 from schemas.word_events import SessionCounted, WordsCounted
 from tests.golden import example_of
 from tests.recorded_stack import Recording, ended_with_late_chunks

@@ -13,9 +13,9 @@ from schemas import stages, topics
 from schemas.claim_events import SpeakerReleased
 from schemas.erasure import TABLES
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.session_events import RequestAccepted, State
 from schemas.session_rows import SessionEta, SessionListing, SessionProgress
-from schemas.topics import Topic
 from schemas.word_events import (
     ProvisionalWordsCounted,
     WordsAttributed,

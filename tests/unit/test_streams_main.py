@@ -2,7 +2,7 @@
 
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from schemas import topics
+from schemas.fact_sheet import SESSION_PARTITIONS
 from schemas.stage_names import FOLDS
 from streams.main import build, folds, rules_of, worker_of
 from tests.memory_blob_store import MemoryBlobStore
@@ -19,7 +19,7 @@ def test_the_folds_are_those_whose_changelogs_are_created() -> None:
 def test_all_topics_of_a_fold_have_one_key_and_one_number_of_partitions() -> None:
     for fold in HOSTED:
         assert len({topic.key for topic in fold.role.reads}) == 1
-        assert {topic.partitions for topic in fold.role.reads} == {topics.SESSION_PARTITIONS}
+        assert {topic.partitions for topic in fold.role.reads} == {SESSION_PARTITIONS}
 
 
 def test_a_worker_is_made_with_one_json_log() -> None:

@@ -7,8 +7,8 @@ import pytest
 from deploy.prepare.kafka_topics import wanted_topics
 from schemas import retention, topics
 from schemas.event import Event
+from schemas.fact_sheet import WEEK_MS, Topic
 from schemas.partitions import key_of, partition_of
-from schemas.topics import Topic
 from tests.golden import EXAMPLES, NAMES
 
 
@@ -50,14 +50,14 @@ def test_markers_outlive_every_replay() -> None:
     letters = max(kept[topic.dead_letters] for topic in topics.ALL)
     assert max(kept.values()) == letters > logs > 0
     assert 2 * logs + letters + 3 * retention.SEGMENT_MS <= retention.LONGEST_REPLAY_MS
-    assert retention.MARKS_MS > retention.LONGEST_REPLAY_MS + 2 * topics.WEEK_MS
+    assert retention.MARKS_MS > retention.LONGEST_REPLAY_MS + 2 * WEEK_MS
 
 
 def test_no_topic_takes_a_message_of_a_clock_that_is_far_ahead() -> None:
     """Before, the broker's setting decided. One without a bound lets any text expire at once."""
     setting = "message.timestamp.after.max.ms"
     bounds = {one.topic: int((one.config or {}).get(setting, 0)) for one in wanted_topics()}
-    assert {name for name, bound in bounds.items() if not 0 < bound < topics.WEEK_MS} == set()
+    assert {name for name, bound in bounds.items() if not 0 < bound < WEEK_MS} == set()
 
 
 def test_a_value_that_was_replaced_leaves_a_compacted_topic_in_time() -> None:
@@ -68,4 +68,4 @@ def test_a_value_that_was_replaced_leaves_a_compacted_topic_in_time() -> None:
         if (one.config or {}).get("cleanup.policy") == "compact"
     }
     assert {topic.name for topic in topics.ALL if topic.compacted} < set(lags)
-    assert set(lags.values()) == {topics.WEEK_MS}
+    assert set(lags.values()) == {WEEK_MS}

@@ -29,11 +29,11 @@ from consumers.runtime.outcome import Dropped, Outcome, Postponed, Record, Step
 from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
 from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.phone_events import SessionStarted
 from schemas.rejections import Rejected
 from schemas.speech_events import WindowResult
 from schemas.stage_names import CONSUMERS, FOLDS
-from schemas.topics import Topic
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of
 from streams.store import Store

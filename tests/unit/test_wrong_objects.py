@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.objects.store import put_by_digest
-from schemas import topics
 from schemas.codec import document, encode
 from schemas.event import Event, Pointer
+from schemas.fact_sheet import Topic
 from schemas.object_kinds import MANIFEST, TRANSCRIBED_WORDS, TURNS, VOICES
 from schemas.objects import AttributedWords, TranscribedWords, Turns
 from schemas.rejections import Reason, Rejected
@@ -78,7 +78,7 @@ def test_windows_beside_one_whose_words_are_none_go_on() -> None:
         turns=stored,
     )
     table: dict[str, bytes] = {}
-    said: list[tuple[topics.Topic, Event]] = []
+    said: list[tuple[Topic, Event]] = []
     for event in (sealed, *heard, identified):
         store = Store(table.get)
         said += fold.run(store, event)
