@@ -177,22 +177,8 @@ LEXICON = ObjectKind("lexicons/{version}-{sha256}.json", Owner.NOBODY, Removal.N
 WRITE_PROBE = ObjectKind("probes/{host}", Owner.NOBODY, Removal.NEVER, "text/plain")
 """Some bytes that a gateway writes again and again, to know whether the store takes any."""
 
-KINDS = (
-    CHUNK,
-    CLIP,
-    VOICES,
-    MANIFEST,
-    PROVISIONAL_MANIFEST,
-    TURNS,
-    PROVISIONAL_TURNS,
-    TRANSCRIBED_WORDS,
-    ATTRIBUTED_WORDS,
-    PROVISIONAL_WORDS,
-    ERASURE_MARKER,
-    EXPIRY_MARKER,
-    LEXICON,
-    WRITE_PROBE,
-)
+KINDS = tuple(value for value in dict(globals()).values() if isinstance(value, ObjectKind))
+"""In the order of this file."""
 
 
 def kind_of(key: str) -> ObjectKind | None:

@@ -30,16 +30,6 @@ class StageName(StrEnum):
     COMMAND_LINE = "command line"
 
 
-CONSUMERS = (
-    StageName.TRANSCRIBE,
-    StageName.DIARIZE,
-    StageName.CLUSTER,
-    StageName.CLIPS,
-    StageName.SINK,
-    StageName.ROLLUP,
-    StageName.ERASURE,
-)
-"""The stages that are consumer groups: each of them writes dead letters."""
 FOLDS = (
     StageName.SESSIONS,
     StageName.ATTRIBUTION,
@@ -49,3 +39,7 @@ FOLDS = (
     StageName.USERS,
 )
 """The folds of the process `streams`. Their names are part of the names of the changelog topics."""
+NO_CONSUMERS = (StageName.GATEWAY, StageName.STREAMS, StageName.API, StageName.COMMAND_LINE)
+"""They read topics each in a way of its own, or none."""
+CONSUMERS = tuple(name for name in StageName if name not in (*FOLDS, *NO_CONSUMERS))
+"""The stages that are consumer groups: each of them writes dead letters."""

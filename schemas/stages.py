@@ -82,18 +82,9 @@ API = Stage(
     needs=(Need.OBJECTS, Need.WAREHOUSE),
     is_public=True,
 )
-ALL = (
-    GATEWAY,
-    STREAMS,
-    TRANSCRIBE,
-    DIARIZE,
-    CLUSTER,
-    SINK,
-    ROLLUP,
-    CLIPS,
-    ERASURE,
-    API,
-)
+ALL = tuple(value for value in dict(globals()).values() if isinstance(value, Stage))
+"""In the order of this file."""
 BY_NAME: dict[str, Stage] = {stage.name.value: stage for stage in ALL}
-GROUPS_READ = {one.group: one.reads for one in (*FOLDS, *ALL) if one.group}
+ROLES: tuple[Fold | Stage, ...] = (*FOLDS, *ALL)
+GROUPS_READ = {one.group: one.reads for one in ROLES if one.group}
 """The topics of every consumer group, by its name."""
