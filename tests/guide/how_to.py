@@ -1,29 +1,34 @@
-"""Following a page of `docs/how-to`.
+"""The steps of a page of `docs/how-to`, read from its text so that a test can carry them out."""
 
-Its steps are carried out on a copy of the files that they change.
-"""
-
-import os
 import re
-import shutil
-import subprocess
-import sys
-import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 PAGES = Path("docs/how-to")
-STEP = re.compile(
+CHANGED = re.compile(
     r"^ *In `(?P<file>[^`]+)`, (?P<where>above|instead of|at the end)(?: `(?P<anchor>[^`]+)`)?:\n\n"
     r"(?P<block> *```\w+\n.*?\n *```)$",
     re.MULTILINE | re.DOTALL,
 )
-BLOCK = re.compile(r"^ *```python\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+WRITTEN = re.compile(
+    r"^ *A new file `(?P<file>[^`]+)`:\n\n(?P<block> *```\w+\n.*?\n *```)$",
+    re.MULTILINE | re.DOTALL,
+)
+COPIED = re.compile(r"^ *Copy `([^`]+)` to `([^`]+)`, with\s([^.]+)\.$", re.MULTILINE)
+FOR = re.compile(r"`([^`]+)` for\s+`([^`]+)`")
+
+
+class Step(Protocol):
+    """One thing that a page asks for."""
+
+    def apply(self, root: Path) -> None:
+        """Do it in the repository at `root`. Fails when it cannot be done as the page says."""
 
 
 @dataclass(frozen=True)
-class Step:
-    """One change that a page asks for: `text` goes above an anchor, in its place, or to the end."""
+class Change:
+    """`text` goes above an anchor, in its place, or to the end of a file."""
 
     file: str
     where: str
@@ -31,7 +36,7 @@ class Step:
     text: str
 
     def apply(self, root: Path) -> None:
-        """Change the file. Fails when the anchor is not there exactly once."""
+        """Fails when the anchor is not there exactly once."""
         path = root / self.file
         before = path.read_text()
         if self.where == "at the end":
@@ -43,18 +48,51 @@ class Step:
         path.write_text(before.replace(self.anchor, text + kept))
 
 
+@dataclass(frozen=True)
+class NewFile:
+    """A file that nobody has written yet."""
+
+    file: str
+    text: str
+
+    def apply(self, root: Path) -> None:
+        """Fails when the file is there."""
+        path = root / self.file
+        assert not path.exists(), path
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(self.text)
+
+
+@dataclass(frozen=True)
+class LikeAnother:
+    """A file like another one, with other words: `changes` are pairs of an old and a new one."""
+
+    source: str
+    file: str
+    changes: tuple[tuple[str, str], ...]
+
+    def apply(self, root: Path) -> None:
+        """Fails when the other file lacks one of the old words."""
+        text = (root / self.source).read_text()
+        for old, new in self.changes:
+            assert old in text, (self.source, old)
+            text = text.replace(old, new)
+        NewFile(self.file, text).apply(root)
+
+
 def steps(page: str) -> list[Step]:
-    """Every step of a page of the form "In `file`, above `anchor`:" and a block."""
-    found = STEP.finditer((PAGES / page).read_text())
-    return [
-        Step(
-            step["file"],
-            step["where"],
-            (step["anchor"] or "").replace("\\n", "\n"),
-            inner(step["block"]),
-        )
-        for step in found
-    ]
+    """Every step of a page, in its order."""
+    text = (PAGES / page).read_text()
+    found: dict[int, Step] = {}
+    for step in CHANGED.finditer(text):
+        anchor = (step["anchor"] or "").replace("\\n", "\n")
+        found[step.start()] = Change(step["file"], step["where"], anchor, inner(step["block"]))
+    for step in WRITTEN.finditer(text):
+        found[step.start()] = NewFile(step["file"], inner(step["block"]))
+    for step in COPIED.finditer(text):
+        changes = tuple((old, new) for new, old in FOR.findall(step[3]))
+        found[step.start()] = LikeAnother(step[1], step[2], changes)
+    return [found[place] for place in sorted(found)]
 
 
 def inner(block: str) -> str:
@@ -62,44 +100,3 @@ def inner(block: str) -> str:
     indent = len(block) - len(block.lstrip(" "))
     lines = [line[indent:] for line in block.splitlines()[1:-1]]
     return "\n".join(lines) + "\n"
-
-
-def python_blocks(page: str) -> list[str]:
-    """Every block of Python of a page."""
-    return [textwrap.dedent(block) for block in BLOCK.findall((PAGES / page).read_text())]
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A copy of `schemas/` and of the labelled sentences, to try a page on."""
-
-    root: Path
-
-    @classmethod
-    def of(cls, root: Path) -> "Copy":
-        """Copy what pages change."""
-        shutil.copytree("schemas", root / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
-        (root / "tests" / "senses").mkdir(parents=True)
-        shutil.copy("tests/senses/known.tsv", root / "tests" / "senses" / "known.tsv")
-        return cls(root)
-
-    def follow(self, page: str) -> None:
-        """Carry out the steps of a page."""
-        found = steps(page)
-        assert found, page
-        for step in found:
-            step.apply(self.root)
-
-    def run(self, code: str) -> str:
-        """The output of a program that imports the copy."""
-        environment = {**os.environ, "PYTHONPATH": str(self.root)}
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=self.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()

@@ -26,6 +26,7 @@ from consumers.sink.step import Sink
 from consumers.transcribe.step import Transcribe
 from schemas import codec, stages, topics
 from schemas.event import Event, Pointer
+from schemas.fact_sheet import Topic
 from schemas.object_kinds import TURNS, VOICES, ObjectKind
 from schemas.objects import Turn, Turns, Voiceprint
 from schemas.ranges import Ranges
@@ -37,7 +38,6 @@ from schemas.speech_events import (
     WindowReady,
     WindowVoiced,
 )
-from schemas.topics import Topic
 from streams import given_up
 from streams.fold import Fold, Outputs
 from streams.main import folds, rules_of

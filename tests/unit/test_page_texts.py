@@ -23,6 +23,7 @@ AS_IT_IS = (
     "docs.analysts.connect_example",
 )
 """Commands."""
+SLIDE = re.compile(r'^    \["(\w+)", ', re.MULTILINE)
 PLACE = re.compile(r"\{(\w+)")
 
 
@@ -42,7 +43,10 @@ def _flat(found: dict[str, Any], before: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("folder", [STORY, SITE], ids=lambda folder: str(folder.name))
 def test_another_language_has_no_text_that_english_lacks_and_the_same_places(folder: Path) -> None:
     english = texts(folder / "texts.en.json")
-    for name, text in texts(folder / "texts.zh.json").items():
+    mandarin = texts(folder / "texts.zh.json")
+    stale = set(mandarin) - set(english)
+    assert stale == set(), f"add them to {folder}/texts.en.json, or take them out of texts.zh.json"
+    for name, text in mandarin.items():
         assert set(PLACE.findall(text)) == set(PLACE.findall(english[name])), name
 
 
@@ -51,6 +55,16 @@ def test_every_page_is_whole_in_mandarin(folder: Path) -> None:
     english = {name for name in texts(folder / "texts.en.json") if not name.startswith(AS_IT_IS)}
     lacking = english - set(texts(folder / "texts.zh.json"))
     assert lacking == set(), f"add them to {folder}/texts.zh.json"
+
+
+@pytest.mark.parametrize(("story", "under"), [("own.js", ""), ("group.js", "group.")])
+def test_every_slide_has_a_title(story: str, under: str) -> None:
+    """A page with a slide without one would end in an error that nobody sees before a browser."""
+    slides = SLIDE.findall((STORY / story).read_text())
+    assert slides
+    titles = {f"{under}{name}.title" for name in slides}
+    lacking = titles - set(texts(STORY / "texts.en.json"))
+    assert lacking == set(), f"add them to {STORY}/texts.en.json and texts.zh.json"
 
 
 def test_a_number_of_things_is_never_before_a_plural_that_does_not_follow_it() -> None:
