@@ -8,10 +8,12 @@ from operator import attrgetter
 
 import msgspec
 
-from schemas.lexicon import Entry, Lexicon
+from schemas.lexicon import Entry, Lexicon, Sense
 
 SPELLING = re.compile(r"[a-z0-9']+( [a-z0-9']+)*")
 _ENTRY = re.compile(r'^\s*\{?\s*"word"\s*:')
+_NO_SENSE = re.compile(r"Invalid enum value ('.*?') ")
+"""The sense is the one field with a list of values."""
 _PATH = re.compile(r"\$\.words\[(\d+)\]")
 _RULE = "spellings are lower-case letters, single spaces between words"
 
@@ -61,7 +63,10 @@ def _line(lines: list[int], entry: int) -> int:
 def _misshapen(message: str, lines: list[int]) -> Problem:
     entry = _PATH.search(message)
     line = _line(lines, int(entry[1])) if entry else 1
-    return Problem(line, message)
+    value = _NO_SENSE.match(message)
+    if value is None:
+        return Problem(line, message)
+    return Problem(line, f"{value[1]} is no sense. The senses are {', '.join(Sense)}")
 
 
 def _in_words(lexicon: Lexicon, lines: list[int]) -> Iterator[Problem]:

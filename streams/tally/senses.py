@@ -106,9 +106,16 @@ class Matcher:
 
 
 class Senses:
-    """All rules, ready to be matched. Raises KeyError for a set that is not declared."""
+    """All rules, ready to be matched.
+
+    Raises KeyError for a set that is not declared, and ValueError for a sense without rules.
+    """
 
     def __init__(self, document: Document) -> None:
+        lacking = sorted(set(Sense) - {Sense.ANY} - set(document.rules))
+        if lacking:
+            named = ", ".join(lacking)
+            raise ValueError(f"streams/tally/senses.toml has no rules for the sense {named}")
         sets: dict[str, Words] = {}
         for name, words in document.sets.items():
             sets[name] = words_of(words, sets)

@@ -21,6 +21,15 @@ def test_every_sense_has_rules() -> None:
     assert set(document().rules) == set(Sense) - {Sense.ANY}
 
 
+def test_a_sense_without_rules_is_named_before_a_word_is_counted() -> None:
+    """A sense that somebody had only declared ended the first count of its word in a KeyError."""
+    whole = document()
+    lacking = dict(whole.rules)
+    del lacking[Sense.PRAISE]
+    with pytest.raises(ValueError, match=r"senses\.toml has no rules for the sense praise"):
+        Senses(Document(whole.sets, lacking))
+
+
 @pytest.mark.parametrize(("sense", "rule"), RULES, ids=[rule.example for _, rule in RULES])
 def test_a_rule_decides_its_example(sense: Sense, rule: Rule) -> None:
     clause, place = clause_of(rule.example)
