@@ -14,6 +14,7 @@ FOLDERS = (Path(), Path("docs"), Path("docs/how-to"))
 PAGES = sorted(page for folder in FOLDERS for page in folder.glob("*.md"))
 TARGET = re.compile(r"^([a-z][\w-]*(?: [a-z][\w-]*)*) ?:(?!=)", re.MULTILINE)
 MAKE = re.compile(r"(?:`|^    )make ((?:[a-z][a-z-]*(?: |$|`|(?==)))+)", re.MULTILINE)
+CHOSEN = re.compile(r"make (unit|guide|laws|integration|browser) K=(\w+)")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
@@ -33,6 +34,16 @@ def asked_of_make(text: str) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_a_page_asks_make_for_targets_that_are_there(page: Path) -> None:
     assert asked_of_make(page.read_text()) <= targets()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_chooses_tests_that_are_there(page: Path) -> None:
+    """`make unit K=word` takes the files with the word in their name, as the Makefile says."""
+    chosen = CHOSEN.findall(page.read_text())
+    none = [
+        both for both in chosen if not list(Path("tests", both[0]).glob(f"test_*{both[1]}*.py"))
+    ]
+    assert none == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
