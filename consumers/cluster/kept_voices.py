@@ -24,14 +24,18 @@ def kept_labels(former: Turns | None, hint: int | None, constraints: Sequence[Co
     """The labels of `former` that keep their speech; none when people said another number.
 
     Those that a new split or an undoing changes do not keep it: nobody else has claimed these (ADR
-    27). Turns of a former version do not say what they obey.
+    27). Nor do those that people were shown as one voice with them. Turns of a former version do
+    not say what they obey.
     """
     if former is None or former.constraints is None:
         return frozenset()
     if not _is_same_number(former, former.constraints, hint, constraints):
         return frozenset()
+    shown_as = labels_now(former.constraints)
+    changed = _changed(former, former.constraints, constraints)
+    shown = {shown_as.get(label, label) for label in changed}
     labels = {voice.label for voice in former.voiceprints}
-    return frozenset(labels - _changed(former, former.constraints, constraints))
+    return frozenset(label for label in labels if shown_as.get(label, label) not in shown)
 
 
 def _is_same_number(
@@ -49,13 +53,10 @@ def _changed(
 ) -> set[SpeakerLabel]:
     """The labels that a new split or an undoing is about."""
     found: set[SpeakerLabel] = set()
-    shown_as = labels_now(obeyed)
     new = [one for one in constraints if one not in obeyed and one.kind is ConstraintKind.SPLIT]
     undone = [one for one in obeyed if one not in constraints]
     for one in [*new, *undone]:
-        found |= {one.speaker, shown_as.get(one.speaker, one.speaker)}
-        if one.other is not None:
-            found.add(one.other)
+        found |= {one.speaker, one.other or one.speaker}
     asked = {one.correction for one in constraints}
     for voice in former.splits:
         if voice.correction not in asked:

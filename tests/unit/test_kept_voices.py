@@ -114,6 +114,28 @@ def test_an_undone_merge_gives_both_voices_back_and_changes_no_other() -> None:
     assert order(talk.generation(clustered("aabbaa"))) == "S1 S1 S2 S2 S3 S3"
 
 
+def test_of_two_merges_into_one_voice_one_is_undone() -> None:
+    """The voice of the other merge is shown as that voice too, and kept all of its speech."""
+    talk = Talk()
+    talk.generation(clustered("aabbcc"))
+    both = [merge("S1", "S2"), merge("S1", "S3")]
+    assert order(talk.generation(clustered("aabbcc"), constraints=both)) == "S1 S1 S1 S1 S1 S1"
+    one = both[:1]
+    assert order(talk.generation(clustered("aabbcc"), constraints=one)) == "S1 S1 S1 S1 S3 S3"
+
+
+def test_a_voice_into_which_another_was_merged_is_split_and_whole_again() -> None:
+    talk = Talk()
+    talk.generation(clustered("aabb"))
+    one = merge("S1", "S2")
+    talk.generation(clustered("aabb"), constraints=[one])
+    both = [one, split("S1", 2)]
+    parted = SOUNDS | {"c": (0.8, 0.0, 0.6)}
+    assert order(talk.generation(clustered("acbb", parted), constraints=both)) == "S1 S3 S1 S1"
+    assert order(talk.generation(clustered("aabb"), constraints=both)) == "S1 S3 S1 S1"
+    assert order(talk.generation(clustered("aabb"), constraints=[one])) == "S1 S1 S1 S1"
+
+
 def test_a_voice_whose_audio_is_lost_for_a_while_has_its_label_again() -> None:
     talk = Talk()
     talk.generation(clustered("aab"))
