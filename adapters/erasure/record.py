@@ -55,16 +55,20 @@ class ErasureRecord:
             os.fsync(lines.fileno())
 
     def since(self, from_ms: int) -> Iterator[Recorded]:
-        """Yield the events recorded from this Unix time on. Raises Rejected for a broken line.
+        """Yield the events recorded from the day of this Unix time on, in UTC.
 
-        The last line of a process that was killed may be a part of one: the erasure was not done
-        then, and is done again.
+        The moment of the request does not matter: one that was sent back from the dead letters is
+        old when it is recorded. Raises Rejected for a broken line. The last line of a process that
+        was killed may be a part of one: the erasure was not done then, and is done again.
         """
+        first = moment(from_ms).date().isoformat()
         for file in sorted(self._folder.glob(f"*{SUFFIX}")):
+            if file.name < first:
+                continue
             with file.open("rb") as lines:
                 for line in lines:
-                    if line.endswith(b"\n") and (event := _event(line)).occurred_at_ms >= from_ms:
-                        yield event
+                    if line.endswith(b"\n"):
+                        yield _event(line)
 
     def forget(self, now_ms: int) -> None:
         """Remove the files of days of which no backup may be restored at this Unix time.

@@ -62,10 +62,18 @@ def test_erasures_and_ends_of_links_are_kept_and_nothing_else(tmp_path: Path) ->
 
 
 def test_what_is_older_is_not_asked_for(tmp_path: Path) -> None:
-    record = ErasureRecord(tmp_path)
+    record = ErasureRecord(tmp_path, Now())
     record.note(SESSION)
     assert list(record.since(TAKEN_MS)) == [SESSION]
-    assert list(record.since(TAKEN_MS + 2)) == []
+    assert list(record.since(TAKEN_MS + DAY_MS)) == []
+
+
+def test_an_erasure_is_as_old_as_its_record(tmp_path: Path) -> None:
+    """Its request came back from the dead letters after the backup. A restore left it out."""
+    record = ErasureRecord(tmp_path, Now())
+    asked_long_ago = replace(SESSION, occurred_at_ms=TAKEN_MS - 7 * DAY_MS, event_id="")
+    record.note(asked_long_ago)
+    assert list(record.since(TAKEN_MS - BEFORE_MS)) == [asked_long_ago]
 
 
 def test_a_line_that_was_cut_off_is_no_erasure(tmp_path: Path) -> None:
@@ -110,10 +118,12 @@ def test_a_record_that_a_clock_which_is_behind_made_is_not_old(tmp_path: Path) -
 
 
 def test_a_restore_asks_the_folds_as_people_did(tmp_path: Path) -> None:
-    record = ErasureRecord(tmp_path)
+    now = Now()
+    record = ErasureRecord(tmp_path, now)
     for event in (SESSION, PERSON, LINK):
         record.note(event)
-    record.note(replace(SESSION, occurred_at_ms=TAKEN_MS - BEFORE_MS - 1, event_id=""))
+    now.ms = TAKEN_MS - BEFORE_MS - DAY_MS
+    record.note(replace(SESSION, occurred_at_ms=now.ms, event_id=""))
     blobs = MemoryBlobStore()
     warehouse = RecordedStatements({"SELECT owner": [{"owner": "mei"}]})
     asked: list[tuple[Topic, Event]] = []
