@@ -1,11 +1,19 @@
-"""People who left, and what a replay or a late writer brought back of them."""
+"""People who left, and what a replay or a late writer brought back of them.
+
+A replay brings rows back by the sink, and claims, memberships and sessions by the folds.
+"""
+
+from collections.abc import Callable, Sequence
 
 from adapters.erasure.erasable_rows import Mutation
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
+from consumers.erasure import user_releases
 from consumers.erasure.user_erasure import erase_again, forget_statements
 from consumers.erasure.user_releases import UNTIL
-from schemas.ids import UserId
+from schemas.event import Event
+from schemas.fact_sheet import Topic
+from schemas.ids import UserId, derived_id
 from schemas.limits import DAY_MS
 from schemas.people_events import UserErased
 from schemas.retention import MARKS_MS
@@ -36,9 +44,15 @@ class Marked(TypedRow, frozen=True, kw_only=True):
 class ErasedPeople:
     """Looks for rows of theirs each day, as long as a message can come back."""
 
-    def __init__(self, warehouse: Statements, clock: Clock) -> None:
+    def __init__(
+        self,
+        warehouse: Statements,
+        clock: Clock,
+        publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+    ) -> None:
         self._warehouse = warehouse
         self._clock = clock
+        self._publish = publish
         self._looks = Every(LOOK_MS)
         self._is_whole = False
 
@@ -68,9 +82,21 @@ class ErasedPeople:
         was_whole = self._is_whole
         self._is_whole = False
         for person in people:
+            self._ask(person, now_ms)
             erase_again(self._warehouse, person.user_id, person.until_ms)
         if people and not was_whole:
             forget_statements(self._warehouse)
         self._is_whole = True
         FORGET.run_if_any(self._warehouse, values)
         self._looks.mark(now_ms)
+
+    def _ask(self, person: Marked, now_ms: int) -> None:
+        """Ask the folds to release what they took of a request that was sent back.
+
+        They would bring its rows back for ever. The requests are new: the folds remember others.
+        """
+        look = derived_id("LookedFor", person.user_id, now_ms)
+        again = UserErased(occurred_at_ms=person.until_ms, user_id=person.user_id, request_id=look)
+        found = user_releases.requests(self._warehouse, again)
+        if found:
+            self._publish(found)

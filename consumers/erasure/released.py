@@ -47,6 +47,12 @@ class Released:
         """
         return self._has_passed(wait, len(self._groups))
 
+    def asked_more(self, wait: Wait) -> None:
+        """Requests were published now: answers that came before are not theirs."""
+        if wait.passed >= self._before:
+            wait.passed = self._before
+            wait.ends = None
+
     def _has_passed(self, wait: Wait, groups: int) -> bool:
         while wait.passed < groups:
             group = self._groups[wait.passed]

@@ -77,7 +77,7 @@ class Erasure:
         self._looks = Every(LOOK_MS)
         self._late_writes = LateWrites(blobs, warehouse, publish)
         self._old_marks = OldMarks(blobs, warehouse)
-        self._people = ErasedPeople(warehouse, clock)
+        self._people = ErasedPeople(warehouse, clock, publish)
         self._waits: dict[EventId, Wait] = {}
         self._busy_s = 0.0
 
@@ -193,7 +193,10 @@ class Erasure:
     def _ask(self, wait: Wait, requests: Sequence[tuple[Topic, Event]]) -> None:
         """Publishes those that are not in the log yet."""
         new = [(topic, event) for topic, event in requests if event.event_id not in wait.asked]
+        if not new:
+            return
         self._publish(new)
+        self._released.asked_more(wait)
         for _, event in new:
             wait.asked.add(event.event_id)
 

@@ -2,37 +2,39 @@
 
 from adapters.warehouse import Statements, TypedRow
 from schemas import topics
-from schemas.claim_events import ForgetRequested, ReleaseRequested
+from schemas.claim_events import ForgetRequested
 from schemas.event import Event
 from schemas.fact_sheet import Topic
-from schemas.ids import SessionId, SpeakerLabel, derived_id
+from schemas.ids import SessionId, derived_id
+from schemas.limits import RECORDED
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.session_requests import EraseRequested
 
 UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
 """The time of the request."""
-VOICES = f"""
-SELECT session_id, speaker FROM claims FINAL
-WHERE user_id = {{user:String}} AND kind != ''
-    AND claimed_at <= {UNTIL}
-    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
+NAMED = f"""
+SELECT DISTINCT session_id FROM (
+    SELECT session_id FROM claims FINAL
+    WHERE (user_id = {{user:String}} OR claimed_by = {{user:String}}) AND claimed_at <= {UNTIL}
+    UNION ALL
+    SELECT session_id FROM claim_changes FINAL
+    WHERE (user_id = {{user:String}} OR changed_by = {{user:String}}) AND changed_at <= {UNTIL})
+WHERE session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
 ORDER BY ALL
 """  # noqa: S608
-"""Voices in sessions of others. The person's own sessions are erased by events of their own."""
-HISTORIES = f"""
-SELECT DISTINCT session_id FROM claim_changes FINAL
-WHERE (user_id = {{user:String}} OR changed_by = {{user:String}}) AND changed_at <= {UNTIL}
-    AND session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
-ORDER BY ALL
-"""  # noqa: S608
-"""Sessions of others in which a change of a claim names the person."""
-OWN = """
-SELECT session_id FROM sessions FINAL WHERE owner = {user:String} AND state != 'erased'
-ORDER BY ALL
+"""Sessions of others in which a claim, or a change of one, names the person.
+
+The person's own sessions are erased by events of their own.
 """
+OWN = f"""
+SELECT session_id FROM sessions FINAL
+WHERE owner = {{user:String}} AND state != 'erased'
+    AND recorded_at <= {UNTIL} + INTERVAL {RECORDED.most + 1} DAY
+ORDER BY ALL
+"""  # noqa: S608
 """The person's own sessions that are left: the gateway that they asked did not know them yet.
 
-The fold keeps those that began since.
+No phone's clock is believed that is further ahead. The fold keeps those that began since.
 """
 GROUPS = f"""
 SELECT group_id FROM group_members FINAL
@@ -71,15 +73,8 @@ from being erased.
 """
 
 
-class Voice(TypedRow, frozen=True, kw_only=True):
-    """A speaker of a session that is the person."""
-
-    session_id: SessionId
-    speaker: SpeakerLabel
-
-
 class Session(TypedRow, frozen=True, kw_only=True):
-    """A session of the person's, or one in which a change of a claim names them."""
+    """A session of the person's, or one in which a claim or a change of one names them."""
 
     session_id: SessionId
 
@@ -102,12 +97,10 @@ def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Even
     The same requests each time, so that a repeat gets the answer of the first.
     """
     values = values_of(event)
-    voices = warehouse.query(VOICES, values, row=Voice)
     groups = warehouse.query(GROUPS, values, row=Membership)
-    named = warehouse.query(HISTORIES, values, row=Session)
+    named = warehouse.query(NAMED, values, row=Session)
     own = warehouse.query(OWN, values, row=Session)
     asked = [_erase(event, one.session_id) for one in own]
-    asked += [_release(event, voice) for voice in voices]
     asked += [_forget(event, one.session_id) for one in named]
     asked += [_leave(event, group.group_id) for group in groups]
     return asked
@@ -130,17 +123,6 @@ def _erase(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
         occurred_at_ms=event.occurred_at_ms,
         session_id=session_id,
         request_id=request,
-        by=event.user_id,
-    )
-
-
-def _release(event: UserErased, voice: Voice) -> tuple[Topic, Event]:
-    request = derived_id("Forgotten", event.event_id, voice.session_id, voice.speaker)
-    return topics.CLAIMS_REQUESTED, ReleaseRequested(
-        occurred_at_ms=event.occurred_at_ms,
-        session_id=voice.session_id,
-        request_id=request,
-        speaker=voice.speaker,
         by=event.user_id,
     )
 

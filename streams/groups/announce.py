@@ -2,7 +2,13 @@
 
 from schemas import topics
 from schemas.event import Event
-from schemas.people_events import GroupChangeDecided, GroupChangeRequested, GroupListing
+from schemas.ids import NOBODY
+from schemas.people_events import (
+    GroupAction,
+    GroupChangeDecided,
+    GroupChangeRequested,
+    GroupListing,
+)
 from streams.answers import Answer
 from streams.fold import Outputs
 from streams.groups.state import GroupState
@@ -20,12 +26,13 @@ def announce(before: GroupState, after: GroupState, cause: Event) -> Outputs:
 
 
 def decided(event: GroupChangeRequested, answer: Answer) -> GroupChangeDecided:
-    """Answers a request."""
+    """Answers a request. The answer to one that forgets somebody names nobody: it has a row."""
+    is_forgotten = event.action is GroupAction.ERASE_MEMBER
     return GroupChangeDecided(
         occurred_at_ms=event.occurred_at_ms,
         group_id=event.group_id,
         request_id=event.request_id,
-        by=event.by,
+        by=NOBODY if is_forgotten else event.by,
         accepted=answer.reason is None,
         reason=answer.reason,
         revision=answer.number,

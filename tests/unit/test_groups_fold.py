@@ -183,6 +183,14 @@ def test_a_group_that_forgets_its_owner_belongs_to_who_was_there_longest() -> No
     assert (last(out).owner, members(out), reasons(out)[-1]) == ("", [], "no_such_invite")
 
 
+def test_the_answer_that_forgets_somebody_does_not_name_them() -> None:
+    out = run(
+        fold, [CREATED, ask(1, "beng", GroupAction.JOIN), ask(2, "beng", GroupAction.ERASE_MEMBER)]
+    )
+    answers = [event.by for event in out if isinstance(event, GroupChangeDecided)]
+    assert answers == ["ann", "beng", ""]
+
+
 def test_who_came_back_since_they_asked_to_be_forgotten_stays() -> None:
     """The request comes late: the warehouse told of the former membership meanwhile."""
     back = [

@@ -136,7 +136,7 @@ class GoesAway(RecordedStatements):
 def test_a_look_that_is_broken_off_leaves_no_statement_with_an_id_behind() -> None:
     """Before, the next look found no row, and the table remembered whose the last one was."""
     warehouse = GoesAway()
-    people = ErasedPeople(warehouse, lambda: 0)
+    people = ErasedPeople(warehouse, lambda: 0, lambda _: None)
     with pytest.raises(TransientError):
         people.look(LOOK_MS)
     assert [dict(values)["user"] for _, values in warehouse.commands] == ["ann"]

@@ -9,8 +9,9 @@ from adapters.erasure.erasable_objects import is_erased
 from consumers.erasure.step import AWAY_S, PATIENCE_S
 from consumers.runtime.outcome import DeadLettered, Done, Postponed
 from schemas import topics
-from schemas.claim_events import ForgetRequested, ReleaseRequested
+from schemas.claim_events import ForgetRequested
 from schemas.ids import UserId
+from schemas.limits import DAY_MS
 from schemas.people_events import GroupAction, GroupChangeRequested
 from schemas.rejections import Reason
 from schemas.session_requests import EraseRequested
@@ -39,19 +40,17 @@ class SinkThatCatchesUp(SinkProgress):
 
 def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests() -> None:
     on = Stores()
-    on.warehouse.answers["\nSELECT session_id, speaker FROM claims"] = [
-        {"session_id": SESSION, "speaker": "S2"}
-    ]
+    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
     on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
     for _ in range(2):
         on.process(topics.USERS_DECIDED, user_erased())
     first = on.published[:2]
     second = on.published[2:]
     assert first == second
-    (to_credits, release), (to_groups, leave) = first
+    (to_credits, forget), (to_groups, leave) = first
     assert (to_credits, to_groups) == (topics.CLAIMS_REQUESTED, topics.GROUPS_REQUESTED)
-    assert isinstance(release, ReleaseRequested)
-    assert (release.session_id, release.speaker) == (SESSION, "S2")
+    assert isinstance(forget, ForgetRequested)
+    assert (forget.session_id, forget.by) == (SESSION, user_erased().user_id)
     assert isinstance(leave, GroupChangeRequested)
     assert (leave.group_id, leave.action) == ("friends", GroupAction.ERASE_MEMBER)
 
@@ -140,6 +139,36 @@ def test_no_row_is_written_of_somebody_erased_by_a_fold_that_answers_late() -> N
     assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
     assert not on.sink.is_connected
     assert not fold.is_connected
+
+
+def test_answers_to_what_is_asked_last_are_waited_for_too() -> None:
+    """All had answered when one thing was left. Rows of its answer came after the erasure."""
+    fold = SinkProgress(passed=True)
+    on = Stores(folds=[fold])
+    on.warehouse.answers["AS n"] = [{"n": 1}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    fold.passed = False
+    on.warehouse.answers["AS n"] = [{"n": 0}]
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert on.warehouse.commands == []
+    fold.passed = True
+    assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
+
+
+def test_the_folds_are_asked_each_day_for_what_came_back_to_them() -> None:
+    """A claim that was sent back from the dead letters made credits of theirs for ever."""
+    on = Stores()
+    on.warehouse.answers["FROM erased_users FINAL"] = [{"user_id": "mei", "until_ms": 5}]
+    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
+    for day in (1, 2):
+        on.now_ms = on.of_store_ms = day * DAY_MS
+        on.process_all(topics.DECIDED, [])
+        on.process_all(topics.DECIDED, [])
+    assert [type(event) for _, event in on.published] == 2 * [ForgetRequested, GroupChangeRequested]
+    assert {event.occurred_at_ms for _, event in on.published} == {5}
+    assert len({event.event_id for _, event in on.published}) == 4
 
 
 def test_connections_are_held_while_a_person_waits_and_no_longer() -> None:
