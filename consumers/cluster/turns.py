@@ -8,7 +8,7 @@ from operator import attrgetter
 import numpy as np
 from msgspec.structs import replace
 
-from schemas.ids import SpeakerLabel
+from schemas.ids import SpeakerLabel, label_order
 from schemas.objects import Turn, Turns
 from schemas.ranges import Range
 from schemas.speech_events import SpeakerSummary
@@ -88,10 +88,13 @@ def has_others(turns_of: TurnsOf, span: Turn) -> bool:
 def summarise(
     turns: Turns, clips: Mapping[SpeakerLabel, Sequence[Range]]
 ) -> tuple[SpeakerSummary, ...]:
-    """One summary for each speaker who talks in `turns` or talked before them."""
+    """One summary for each speaker who talks in `turns` or talked before them.
+
+    A merged voice may have no voiceprint under the label that stays: its cluster is gone.
+    """
     talking = {turn.speaker for turn in turns.turns}
     talking |= {label for label, ms in turns.before.items() if ms}
-    labels = [voice.label for voice in turns.voiceprints if voice.label in talking]
+    labels = sorted(talking, key=label_order)
     return tuple(_summary(turns, label, clips.get(label, ())) for label in labels)
 
 

@@ -136,6 +136,15 @@ def test_a_voice_into_which_another_was_merged_is_split_and_whole_again() -> Non
     assert order(talk.generation(clustered("aabb"), constraints=[one])) == "S1 S1 S1 S1"
 
 
+def test_a_merged_voice_is_a_speaker_also_where_the_cluster_of_its_label_is_gone() -> None:
+    """A hint of fewer people: speech stays under S1, which had no summary, so its claim went."""
+    talk = Talk()
+    talk.generation(clustered("aabbcc"))
+    one = [merge("S1", "S2")]
+    turns = talk.generation(clustered("bbbbcc"), hint=2, constraints=one)
+    assert order(turns) == "S1 S1 S1 S1 S3 S3"
+
+
 def test_a_voice_whose_audio_is_lost_for_a_while_has_its_label_again() -> None:
     talk = Talk()
     talk.generation(clustered("aab"))
