@@ -16,9 +16,13 @@ KEPT_S = 30 * 24 * 3600
 """A browser that nobody used for so long has to sign in again."""
 BEGUN_S = 900
 """For the password and the second factor at the provider."""
+MOST_VALUE = 4_096 - 128
+"""Browsers drop a longer cookie without a word: some of them count its name and attributes too."""
 
 
 def _set(request: Request, answer: Response, name: str, value: str, age_s: int) -> None:
+    if len(value) > MOST_VALUE:
+        raise ValueError(f"the cookie {name} is longer than browsers keep")
     answer.set_cookie(
         _named(request, name),
         value,

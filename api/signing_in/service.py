@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from adapters.http.page_sessions import SIGNED_IN_S, PageSessions
 from adapters.http.problems import HttpProblem, not_found
 from adapters.process.clock import Clock, unix_ms
+from adapters.process.logs import logger
 from adapters.settings import Settings
 from api.kept_answers import KeptAnswers
-from api.signing_in.cookies import BEGUN_S, KEPT_S
+from api.signing_in.cookies import BEGUN_S, KEPT_S, MOST_VALUE
 from api.signing_in.names import is_of_others
 from api.signing_in.provider import Provider, RefusedError
 from api.signing_in.seal import Begun, KeptSignIn, Seal
@@ -21,7 +22,7 @@ from schemas.ids import UserId, user_id_of
 from schemas.limits import NAME, SESSION_MS
 
 WITHOUT_REFRESH_MS = SESSION_MS.most
-"""A provider without refresh tokens is asked again after so long: the longest recording."""
+"""Without a refresh token the provider is asked again after so long: the longest recording."""
 MOST_SIGN_INS = 16
 """At a time: each waits for the provider, or the warehouse, on a thread that tokens need too."""
 MOST_SIGN_INS_OF_CLIENT = 8
@@ -172,7 +173,11 @@ class SigningIn:
         return self._clock() // 1000
 
     def _signed_in(self, kept: KeptSignIn) -> SignedIn:
+        """A refresh token that no cookie holds is left out: the person signs in again later."""
         sealed = self._seal.closed(kept, self._now_s())
+        if len(sealed) > MOST_VALUE:
+            logger().warning("refresh_token_too_long", characters=len(kept.refresh_token))
+            sealed = self._seal.closed(replace(kept, refresh_token=""), self._now_s())
         return SignedIn(kept.user, self._pages.sign(kept.user), sealed)
 
 

@@ -1,0 +1,72 @@
+"""No cookie is longer than browsers keep: they drop a longer one without a word."""
+
+import json
+import secrets
+from pathlib import Path
+
+import pytest
+from fastapi import Request, Response
+
+from adapters.http.page_sessions import PageSessions
+from adapters.process.clock import unix_ms
+from adapters.settings import Settings
+from api.signing_in import cookies
+from api.signing_in.cookies import MOST_VALUE
+from api.signing_in.seal import Begun, KeptSignIn, Seal
+from api.signing_in.service import MOST_AFTER, WITHOUT_REFRESH_MS, SigningIn, local
+from deploy.prepare import credentials
+from schemas.ids import user_id_of
+from schemas.limits import NAME, USER_ID
+from tests.unit.test_id_tokens import CLIENT, NONCE, Issuer, issuer, signed  # noqa: F401 - a fixture
+from tests.unit.test_signing_in import Clock
+
+WIDEST = "𠮷"
+"""Of the longest signs in UTF-8, and longer still in JSON of ASCII alone."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    credentials.ensure(tmp_path)
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.mark.parametrize("characters", [100, 4_000])
+def test_who_has_a_long_refresh_token_stays_signed_in(
+    settings: Settings,
+    issuer: Issuer,  # noqa: F811
+    characters: int,
+) -> None:
+    """Before, their browser had no cookie that renews, and they were out after ten minutes."""
+    clock = Clock()
+    clock.now_ms = unix_ms()
+    issuer.status = 200
+    tokens = {"id_token": signed(issuer), "refresh_token": "r" * characters}
+    issuer.granted = json.dumps(tokens).encode()
+    changed = {"oidc_issuer": issuer.url, "oidc_client_id": CLIENT}
+    door = SigningIn(settings.model_copy(update=changed), clock)
+    seal = Seal(settings.session_secret.get_secret_value())
+    begun = Begun(state="s", nonce=NONCE, verifier="v", after="/")
+    came, _ = door.returned("code", "s", seal.closed(begun, clock() // 1000))
+    assert len(came.kept) <= MOST_VALUE
+    clock.now_ms += WITHOUT_REFRESH_MS - 1
+    renewed = door.renewed(came.kept)
+    assert renewed is not None
+    assert len(renewed.kept) <= MOST_VALUE
+
+
+def test_no_other_cookie_can_be_too_long(settings: Settings) -> None:
+    seal = Seal(settings.session_secret.get_secret_value())
+    user = user_id_of(WIDEST * USER_ID.most)
+    kept = KeptSignIn(user=user, since_ms=unix_ms(), name=WIDEST * NAME.most)
+    secret = secrets.token_urlsafe(32)
+    after = local("/" + WIDEST * (MOST_AFTER - 1))
+    assert after != "/"
+    begun = Begun(state=secret, nonce=secret, verifier=secret, after=after)
+    values = [seal.closed(one, unix_ms() // 1000) for one in (kept, begun)]
+    assert max(map(len, [*values, PageSessions(settings).sign(user)])) <= MOST_VALUE
+
+
+def test_a_cookie_that_browsers_would_drop_is_a_defect() -> None:
+    request = Request({"type": "http", "scheme": "http", "headers": [], "server": ("x", 80)})
+    with pytest.raises(ValueError, match="lah-begun"):
+        cookies.begin(request, Response(), "x" * (MOST_VALUE + 1))
