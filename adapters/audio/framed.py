@@ -52,7 +52,9 @@ def is_row(body: bytes, at: int, kind: Framed) -> bool:
 def mended(body: bytes, at: int, kind: Framed) -> bytes:
     """A stream whose frames begin at `at`, of frames alone; any other body as it is.
 
-    FFmpeg takes some junk for the head of a long frame, and passes over the frames within.
+    FFmpeg takes some junk for the head of a long frame, and passes over the frames within. Frames
+    that stand for others are no more bytes than the body: each is as long as the one behind it,
+    which may be the only long one.
     """
     looks = MOST_LOOKS
     if not is_row(body, at, kind):
@@ -62,6 +64,7 @@ def mended(body: bytes, at: int, kind: Framed) -> bytes:
     pieces: list[bytes] = []
     start = 0
     before = at
+    spare = len(body)
     sums = [0]
     while at <= len(body) - kind.head:
         length = kind.length(body, at)
@@ -77,7 +80,10 @@ def mended(body: bytes, at: int, kind: Framed) -> bytes:
             sums.pop()
         pieces.append(body[start:at])
         if kind.filler and found < len(body):
-            pieces.append(_stand_ins(body, at, found, sums, kind))
+            instead = _stand_ins(body, at, found, sums, kind)
+            if len(instead) <= spare:
+                pieces.append(instead)
+                spare -= len(instead)
         start = at = before = found
     return b"".join([*pieces, body[start:]])
 
