@@ -8,6 +8,10 @@ ARCHITECTURE.md come from this list or are checked against it.
 from schemas.stage_kinds import Fold, Need, Stage
 from schemas.stage_names import StageName
 
+STOPS_WITHIN_S = 60
+"""Seconds after SIGTERM in which a process has ended by its own deadlines. What runs it kills it no
+sooner: supervisord, Compose and Kubernetes."""
+
 SESSIONS = Fold(StageName.SESSIONS)
 ATTRIBUTION = Fold(StageName.ATTRIBUTION)
 TALLY = Fold(StageName.TALLY)

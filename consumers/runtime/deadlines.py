@@ -5,7 +5,7 @@ import time
 from adapters.process.retry import TransientError
 
 DRAIN_S = 15.0
-"""The batch in hand gets so long after SIGTERM, of the 30 s after which a process is killed."""
+"""The batch in hand gets so long after SIGTERM, of `STOPS_WITHIN_S` of the process."""
 HANGS_S = 3_600.0
 """Work of a step that counts attempts takes seconds, minutes on a slow machine. After an hour it
 hangs, as on an accelerator that was lost."""

@@ -19,9 +19,10 @@ from deploy.devstack.obstacles import (
 )
 from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, front_door, servers, stage_processes
-from deploy.devstack.supervision import DRAIN_S, ProcessState, Supervisor
+from deploy.devstack.supervision import ProcessState, Supervisor
 from deploy.prepare import credentials
 from schemas.stage_kinds import Need
+from schemas.stages import STOPS_WITHIN_S
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Stack:
         if not self.supervisor.running():
             self.supervisor.await_end()
             if self.supervisor.was_killed():
-                await_free(_addresses(processes), DRAIN_S)
+                await_free(_addresses(processes), STOPS_WITHIN_S)
             refuse_taken(_addresses(processes))
             with undisturbed():
                 self.supervisor.launch(processes)

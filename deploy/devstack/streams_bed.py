@@ -27,8 +27,6 @@ NEEDS = (Need.KAFKA, Need.OBJECTS)
 """The servers of a bed: those that serve this."""
 START_TIMEOUT_S = 120
 READY_TIMEOUT_S = 240
-END_TIMEOUT_S = 40
-"""A process that has not ended so long after SIGTERM is killed."""
 
 
 class Child:
@@ -63,7 +61,7 @@ class Child:
         self.signal(signal.SIGTERM)
         self.signal(signal.SIGCONT)
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(END_TIMEOUT_S)
+            self._process.wait(stages.STOPS_WITHIN_S)
         self.kill()
 
     def tail(self, lines: int = 15) -> str:

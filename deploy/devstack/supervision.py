@@ -19,12 +19,13 @@ from deploy.devstack.obstacles import SOCKET, StackError
 from deploy.devstack.processes import Process
 from deploy.prepare.private_file import write_private
 from deploy.waiting import until
+from schemas.stages import STOPS_WITHIN_S
 
-DRAIN_S = 30
-"""How long a process may finish its work after SIGTERM."""
 STEADY_S = 20
 """A process that dies sooner after its start waits before the next one, each time longer."""
 LAUNCH_TIMEOUT_S = 10
+KILL_S = 10
+"""For the kernel to remove a process that was killed."""
 SERVERS = ("clickhouse", "s3", "kafka")
 """In the order in which they are stopped, after the stages."""
 UP = ("RUNNING", "STARTING")
@@ -115,7 +116,7 @@ class Supervisor:
 
     def await_end(self) -> None:
         """Block until a supervisord that was told to end is gone. Raises TimeoutError."""
-        until(self._is_listened_to, not_, DRAIN_S, complaint="supervisord does not end")
+        until(self._is_listened_to, not_, STOPS_WITHIN_S, complaint="supervisord does not end")
 
     def _is_listened_to(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
@@ -132,7 +133,7 @@ class Supervisor:
             name=process.name,
             command=_escaped(shlex.join(process.command)),
             environment=environment,
-            wait=DRAIN_S + 5,
+            wait=STOPS_WITHIN_S,
             startsecs=self._steady_s,
             home=_escaped(self.home),
         )
@@ -171,7 +172,7 @@ class Supervisor:
         until(
             lambda: [name for name in names if self.states()[name].pid],
             not_,
-            DRAIN_S + 10,
+            STOPS_WITHIN_S + KILL_S,
         )
 
     def _stopping(self, name: str) -> bool:
@@ -194,7 +195,7 @@ class Supervisor:
         self.stop([name for name in names if name not in SERVERS])
         self.stop([name for name in SERVERS if name in names])
         rpc.shutdown()
-        until(Path(f"/proc/{pid}").exists, not_, DRAIN_S)
+        until(Path(f"/proc/{pid}").exists, not_, STOPS_WITHIN_S)
 
     def log_path(self, name: str) -> Path:
         """Return the log file of a process."""

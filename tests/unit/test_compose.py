@@ -14,7 +14,6 @@ import yaml
 from adapters.settings import Settings
 from deploy.compose import env_file
 from deploy.devstack.kafka import broker
-from deploy.devstack.supervision import DRAIN_S
 from deploy.front_door.files import ON_ONE_HOST
 from deploy.front_door.nginx import ALIVE
 from schemas import stages
@@ -84,8 +83,9 @@ def test_folds_keep_their_tables() -> None:
 
 def test_everything_has_time_to_stop() -> None:
     """A broker that is killed may forget an open transaction: readers would wait for ever."""
-    for name in (*stages.BY_NAME, "kafka", "s3", "clickhouse"):
-        assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) >= DRAIN_S
+    for name in (*stages.BY_NAME, "kafka", "s3", "clickhouse", "front"):
+        grace_s = int(SERVICES[name]["stop_grace_period"].removesuffix("s"))
+        assert grace_s >= stages.STOPS_WITHIN_S
 
 
 def test_images_have_a_version() -> None:

@@ -1,8 +1,8 @@
 """Pods in Kubernetes: their names, their probes, what they may do, and the jobs."""
 
 from adapters.settings import Settings
-from deploy.devstack.supervision import DRAIN_S
 from schemas import stages
+from schemas.stages import STOPS_WITHIN_S
 from tests.manifests import (
     HOME,
     container_of,
@@ -44,7 +44,9 @@ def test_a_process_is_asked_and_has_time_to_drain(overlay: str) -> None:
         container = container_of(one)
         asked = {kind: container[f"{kind}Probe"]["httpGet"] for kind in PROBES}
         assert asked == {kind: {"path": path, "port": "health"} for kind, path in PROBES.items()}
-        assert pod_of(one)["terminationGracePeriodSeconds"] >= DRAIN_S
+        hook = container.get("lifecycle", {}).get("preStop", {"sleep": {"seconds": 0}})
+        least_s = hook["sleep"]["seconds"] + STOPS_WITHIN_S  # the time to stop begins before it
+        assert pod_of(one)["terminationGracePeriodSeconds"] >= least_s
 
 
 def test_people_are_led_elsewhere_before_a_server_drains() -> None:
