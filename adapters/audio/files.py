@@ -9,7 +9,18 @@ import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
-from adapters.audio import adts, amr, clusters, fragments, framed_kinds, heads, mp3, ogg, transport
+from adapters.audio import (
+    adts,
+    amr,
+    clusters,
+    fragments,
+    framed_kinds,
+    heads,
+    mp3,
+    ogg,
+    transport,
+    tta,
+)
 from adapters.audio.big_endian import as_au
 from adapters.audio.boxes import outermost
 from adapters.audio.chunked import chunked_files, formed, kind_of
@@ -64,7 +75,7 @@ def whole_files(body: bytes) -> list[bytes]:
 
 def _mended(file: bytes) -> bytes:
     file = sized(file)
-    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds):
+    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta):
         file = kind.mended(file)
     return file
 
