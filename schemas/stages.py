@@ -9,8 +9,8 @@ from schemas.stage_kinds import Fold, Need, Stage
 from schemas.stage_names import StageName
 
 STOPS_WITHIN_S = 60
-"""Seconds after SIGTERM in which a process has ended by its own deadlines. What runs it kills it no
-sooner: supervisord, Compose and Kubernetes."""
+"""Seconds after SIGTERM in which a process has ended by its own deadlines. Supervisord, Compose and
+Kubernetes kill it no sooner."""
 
 SESSIONS = Fold(StageName.SESSIONS)
 ATTRIBUTION = Fold(StageName.ATTRIBUTION)
