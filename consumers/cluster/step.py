@@ -190,7 +190,7 @@ class Cluster:
             turns=stored,
             speakers=summarise(turns, choose_clips(turns, utterances)),
             possible_hints=self._possible_hints(complete, manifest, voices),
-            faint=faint(utterances),
+            faint=faint(utterances, turns.turns),
         )
 
     def _provisional(

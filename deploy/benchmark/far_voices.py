@@ -123,7 +123,7 @@ class _Stages:
             others=_share(right, said.speakers, others),
             der=100 * error_rate(said.truth, spoken_turns(turns.turns), length_s),
             found=len({turn.speaker for turn in turns.turns}),
-            named=bool(faint(utterances)),
+            named=bool(faint(utterances, turns.turns)),
         )
 
 

@@ -116,15 +116,18 @@ def test_whatever_is_said(turned: list[Said], uttered: list[Said]) -> None:
 
 
 def test_a_speaker_far_under_the_loudest_is_faint() -> None:
+    """A voice that is remembered, and of which no speech is left, was named too."""
+    both = turns_of((S1, 0, 1_000), (S2, 1_000, 3_000))
     utterances = Utterances(
         np.array([[0, 1_000], [1_000, 2_000], [2_000, 3_000]], np.int64),
         np.array([VOICES[S1], VOICES[S2], VOICES[S2]], np.float32),
         np.array([[-20, -6], [-40, -20], [-39, -20]], np.float32),
     )
-    assert faint(utterance_voices(utterances, prints())) == (S2,)
+    assert faint(utterance_voices(utterances, prints()), both) == (S2,)
     louder = Utterances(utterances.spans, utterances.embeddings, utterances.levels * 0.5)
-    assert faint(utterance_voices(louder, prints())) == ()
-    assert faint(utterance_voices(NONE, prints())) == ()
+    assert faint(utterance_voices(louder, prints()), both) == ()
+    assert faint(utterance_voices(NONE, prints()), both) == ()
+    assert faint(utterance_voices(utterances, prints()), both[:1]) == ()
 
 
 def test_a_faint_clip_is_as_loud_as_a_loud_one_and_nothing_is_clipped() -> None:
