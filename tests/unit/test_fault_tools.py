@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import ExitStack
 from itertools import islice
 from mmap import PROT_READ, mmap
 from pathlib import Path
@@ -42,7 +43,7 @@ def test_a_process_that_holds_as_much_as_before_has_not_grown() -> None:
 
 
 def test_memory_threads_and_open_files_that_grow_until_the_end_are_told() -> None:
-    samples = [Footprint(300 + 4 * n, 20 + n, 5 + n) for n in range(2 * LEAST)]
+    samples = [Footprint(300 + 4 * n, 20 + 4 * n, 5 + n) for n in range(2 * LEAST)]
     memory, files, threads = grown(samples)
     assert memory.startswith("sink: memory grew from ")
     assert files.startswith("sink: open files grew from ")
@@ -59,6 +60,22 @@ def test_files_of_threads_are_no_growth_for_threads_are_counted() -> None:
     before = footprint(os.getpid()).files
     with Path("/proc/self/stat").open():
         assert footprint(os.getpid()).files == before
+
+
+def test_the_pipes_of_threads_are_no_growth_beside_them() -> None:
+    begin = [Footprint(100, 54, 29)] * 2 * LEAST
+    assert grown([*begin, *[Footprint(100, 72, 39)] * LEAST]) == []
+    (files,) = grown([*begin, *[Footprint(100, 72, 29)] * LEAST])
+    assert files == "sink: open files grew from 54 to 72"
+
+
+def test_libraries_that_are_opened_once_for_their_symbols_are_no_growth(tmp_path: Path) -> None:
+    before = footprint(os.getpid()).files
+    names = ("libz.so.1.2.13", "backend_c.cpython-311-x86_64-linux-gnu.so", "0048a1.debug")
+    with ExitStack() as opened:
+        for name in [*names, "some.sound"]:
+            opened.enter_context((tmp_path / name).open("w"))
+        assert footprint(os.getpid()).files == before + 1
 
 
 def test_code_that_is_read_from_a_file_is_no_growth(tmp_path: Path) -> None:
