@@ -27,7 +27,7 @@ from schemas.session_events import Tick
 from schemas.session_requests import EraseRequested
 from tests.guide import memory_stack
 from tests.guide.memory_stack import NOW_MS, clock
-from tests.guide.phone import OWNER
+from tests.guide.phone import OWNER, SESSION
 from tests.integration.served import filled
 from tests.recorded_stack import ANN, S1, S2, Recording
 
@@ -175,6 +175,39 @@ def test_a_replay_brings_nobody_back_for_longer_than_a_day(
     on.ask(Tick, now_ms=NOW_MS + 25 * 3_600_000)
     on.publish(topics.USERS_DECIDED, on.said(UserChangeDecided)[0])
     assert in_tables(server, user) == marks
+
+
+def test_what_is_sent_back_to_the_folds_is_released_within_two_days(
+    server: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim and a request to join had waited among the dead letters until their person left."""
+    on = lived(server)
+    leaves(on, ANN)
+    claim = ClaimRequested(
+        session_id=SESSION,
+        occurred_at_ms=NOW_MS - 1,
+        request_id="late",
+        by=ANN,
+        speaker=S2,
+        kind=ClaimKind.SELF,
+    )
+    on.publish(topics.CLAIMS_REQUESTED, claim)
+    joining = GroupChangeRequested(
+        group_id="g",
+        occurred_at_ms=NOW_MS - 1,
+        request_id="late",
+        by=ANN,
+        action=GroupAction.JOIN,
+        invite="i",
+    )
+    on.publish(topics.GROUPS_REQUESTED, joining)
+    assert in_tables(server, ANN) >= {"claims", "user_days", "group_members", "groups"}
+    for hours in (25, 50):
+        monkeypatch.setattr(memory_stack, "NOW_MS", NOW_MS + hours * 3_600_000)
+        on.publish(topics.USERS_DECIDED, on.said(UserChangeDecided)[0])
+    assert in_tables(server, ANN) == {"erased_users"}
+    named = {name for name, rows in on.tables.items() if ANN in str(list(rows.values()))}
+    assert named == set()
 
 
 @pytest.mark.parametrize("user", [OWNER, ANN])
