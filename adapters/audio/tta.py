@@ -24,13 +24,16 @@ def mended(body: bytes) -> bytes:
     """A file with its frames where its head says; any other file as it is.
 
     As many bytes too many, or too few, are between what is found at its place and what is behind. A
-    frame in which they are has another checksum, and is left out in its place.
+    frame in which they are has another checksum, and is left out in its place. Zeros are in the
+    place of bytes that were lost. A file that lost more than it has stays as it is.
     """
     sizes = _sizes(body)
     first = HEAD.size + SIZE.size * (len(sizes) + 1)
     tag = TAG.search(body, first)
     end = tag.start() if tag else len(body)
     moved = end - first - sum(sizes)
+    if -moved > len(body):
+        return body
     at = first
     for size in sizes:
         if not _is_whole(body, at, size) and _is_whole(body, at + moved, size):

@@ -1,6 +1,9 @@
 """A file that is mended is little larger than it was: it is mended in memory."""
 
-from adapters.audio import adts
+import struct
+from zlib import crc32
+
+from adapters.audio import adts, tta
 
 
 def adts_frame(size: int) -> bytes:
@@ -15,3 +18,13 @@ def test_frames_that_stand_for_others_are_bounded() -> None:
     junk = b"\x01" * 5_600
     body = short * 4_000 + (junk + adts_frame(8_000) + short) * 30
     assert len(adts.mended(body)) <= 2 * len(body)
+
+
+def test_a_head_that_names_long_frames_of_true_audio_makes_no_long_file() -> None:
+    """Before, 1 kB became 50 MB: the last frame was put to where the head says."""
+    last = bytes(20)
+    last += tta.SIZE.pack(crc32(last))
+    head = tta.HEAD.pack(b"TTA1", 1, 1, 16, 48_000, 100_000, 0)
+    sizes = struct.pack("<III", 50_000_000, len(last), 0)  # the checksum is not looked at
+    body = head + sizes + bytes(1_000) + last
+    assert len(tta.mended(body)) <= 2 * len(body)
