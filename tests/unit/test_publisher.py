@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
-from adapters.kafka import hanging_transactions, publisher, transaction, transactional_calls
+from adapters.kafka import (
+    hanging_transactions,
+    publisher,
+    transaction,
+    transactional_calls,
+    transactional_producer,
+)
 from adapters.kafka.client import client
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
 from adapters.kafka.transaction import KafkaTransactions
@@ -99,7 +105,7 @@ def disturbed(monkeypatch: pytest.MonkeyPatch, disturb: Disturb) -> list[Produce
         produce(producer, *arguments)
         producer.flush(1.0)  # its outcome is known before the next message
 
-    monkeypatch.setattr(transaction, "client", mocked)
+    monkeypatch.setattr(transactional_producer, "client", mocked)
     monkeypatch.setattr(transaction, "produce", disturb_once)
     return seen
 
@@ -132,7 +138,7 @@ def test_a_refusal_that_the_client_remembers_costs_a_transaction_and_no_process(
             raise KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
         produce(producer, *arguments)
 
-    monkeypatch.setattr(transaction, "client", mocked)
+    monkeypatch.setattr(transactional_producer, "client", mocked)
     monkeypatch.setattr(transaction, "produce", refuse_the_second)
     with closing(KafkaTransactions("nobody:1", "writer")) as transactions:
         transactions.start()
@@ -175,7 +181,7 @@ def test_an_id_that_was_taken_without_an_answer_is_taken_again_by_another_produc
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The client refuses a second call when the first one was carried out: the process ended."""
-    monkeypatch.setattr(transaction, "client", mocked)
+    monkeypatch.setattr(transactional_producer, "client", mocked)
     monkeypatch.setattr(transactional_calls, "LOST_S", 0.1)
     monkeypatch.setattr(transactional_calls, "CALL_S", 2.0)
     with closing(KafkaTransactions("nobody:1", "writer")) as transactions:
@@ -195,7 +201,7 @@ def test_a_lost_answer_is_told_with_the_name_of_its_call(monkeypatch: pytest.Mon
 def test_a_call_that_never_returns_is_made_again_by_another_producer(
     monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    monkeypatch.setattr(transaction, "client", mocked)
+    monkeypatch.setattr(transactional_producer, "client", mocked)
     for module in (transaction, transactional_calls):
         monkeypatch.setattr(module, "CALL_S", 0.5)
     monkeypatch.setattr(transactional_calls, "LOST_S", 0.1)
