@@ -19,7 +19,7 @@ LENGTHS = 0x000100
 PER_SAMPLE = (LENGTHS, 0x000200, 0x000400, 0x000800)
 """Flags of the box trun."""
 MOST_LOST = MIB
-"""Bytes of data that may be gone from a fragment. More are a damaged size."""
+"""Bytes of data that may be gone from a fragment."""
 PARTS = frozenset({b"mfhd", b"traf", b"pssh", b"meta", b"uuid", b"free", b"skip"})
 """Boxes of a head, and those between it and its data. Its own size may be damaged."""
 
@@ -124,10 +124,13 @@ def _large(data: bytes) -> bytes:
     return HEAD.pack(1, b"mdat") + LARGE.pack(HEAD.size + LARGE.size + len(data))
 
 
-def parsed(body: bytes, at: int, until: int, tracks: Mapping[int, Track]) -> Fragment | None:
+def parsed(
+    body: bytes, at: int, until: int, tracks: Mapping[int, Track], most_lost: int = MOST_LOST
+) -> Fragment | None:
     """The fragment whose head begins at `at`, and whose data ends by `until`.
 
-    None when there is no data, or nothing of a track of sound.
+    `most_lost`: bytes of its data that may be gone; more are a damaged size. None when there is no
+    data, or nothing of a track of sound.
     """
     said: list[Said] = []
     end = at
@@ -142,7 +145,7 @@ def parsed(body: bytes, at: int, until: int, tracks: Mapping[int, Track]) -> Fra
     if box is None or box.name != b"mdat" or not any(one.is_sound for one in said):
         return None
     data_end = min(box.end, until)
-    if box.end - data_end > MOST_LOST or not number(body, box.at, until):
+    if box.end - data_end > most_lost or not number(body, box.at, until):
         box = box._replace(end=data_end)  # its size is damaged, or none is said
     return Fragment(at, end - at, box, data_end, tuple(said))
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from adapters.audio import heads
 from adapters.audio.boxes import NUMBER, Box, box_at, boxes, inside, number
-from adapters.audio.fragment import Fragment, Track, parsed
+from adapters.audio.fragment import MOST_LOST, Fragment, Track, parsed
 from adapters.audio.places import JITTER_S, Places, samples_of
 from schemas.audio import SAMPLE_RATE
 
@@ -117,12 +117,17 @@ def _is_other_file(body: bytes, at: int, moov: Box, seen: set[int]) -> bool:
 
 
 def _fragments(body: bytes, places: Sequence[int], tracks: Mapping[int, Track]) -> list[Fragment]:
-    """Those that begin at the places, each with its data up to the next one."""
+    """Those that begin at the places, each with its data up to the next one.
+
+    Zeros for what is lost are as many as the bytes of the file, all together, and one fragment's.
+    """
     found: list[Fragment] = []
+    spare = len(body) + MOST_LOST
     for at, end in pairwise(places):
-        fragment = parsed(body, at, end, tracks)
+        fragment = parsed(body, at, end, tracks, min(MOST_LOST, spare))
         if fragment is not None:
             found.append(fragment)
+            spare -= fragment.lost
     return found
 
 

@@ -3,7 +3,10 @@
 import struct
 from zlib import crc32
 
-from adapters.audio import adts, tta
+from adapters.audio import adts, fragments, tta
+from adapters.audio.fragment import MOST_LOST
+from tests.odd_audio import fragmented
+from tests.odd_recordings import S48
 
 
 def adts_frame(size: int) -> bytes:
@@ -28,3 +31,17 @@ def test_a_head_that_names_long_frames_of_true_audio_makes_no_long_file() -> Non
     sizes = struct.pack("<III", 50_000_000, len(last), 0)  # the checksum is not looked at
     body = head + sizes + bytes(1_000) + last
     assert len(tta.mended(body)) <= 2 * len(body)
+
+
+def test_fragments_that_lost_their_data_make_no_long_file() -> None:
+    """Before, 100 kB became 270 MB: each fragment was given zeros of a megabyte."""
+    whole = fragmented(S48[None, :96_000])
+    begun = whole[: whole.index(b"mdat") - 4]
+    head = begun[: begun.index(b"moof") - 4]
+    lost = begun[len(head) :] + (900_000).to_bytes(4, "big") + b"mdat" + bytes(100)
+    time_at = lost.index(b"tfdt") + 8
+    later = [
+        lost[:time_at] + n.to_bytes(8, "big") + lost[time_at + 8 :] for n in range(0, 10**6, 50_000)
+    ]
+    body = head + b"".join(later)
+    assert len(fragments.mended(body)) <= 2 * len(body) + MOST_LOST
