@@ -79,6 +79,10 @@ class Stores:
         for key in (AUDIO, WORDS):
             self.blobs.put(key, b"", "text/plain")
 
+    def keep_house(self) -> None:
+        """As the loop does while no message comes."""
+        self._step.keep_house()
+
     def process_all(self, topic: Topic, events: list[Event]) -> list[Outcome]:
         records = [Record(topic, 0, n, event) for n, event in enumerate(events)]
         return self._step.process(records)

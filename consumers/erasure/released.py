@@ -12,7 +12,7 @@ from schemas.ids import EventId
 class Wait:
     """One erasure waits since `since_s`. It has come past `passed` groups, and is at `ends`.
 
-    `looked_s`: the last look at it, in seconds in which no erasure was carried out. `asked` are the
+    `looked_s`: the last look at it, in seconds in which the worker was not busy. `asked` are the
     requests to the folds that are in the log: they are handled once, however late.
     """
 

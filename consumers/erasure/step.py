@@ -1,7 +1,8 @@
 """Removes what is left of erased sessions, of expired texts and of people who left."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from adapters.erasure.erasable_objects import erase_session, expire_text
@@ -83,11 +84,17 @@ class Erasure:
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
-        began_s = self._clock_s()
         self.keep_house()
         self._forget_those_away()
-        try:
+        with self._busy():
             return self._outcomes(records)
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        """Nobody can look at those who wait meanwhile."""
+        began_s = self._clock_s()
+        try:
+            yield
         finally:
             self._busy_s += self._clock_s() - began_s
 
@@ -109,19 +116,20 @@ class Erasure:
         if not self._looks.is_due(own_ms):
             return
         now_ms = self._sure_clock()
-        for work in (
-            self._late_writes.look,
-            self._old_marks.remove,
-            self._people.look,
-            self._record.forget,
-        ):
-            keep_house(self.name, partial(work, now_ms))
+        with self._busy():
+            for work in (
+                self._late_writes.look,
+                self._old_marks.remove,
+                self._people.look,
+                self._record.forget,
+            ):
+                keep_house(self.name, partial(work, now_ms))
         self._looks.mark(own_ms)
 
     def _forget_those_away(self) -> None:
         """An erasure whose partition comes back waits anew: nobody was patient here meanwhile.
 
-        While others were erased here, nobody could look.
+        While others were erased here, or the house was kept, nobody could look.
         """
         now_s = self._idle_s()
         away = [one for one, wait in self._waits.items() if now_s - wait.looked_s > AWAY_S]
@@ -129,7 +137,7 @@ class Erasure:
             del self._waits[one]
 
     def _idle_s(self) -> float:
-        """The time without that in which erasures were carried out before."""
+        """The time without that in which the worker was busy before."""
         return self._clock_s() - self._busy_s
 
     def _covered(self, event: Event) -> Outcome:

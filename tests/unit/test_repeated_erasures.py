@@ -10,8 +10,9 @@ from adapters.erasure.erasable_objects import is_erased, is_expired
 from adapters.process.retry import TransientError
 from consumers.erasure.erased_people import LOOK_MS, ErasedPeople
 from consumers.erasure.repeats import covered
+from consumers.erasure.step import AWAY_S
 from consumers.erasure.user_erasure import CREDITED, changes, erase_again
-from consumers.runtime.outcome import Done, Dropped
+from consumers.runtime.outcome import Done, Dropped, Postponed
 from schemas import topics
 from schemas.erasure import TABLES, Recomputed
 from schemas.event import Event
@@ -146,3 +147,28 @@ def test_a_look_that_is_broken_off_leaves_no_statement_with_an_id_behind() -> No
     assert forgotten == sorted({change.table for change in changes()})
     people.look(2 * LOOK_MS)
     assert len(warehouse.commands) == 1 + len(forgotten)  # nothing is left to be forgotten
+
+
+class LooksLong(RecordedStatements):
+    """To look for people who left takes longer than an erasure that is away is remembered."""
+
+    on: Stores
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        if "FROM erased_users FINAL" in sql:
+            self.on.clock_s += 2 * AWAY_S
+        return super()._answer(sql)
+
+
+@pytest.mark.parametrize("is_idle", [True, False])
+def test_who_waits_is_not_away_while_the_house_is_kept(is_idle: bool) -> None:
+    """They waited anew, and all that was asked of the folds was asked again."""
+    warehouse = LooksLong({"FROM claim_changes": [{"session_id": SESSION}]})
+    on = warehouse.on = Stores(sink_has_passed=False, warehouse=warehouse)
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    on.now_ms = on.of_store_ms = LOOK_MS
+    if is_idle:
+        on.keep_house()
+    assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
+    assert on.clock_s == 2 * AWAY_S
+    assert len(on.published) == 1
