@@ -12,7 +12,7 @@ from adapters.objects.store import BlobStore
 from adapters.warehouse import Statements, TypedRow
 from schemas import topics
 from schemas.event import Event
-from schemas.fact_sheet import Topic
+from schemas.fact_sheet import WEEK_MS, Topic
 from schemas.ids import SessionId
 from schemas.limits import DAY_MS
 from schemas.word_events import WarehouseChanged
@@ -21,6 +21,8 @@ AFTER_MS = DAY_MS
 """From an erasure to the look after it. A write that comes later is that of a stage, which looks
 for the marker first.
 """
+FIRST_MS = WEEK_MS
+"""Span of the first look of a process: the stage may have been off since the day of an erasure."""
 AGO = """
 BETWEEN fromUnixTimestamp64Milli({since_ms:Int64}) AND fromUnixTimestamp64Milli({until_ms:Int64})
 """
@@ -52,10 +54,10 @@ class LateWrites:
     def look(self, now_ms: int) -> None:
         """Look at what was removed a day before this Unix time. Blocking; repeatable.
 
-        The first look of a process goes one more day back; each other one to the look before it.
+        The first look of a process goes FIRST_MS further back; each other one to the one before.
         """
         until_ms = now_ms - AFTER_MS
-        since_ms = until_ms - AFTER_MS if self._looked_to_ms is None else self._looked_to_ms
+        since_ms = until_ms - FIRST_MS if self._looked_to_ms is None else self._looked_to_ms
         values = {"since_ms": min(since_ms, until_ms), "until_ms": until_ms}
         erased = {row.session_id for row in self._warehouse.query(ERASED, values, row=Session)}
         expired = {row.session_id for row in self._warehouse.query(EXPIRED, values, row=Session)}

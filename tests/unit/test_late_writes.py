@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.erasure.erasable_objects import erase_session, expire_text, is_expired
-from consumers.erasure.late_writes import AFTER_MS, ERASED, EXPIRED, LateWrites
-from schemas.limits import HOUR_MS
+from consumers.erasure.late_writes import AFTER_MS, ERASED, EXPIRED, FIRST_MS, LateWrites
+from schemas.limits import DAY_MS, HOUR_MS
 from tests.erasure_stores import AUDIO, SESSION, WORDS
 from tests.fakes import RecordedStatements
 from tests.memory_blob_store import MemoryBlobStore
@@ -60,6 +60,14 @@ def test_text_that_came_late_of_one_that_expired_is_removed(is_erased_since: boo
     assert is_expired(blobs, SESSION) is not is_erased_since
 
 
+def test_what_was_erased_before_a_weekend_is_looked_at_after_it() -> None:
+    """The machine was switched off on Friday evening, with a chunk between object and event."""
+    warehouse = Spans({})
+    LateWrites(MemoryBlobStore(), warehouse, lambda _: None).look(NOW_MS)
+    (span,) = warehouse.asked
+    assert span[0] <= NOW_MS - 3 * DAY_MS
+
+
 def test_looks_follow_one_another_without_a_gap() -> None:
     warehouse = Spans({})
     writes = LateWrites(MemoryBlobStore(), warehouse, lambda _: None)
@@ -67,7 +75,7 @@ def test_looks_follow_one_another_without_a_gap() -> None:
         writes.look(now_ms)
     first = NOW_MS - AFTER_MS
     assert sorted(warehouse.asked) == [
-        (first - AFTER_MS, first),
+        (first - FIRST_MS, first),
         (first, first + HOUR_MS),
         (first + HOUR_MS, first + 3 * HOUR_MS),
     ]
