@@ -9,7 +9,7 @@ from adapters.process.retry import MachineError, TransientError
 
 @runtime_checkable
 class KeepsHouse(Protocol):
-    """A step with such work. It does it before its messages, and the loop asks while none come."""
+    """A step with such work. `process` does it too; the loop asks for it while no message comes."""
 
     def keep_house(self) -> None:
         """Do what is due. Blocking; raises TransientError and MachineError. Repeatable."""
