@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased
 from consumers.erasure.step import AWAY_S, PATIENCE_S
+from consumers.erasure.user_releases import GROUPS
 from consumers.runtime.outcome import DeadLettered, Done, Postponed
 from schemas import topics
 from schemas.claim_events import ForgetRequested
@@ -25,6 +26,8 @@ from tests.erasure_stores import (
 )
 from tests.fakes import RecordedStatements
 
+FRIENDS = {"group_id": "friends", "role": "member"}
+
 
 class SinkThatCatchesUp(SinkProgress):
     """It writes what it still had between two questions of the step."""
@@ -41,7 +44,7 @@ class SinkThatCatchesUp(SinkProgress):
 def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests() -> None:
     on = Stores()
     on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
-    on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
+    on.warehouse.answers[GROUPS] = [FRIENDS]
     for _ in range(2):
         on.process(topics.USERS_DECIDED, user_erased())
     first = on.published[:2]
@@ -84,7 +87,7 @@ def test_nothing_is_overlooked_that_the_folds_have_yet_to_decide() -> None:
 def test_a_fold_that_is_away_is_asked_once_for_each_thing() -> None:
     """Before, all was asked for again at each look: a thousand times in the hour of patience."""
     on = Stores(sink_has_passed=False)
-    on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
+    on.warehouse.answers[GROUPS] = [FRIENDS]
     for _ in range(3):
         assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
@@ -161,7 +164,7 @@ def test_the_folds_are_asked_each_day_for_what_came_back_to_them() -> None:
     on = Stores()
     on.warehouse.answers["FROM erased_users FINAL"] = [{"user_id": "mei", "until_ms": 5}]
     on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
-    on.warehouse.answers["\nSELECT group_id FROM group_members"] = [{"group_id": "friends"}]
+    on.warehouse.answers[GROUPS] = [FRIENDS]
     for day in (1, 2):
         on.now_ms = on.of_store_ms = day * DAY_MS
         on.process_all(topics.DECIDED, [])
