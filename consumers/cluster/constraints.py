@@ -79,8 +79,8 @@ def merged(turns: Turns, constraints: Sequence[Constraint]) -> Turns:
         return turns
     return replace(
         turns,
-        turns=_relabelled(turns.turns, labels),
-        exclusive=_relabelled(turns.exclusive, labels),
+        turns=relabelled(turns.turns, labels),
+        exclusive=relabelled(turns.exclusive, labels),
     )
 
 
@@ -99,7 +99,8 @@ def _merged_labels(labels: Labels, source: SpeakerLabel, target: SpeakerLabel) -
     return {label: target if now == source else now for label, now in labels.items()}
 
 
-def _relabelled(turns: Iterable[Turn], labels: Labels) -> tuple[Turn, ...]:
+def relabelled(turns: Iterable[Turn], labels: Labels) -> tuple[Turn, ...]:
+    """The turns under the labels that stay; those of one speaker that touch are one."""
     return join_turns(
         replace(turn, speaker=labels.get(turn.speaker, turn.speaker)) for turn in turns
     )

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from consumers.cluster.constraints import Labels, clusters_wanted, labels_now
+from consumers.cluster.constraints import Labels, clusters_wanted, labels_now, relabelled
 from consumers.cluster.turns import bridge_pauses, join_turns
 from schemas.ids import SpeakerLabel, label_order
 from schemas.objects import Turn, Turns
@@ -75,7 +75,8 @@ def with_kept(
 ) -> Turns:
     """`found`, in which the labels that are kept have all of the speech that `former` gives them.
 
-    Where nobody speaks any more, nobody does. `found` obeys the merges among the constraints.
+    Where nobody speaks any more, nobody does. `found` obeys the merges among the constraints, and
+    has the voices that are kept (`identification.speakers`).
     """
     if former is None or not kept:
         return found
@@ -85,16 +86,15 @@ def with_kept(
     if (turns, exclusive) != (found.turns, found.exclusive):
         turns = bridge_pauses(turns)
         exclusive = bridge_pauses(exclusive)
-    return _numbered(replace(found, turns=turns, exclusive=exclusive), former, kept)
+    return _numbered(replace(found, turns=turns, exclusive=exclusive), former)
 
 
 def _laid_over(
     found: Sequence[Turn], former: Sequence[Turn], kept: Kept, labels: Labels
 ) -> tuple[Turn, ...]:
-    shown = [replace(turn, speaker=labels.get(turn.speaker, turn.speaker)) for turn in former]
     kept_now = {labels.get(label, label) for label in kept}
     parts: list[Turn] = []
-    for start_ms, end_ms, before, now in _steps(shown, found):
+    for start_ms, end_ms, before, now in _steps(relabelled(former, labels), found):
         speaking = _speaking(before, now, kept_now)
         parts += [Turn(speaker=one, start_ms=start_ms, end_ms=end_ms) for one in speaking]
     return join_turns(parts)
@@ -127,16 +127,15 @@ def _steps(
         yield start_ms, end_ms, before, now
 
 
-def _numbered(found: Turns, former: Turns, kept: Kept) -> Turns:
-    """The same without new voices that have no speech; kept voices that had none are remembered."""
+def _numbered(found: Turns, former: Turns) -> Turns:
+    """The same without new voices that have no speech."""
     talking = {turn.speaker for turn in found.turns}
     known = {voice.label for voice in former.voiceprints}
     voiceprints = [one for one in found.voiceprints if one.label in talking | known]
-    labels = {one.label for one in voiceprints}
-    lacking = [one for one in former.voiceprints if one.label in kept - labels]
-    new = [int(label.removeprefix("S")) for label in labels - known]
+    new = [one.label for one in voiceprints if one.label not in known]
+    numbers = [int(label.removeprefix("S")) for label in new]
     return replace(
         found,
-        voiceprints=(*voiceprints, *lacking),
-        next_label=max([former.next_label, *(number + 1 for number in new)]),
+        voiceprints=tuple(voiceprints),
+        next_label=max([former.next_label, *(number + 1 for number in numbers)]),
     )
