@@ -28,6 +28,8 @@ def mended(body: bytes) -> bytes:
     place of bytes that were lost. A file that lost more than it has stays as it is.
     """
     sizes = _sizes(body)
+    if not sizes:
+        return body
     first = HEAD.size + SIZE.size * (len(sizes) + 1)
     tag = TAG.search(body, first)
     end = tag.start() if tag else len(body)
