@@ -121,8 +121,8 @@ class Marked(TypedRow, frozen=True, kw_only=True):
     last: date
 
 
-class Id(TypedRow, frozen=True, kw_only=True):
-    """A session that has rows."""
+class Session(TypedRow, frozen=True, kw_only=True):
+    """The id of a session, in the answer to any question for sessions."""
 
     session_id: SessionId
 
@@ -168,7 +168,7 @@ class ErasableRows:
         found: set[SessionId] = set()
         for table, rule in TABLES.items():
             if isinstance(rule.session, DeleteSession):
-                rows = self._warehouse.query(_left_in(table, rule.session.day), values, row=Id)
+                rows = self._warehouse.query(_left_in(table, rule.session.day), values, row=Session)
                 found |= {row.session_id for row in rows}
         return found
 

@@ -7,13 +7,12 @@ given up. Neither looks for the marker afterwards.
 from collections.abc import Callable, Sequence
 
 from adapters.erasure.erasable_objects import ErasableTexts
-from adapters.erasure.erasable_rows import Days, ErasableRows, Marked, erase_rows
+from adapters.erasure.erasable_rows import Days, ErasableRows, Marked, Session, erase_rows
 from adapters.objects.store import BlobStore
-from adapters.warehouse import Statements, TypedRow
+from adapters.warehouse import Statements
 from schemas import topics
 from schemas.event import Event
 from schemas.fact_sheet import WEEK_MS, Topic
-from schemas.ids import SessionId
 from schemas.limits import DAY_MS
 from schemas.word_events import WarehouseChanged
 
@@ -28,12 +27,6 @@ BETWEEN fromUnixTimestamp64Milli({since_ms:Int64}) AND fromUnixTimestamp64Milli(
 """
 ERASED = f"SELECT session_id FROM erased_sessions FINAL WHERE erased_at {AGO}"  # noqa: S608
 EXPIRED = f"SELECT session_id FROM expired_texts FINAL WHERE expired_at {AGO}"  # noqa: S608
-
-
-class Session(TypedRow, frozen=True, kw_only=True):
-    """A session that was erased, or whose text expired."""
-
-    session_id: SessionId
 
 
 class LateWrites:

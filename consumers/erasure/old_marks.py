@@ -6,11 +6,10 @@ Parts of uploads that broke off leave with them.
 from datetime import timedelta
 
 from adapters.erasure.erasable_objects import forget_marks
-from adapters.erasure.erasable_rows import ON_DISK
+from adapters.erasure.erasable_rows import ON_DISK, Session
 from adapters.objects.store import BlobStore
-from adapters.warehouse import Statements, TypedRow
+from adapters.warehouse import Statements
 from schemas.days import moment
-from schemas.ids import SessionId
 from schemas.retention import MARKS_MS
 
 UNFINISHED = timedelta(days=1)
@@ -26,12 +25,6 @@ FORGET = f"""
 ALTER TABLE erased_sessions DELETE
 WHERE {IS_OLD} AND session_id IN {{sessions:Array(String)}} {ON_DISK}
 """
-
-
-class Marked(TypedRow, frozen=True, kw_only=True):
-    """A session that was erased long ago."""
-
-    session_id: SessionId
 
 
 class OldMarks:
@@ -51,7 +44,7 @@ class OldMarks:
     def _some(self, before_ms: int) -> bool:
         """Whether there may be more."""
         values: dict[str, object] = {"before_ms": before_ms, "most": AT_ONCE}
-        old = [row.session_id for row in self._warehouse.query(OLD, values, row=Marked)]
+        old = [row.session_id for row in self._warehouse.query(OLD, values, row=Session)]
         if old:
             forget_marks(self._blobs, old)
             self._warehouse.command(FORGET, {**values, "sessions": old})

@@ -1,5 +1,6 @@
 """Requests to the folds: they release what is a person's before its rows are erased."""
 
+from adapters.erasure.erasable_rows import Session
 from adapters.warehouse import Statements, TypedRow
 from schemas import topics
 from schemas.claim_events import ForgetRequested
@@ -71,12 +72,6 @@ moments of voices that are no longer the person's.
 Nothing newer than the request counts: somebody who comes back again and again must not keep others
 from being erased.
 """
-
-
-class Session(TypedRow, frozen=True, kw_only=True):
-    """A session of the person's, or one in which a claim or a change of one names them."""
-
-    session_id: SessionId
 
 
 class Membership(TypedRow, frozen=True, kw_only=True):
