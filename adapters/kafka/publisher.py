@@ -86,6 +86,10 @@ class Publisher(Protocol):
         """Send all of `messages`, in order per key."""
 
 
+PublishEvents = Callable[[Sequence[tuple[Topic, Event]]], None]
+"""`publish_events` of some publisher."""
+
+
 def publish_events(publisher: Publisher, events: Sequence[tuple[Topic, Event]]) -> None:
     """Send `events` as the fact sheets of their topics say. As `Publisher.publish`."""
     messages = [outgoing(topic, event) for topic, event in events]

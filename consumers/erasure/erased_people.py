@@ -3,16 +3,13 @@
 A replay brings rows back by the sink, and claims, memberships and sessions by the folds.
 """
 
-from collections.abc import Callable, Sequence
-
 from adapters.erasure.erasable_rows import Mutation
+from adapters.kafka.publisher import PublishEvents
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from consumers.erasure import user_releases
 from consumers.erasure.user_erasure import erase_again, forget_statements
 from consumers.erasure.user_releases import UNTIL
-from schemas.event import Event
-from schemas.fact_sheet import Topic
 from schemas.ids import UserId, derived_id
 from schemas.limits import DAY_MS
 from schemas.people_events import UserErased
@@ -48,7 +45,7 @@ class ErasedPeople:
         self,
         warehouse: Statements,
         clock: Clock,
-        publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+        publish: PublishEvents,
     ) -> None:
         self._warehouse = warehouse
         self._clock = clock

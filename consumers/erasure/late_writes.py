@@ -4,15 +4,13 @@ A gateway stores a chunk, and ends before it tells of it. A server carries out w
 given up. Neither looks for the marker afterwards.
 """
 
-from collections.abc import Callable, Sequence
-
 from adapters.erasure.erasable_objects import ErasableTexts
 from adapters.erasure.erasable_rows import Days, ErasableRows, Marked, Session, erase_rows
+from adapters.kafka.publisher import PublishEvents
 from adapters.objects.store import BlobStore
 from adapters.warehouse import Statements
 from schemas import topics
-from schemas.event import Event
-from schemas.fact_sheet import WEEK_MS, Topic
+from schemas.fact_sheet import WEEK_MS
 from schemas.limits import DAY_MS
 from schemas.word_events import WarehouseChanged
 
@@ -36,7 +34,7 @@ class LateWrites:
         self,
         blobs: BlobStore,
         warehouse: Statements,
-        publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+        publish: PublishEvents,
     ) -> None:
         self._objects = ErasableTexts(blobs)
         self._rows = ErasableRows(warehouse)

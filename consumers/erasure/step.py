@@ -9,6 +9,7 @@ from adapters.erasure.erasable_objects import erase_session, expire_text
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.erasure.record import ErasureRecord
 from adapters.kafka.offsets import HeldProgress
+from adapters.kafka.publisher import PublishEvents
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock, Every, earlier
 from adapters.process.retry import MachineError
@@ -62,7 +63,7 @@ class Erasure:
         clock: Clock,
         sink: HeldProgress,
         folds: Sequence[HeldProgress],
-        publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+        publish: PublishEvents,
         record: ErasureRecord,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:

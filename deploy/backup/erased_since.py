@@ -3,7 +3,7 @@
 Objects and rows of sessions go at once. The folds are asked for the rest, as people asked them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 
@@ -11,6 +11,7 @@ from adapters.erasure.erasable_objects import erase_session
 from adapters.erasure.erasable_rows import Days, erase_rows, mark_session
 from adapters.erasure.record import ErasureRecord, Recorded
 from adapters.kafka.ends import places_of
+from adapters.kafka.publisher import PublishEvents
 from adapters.objects.store import BlobStore
 from adapters.warehouse import Statements, TypedRow
 from deploy.backup.folder import Folder
@@ -46,7 +47,7 @@ def erase_again(
     taken_at_ms: int,
     blobs: BlobStore,
     warehouse: Statements,
-    publish: Callable[[Sequence[tuple[Topic, Event]]], None],
+    publish: PublishEvents,
     owners: Owners,
 ) -> int:
     """Return how many erasures and ends of links there were.
