@@ -43,9 +43,10 @@ def test_a_word_with_two_senses_is_counted_in_one_of_them(copy: ScratchCopy) -> 
 def test_an_object_of_a_new_kind_is_erasable(copy: ScratchCopy) -> None:
     copy.follow("object.md")
     key = copy.run(
-        "from schemas.object_kinds import LOUDNESS, kind_of\n"
+        "from schemas.object_kinds import LOUDNESS, erased_prefixes, kind_of\n"
         "key = LOUDNESS.key(session_id='s', window=3, sha256='0' * 64)\n"
         "assert kind_of(key) is LOUDNESS\n"
+        "assert key.startswith(erased_prefixes('s'))\n"
         "print(key)"
     )
     assert key.startswith("sessions/s/loudness/000003-")
@@ -104,7 +105,8 @@ def test_a_card_is_in_the_deck_and_has_its_texts(copy: ScratchCopy) -> None:
         "from api.wrapped.cards import quiet_days\n"
         "days = [(date(2026, 3, 1), 2), (date(2026, 3, 1), 0), (date(2026, 3, 2), 0)]\n"
         "given = Of(current=[Of(day=day, count=n) for day, n in days])\n"
-        "assert quiet_days.shape(given).days == 1"
+        "assert quiet_days.shape(given).days == 1\n"
+        "assert quiet_days.HOW"
     )
 
 
