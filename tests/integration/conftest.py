@@ -1,12 +1,14 @@
 """A table of friends: a group, a recording of theirs, and people who may and may not see it."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import soundfile as sf
 
+from adapters.warehouse import Warehouse
 from deploy.demo.phone_session import About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
@@ -14,6 +16,7 @@ from deploy.waiting import until
 from producers.phone.client import Phone
 from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
+from tests.integration.served import filled
 
 WHOLE = RECORDINGS / "traps_2spk.flac"
 """A recording of three windows."""
@@ -101,6 +104,13 @@ def ready(owner: Person, session_id: str, least_generation: int = 1) -> dict[str
         lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300, every_s=0.2
     )
     return found
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A warehouse of the module's own, with the product's tables and lexicon."""
+    with filled(tmp_path_factory.mktemp("warehouse")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,10 @@
 """No view for analysts tells of four people, nor a rate of few words."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from adapters.warehouse import Warehouse
 from api.figures import LEAST_FOR_RATE
-from tests.integration.served import filled
 from tests.integration.told_talks import FIVE, FOUR, session
 from tests.reference.history import Recorded
 from tests.reference.telling import tell
@@ -21,12 +17,6 @@ RATES = (
     "SELECT word, words_spoken, rate_per_1000 FROM word_trends",
     "SELECT counts, words_spoken, rate_per_1000 FROM sessions_overview",
 )
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("limits")) as found:
-        yield found
 
 
 def test_no_view_of_analysts_tells_of_four_people(warehouse: Warehouse) -> None:

@@ -1,25 +1,15 @@
 """The views for analysts against plain Python: nothing is told about fewer than five people."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
-
-import pytest
 
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
 from schemas.days import unix_ms_of
-from tests.integration.served import filled
 from tests.integration.told_talks import FIVE, FOUR, HISTORY, session, worked
 from tests.reference.history import Recorded, Utterance
 from tests.reference.telling import put_all, rows, tell, tell_more
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("analysts")) as found:
-        yield found
 
 
 def test_costs_are_told_only_of_five_peoples_audio(warehouse: Warehouse) -> None:

@@ -1,6 +1,6 @@
 """Snapshots of who was active in a period: what they show, and when they change."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
@@ -25,7 +25,6 @@ from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.published_figures import LEAST_CHANGED
 from schemas.days import unix_ms_of
 from schemas.ids import UserId
-from tests.integration.served import filled
 from tests.reference.telling import tell
 
 DAY_MS = 24 * 3_600_000
@@ -34,12 +33,6 @@ YEAR = {"first": "2028-01-01", "last": "2028-12-31"}
 Totals = dict[str, int]
 Shown = dict[str, tuple[int, int]]
 """By user: people of the snapshot, and those with fewer counts."""
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("cohorts")) as found:
-        yield found
 
 
 def credit(warehouse: Warehouse, totals: Totals, version: int) -> None:

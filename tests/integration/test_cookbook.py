@@ -1,7 +1,6 @@
 """Every query of the cookbook, and that every column of every view is explained."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from adapters.warehouse import Warehouse
 from api.lexicon import lexicon_of
 from deploy.generators import data_dictionary
 from deploy.prepare.tables import load_lexicon
-from tests.integration.served import filled
 from tests.integration.told_talks import FIVE, HISTORY, session, worked
 from tests.reference.telling import tell
 
@@ -29,12 +27,6 @@ VIEWS = (
 )
 RECIPE = re.compile(r"## (.+?)\n`(.+?)`\n```sql\n(.+?)```", re.DOTALL)
 RECIPES = RECIPE.findall(Path("docs/cookbook.md").read_text())
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("cookbook")) as found:
-        yield found
 
 
 def test_every_column_of_every_view_is_explained(warehouse: Warehouse) -> None:

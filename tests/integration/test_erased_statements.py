@@ -1,16 +1,11 @@
 """The statements that removed a person do not keep their id."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from adapters.warehouse import TypedRow, Warehouse
 from consumers.erasure.user_erasure import changes, erase, erase_again
 from deploy.clickhouse.migration_files import migrations
 from deploy.waiting import until
 from schemas.ids import UserId
 from schemas.people_events import UserErased
-from tests.integration.served import filled
 from tests.reference.telling import put
 
 MEI = UserId("mei-who-left")
@@ -26,12 +21,6 @@ class Remembered(TypedRow, frozen=True):
 
     table: str
     command: str
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("statements")) as found:
-        yield found
 
 
 def remembered(warehouse: Warehouse) -> list[Remembered]:

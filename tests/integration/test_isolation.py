@@ -1,6 +1,6 @@
 """One row that the warehouse cannot hold is a dead letter; the rows of all others are written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -24,15 +24,8 @@ from schemas.rejections import Reason
 from schemas.session_rows import SessionListing
 from schemas.word_events import WordsCounted
 from tests.golden import EXAMPLES
-from tests.integration.served import filled
 
 YEARS = ("0001", "1969", "1970", "2150", "9999")
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("isolation")) as up:
-        yield up
 
 
 def unwatched(records: Sequence[Record], outcomes: Sequence[Outcome]) -> None: ...

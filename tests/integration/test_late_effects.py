@@ -3,7 +3,6 @@
 Messages and offsets of such a worker are refused by the broker (`test_consumer_storm.py`).
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -23,7 +22,6 @@ from schemas.ids import UserId
 from schemas.people_events import UserErased
 from schemas.session_rows import SessionListing
 from tests.golden import EXAMPLES
-from tests.integration.served import filled
 
 NUMBERS = ("totals_version", "generation", "revision", "credit_version", "claim_version", "through")
 """Fields that say which of two events is the newer one; else it is the time."""
@@ -36,12 +34,6 @@ ONCE = {"RequestAccepted", "RequestRejected", "GroupChangeDecided", "UserChangeD
 """Answers: a request has one, and a repeat is the same."""
 ASKED_MS = 1_900_000_000_000
 LATER_MS = 1_900_000_100_000
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("late")) as up:
-        yield up
 
 
 def newer(event: Event) -> Event:

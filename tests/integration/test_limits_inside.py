@@ -4,7 +4,6 @@ One beyond gets a 4xx. The inside is the product's own: routes, folds, steps and
 ClickHouse server at its end. Only the models are scripted.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from uuid import uuid4
 
@@ -16,15 +15,7 @@ from schemas import limits
 from schemas.days import day_of
 from schemas.limits import Limit
 from tests.integration.limit_probes import LEAST, PROBES, Edge
-from tests.integration.served import filled
 from tests.write_side import NOW_MS
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("limits")) as served:
-        yield served
-
 
 KNOWN_NOT = frozenset({404, 409})
 """Nobody has such a thing, which is no matter of limits."""

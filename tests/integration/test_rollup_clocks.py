@@ -1,12 +1,9 @@
 """Derived rows of machines whose clocks differ, or go back, on the real engine."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
-from tests.integration.served import filled
 from tests.reference.six_people import DAY, said_by_all
 from tests.reference.telling import put_all, rows, tell, tell_more
 
@@ -15,12 +12,6 @@ COMPUTED = (
     "SELECT word, arraySum(counts) AS n FROM published_words FINAL ORDER BY word",
     "SELECT word, arraySum(counts) AS n FROM published_months FINAL ORDER BY word",
 )
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("clocks")) as found:
-        yield found
 
 
 def ahead(table: str) -> str:

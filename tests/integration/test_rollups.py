@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_fields
@@ -21,7 +20,6 @@ from consumers.runtime.outcome import Record
 from consumers.sink.step import Sink
 from schemas.days import unix_ms_of
 from schemas.ids import SessionId, UserId
-from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.six_people import DAY, said_by_all
 from tests.reference.strategies import histories
@@ -39,12 +37,6 @@ DERIVED = {
     "speaker_totals": """SELECT session_id, speaker, word, sum(count) AS n
         FROM speaker_totals FINAL WHERE word != '' GROUP BY ALL HAVING n > 0""",
 }
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("rollups")) as found:
-        yield found
 
 
 def truth(sessions: list[Recorded]) -> dict[str, Counter[tuple[object, ...]]]:

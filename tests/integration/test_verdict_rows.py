@@ -1,9 +1,6 @@
 """A verdict changes every derived row, on the real engine, whatever order the rows come in."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-
-import pytest
 
 from adapters.warehouse import Warehouse
 from consumers.rollup.step import recompute
@@ -14,19 +11,12 @@ from schemas.claim_events import CountJudged, Verdict
 from schemas.days import unix_ms_of
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.word_events import CountedRow, WordsCounted
-from tests.integration.served import filled
 from tests.reference.telling import days_named
 
 SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-112233445566")
 DAY = "2026-11-24"
 FIRST_MS = unix_ms_of(datetime(2026, 11, 24, 12, tzinfo=UTC))
 S1 = SpeakerLabel("S1")
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("verdicts")) as found:
-        yield found
 
 
 def counted() -> WordsCounted:

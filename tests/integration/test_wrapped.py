@@ -1,6 +1,5 @@
 """Every field of a Wrapped on the real engine equals a second implementation in plain Python."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,19 +19,12 @@ from api.wrapped.service import WrappedStories
 from consumers.rollup.cohorts import Cohorts
 from schemas.days import unix_ms_of
 from schemas.ids import UserId
-from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.strategies import USERS, WORDS, histories
 from tests.reference.telling import put, rows, tell, tell_more
 from tests.reference.wrapped import Reference
 
 TODAY = date(2028, 3, 15)
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("wrapped")) as found:
-        yield found
 
 
 def wrapped(warehouse: Warehouse, user: str, first: date, last: date) -> dict[str, Any]:

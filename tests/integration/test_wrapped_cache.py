@@ -1,11 +1,10 @@
 """A cached Wrapped equals one made anew, whatever the sink has written since."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +13,6 @@ from api.date_range import DateRange
 from api.wrapped.cache import WrappedCache
 from api.wrapped.service import WrappedStories
 from schemas.ids import UserId
-from tests.integration.served import filled
 from tests.reference.history import Recorded, Utterance
 from tests.reference.strategies import USERS, histories
 from tests.reference.telling import put_all, rows, tell
@@ -37,12 +35,6 @@ class Asked:
     ) -> list[R]:
         self.times += 1
         return self._warehouse.query(sql, parameters, row=row)
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("kept")) as found:
-        yield found
 
 
 def own(found: dict[str, Any]) -> dict[str, Any]:
