@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,17 @@ from api.signing_in.service import MOST_AFTER, WITHOUT_REFRESH_MS, SigningIn, lo
 from deploy.prepare import credentials
 from schemas.ids import user_id_of
 from schemas.limits import NAME, USER_ID
-from tests.unit.test_id_tokens import CLIENT, NONCE, Issuer, issuer, signed  # noqa: F401 - a fixture
+from tests.issuer import CLIENT, NONCE, Issuer, issuing, signed
 from tests.unit.test_signing_in import Clock
 
 WIDEST = "𠮷"
 """Of the longest signs in UTF-8, and longer still in JSON of ASCII alone."""
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with issuing() as found:
+        yield found
 
 
 @pytest.fixture
@@ -33,7 +40,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.mark.parametrize("characters", [100, 4_000])
 def test_who_has_a_long_refresh_token_stays_signed_in(
     settings: Settings,
-    issuer: Issuer,  # noqa: F811
+    issuer: Issuer,
     characters: int,
 ) -> None:
     """Before, their browser had no cookie that renews, and they were out after ten minutes."""

@@ -2,93 +2,22 @@
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    SECP256R1,
-    EllipticCurvePrivateKey,
-    generate_private_key,
-)
 
 from adapters.http.problems import HttpProblem
-from adapters.process.clock import unix_ms
 from api.signing_in.provider import Provider, RefusedError, challenge
 from api.signing_in.service import local
-
-KEY, OTHER_KEY = (generate_private_key(SECP256R1()) for _ in range(2))
-CLIENT = "lahstats"
-NONCE = "nonce-1"
-
-
-class Issuer(HTTPServer):
-    """Answers as a provider does; `granted` is the body of its token endpoint."""
-
-    granted: bytes = b"{}"
-    status: int = 200
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        Thread(target=self.serve_forever, daemon=True).start()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Issuer
-
-    def log_message(self, *_: object) -> None: ...
-
-    def do_GET(self) -> None:
-        public = jwt.algorithms.ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-        home = self.server.url
-        bodies: dict[str, Any] = {
-            "/keys": {"keys": [{**public, "kid": "one", "use": "sig", "alg": "ES256"}]},
-            "/.well-known/openid-configuration": {
-                "issuer": home,
-                "authorization_endpoint": f"{home}/in?tenant=lah",
-                "end_session_endpoint": f"{home}/out?tenant=lah",
-                "token_endpoint": f"{home}/token",
-                "jwks_uri": f"{home}/keys",
-            },
-        }
-        self._answer(200, json.dumps(bodies[self.path]).encode())
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(self.server.status, self.server.granted)
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+from tests.issuer import CLIENT, NONCE, OTHER_KEY, Issuer, issuing, signed
 
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[Issuer]:
-    server = Issuer()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def signed(issuer: Issuer, key: EllipticCurvePrivateKey = KEY, **changes: Any) -> str:
-    now_s = unix_ms() // 1000
-    claims = {
-        "iss": issuer.url,
-        "aud": CLIENT,
-        "sub": "mei",
-        "nonce": NONCE,
-        "iat": now_s,
-        "exp": now_s + 600,
-        **changes,
-    }
-    kept = {name: value for name, value in claims.items() if value is not None}
-    return jwt.encode(kept, key, algorithm="ES256", headers={"kid": "one"})
+    with issuing() as found:
+        yield found
 
 
 def person(issuer: Issuer, id_token: str) -> tuple[str, str, str]:
