@@ -20,7 +20,8 @@ WHERE length(w.users) >= 5 AND length(d.users) >= 5;
 CREATE OR REPLACE VIEW sessions_overview (
     day Date COMMENT 'the session''s day',
     sessions UInt64 COMMENT 'sessions in which somebody spoke',
-    people UInt64 COMMENT 'distinct people: who claimed a speaker, else who recorded; never under 5',
+    people UInt64
+        COMMENT 'distinct people: who claimed a speaker, else who recorded; never under 5',
     words_spoken UInt64 COMMENT 'recognised words',
     counts UInt64 COMMENT 'counted words, of those that five people said',
     rate_per_1000 Nullable(Float64)
