@@ -15,7 +15,7 @@ from rich.console import Console
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark import whole_file
 from deploy.benchmark.commit import commit
-from deploy.benchmark.in_process import read
+from deploy.benchmark.in_process import loaded_diarizer, read
 from deploy.benchmark.scoring import Counts, Result, Score, pooled, score
 from deploy.demo.api_answers import Speaker, Turn
 from deploy.demo.playback import Played
@@ -63,7 +63,7 @@ def measure() -> Acceptance:
     ):
         played = {name: _play(stack, name) for name in names}
         killed = dict(_killed(stack, played[KILLED]))
-    loaded = whole_file.load(stack.settings)
+    loaded = loaded_diarizer(stack.settings)
     moved = {name: _moved(loaded, name, played[name]) for name in names}
     ok = max(moved.values()) <= whole_file.MOVED and all(killed.values())
     return Acceptance(ok, _report(played, moved, killed))

@@ -9,16 +9,15 @@ from operator import eq
 from pathlib import Path
 from typing import Any
 
-from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.passes import Passes
 from consumers.transcribe.step import CutWindow, SideBySide, transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
-from consumers.transcribe.whisper import Whisper, passes
+from consumers.transcribe.whisper import passes
 from deploy.benchmark import shared_passes
-from deploy.benchmark.in_process import owned_windows, read
+from deploy.benchmark.in_process import loaded_whisper, owned_windows, read
 from deploy.benchmark.shared_passes import Compared, Run, as_many, compared
 from deploy.benchmark.speech import recordings
 from schemas.objects import TranscribedWord
@@ -115,12 +114,10 @@ def measure(
 
 
 def _timed_transcriber(settings: Settings) -> tuple[Transcriber, TimedModel]:
-    lexicon = shipped_lexicon()
-    manifest = model_manifest.load(settings.models_manifest)
-    whisper = Whisper(settings, manifest, lexicon)
+    whisper = loaded_whisper(settings)
     timed = TimedModel(whisper.library.model)
     whisper.library.model = timed
-    return compose_transcriber(whisper, lexicon), timed
+    return compose_transcriber(whisper, shipped_lexicon()), timed
 
 
 def _run(side_by_side: SideBySide, cut: Sequence[CutWindow]) -> Run[list[Place]]:

@@ -10,17 +10,18 @@ import msgspec
 import numpy as np
 from pyannote.core import Annotation
 
-from adapters import model_manifest
-from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.levels import faint
 from consumers.cluster.utterance_voices import utterance_voices
-from consumers.transcribe.main import compose_transcriber
-from consumers.transcribe.whisper import Whisper
-from deploy.benchmark import whole_file
-from deploy.benchmark.in_process import read, transcribed, voices
+from deploy.benchmark.in_process import (
+    loaded_diarizer,
+    loaded_transcriber,
+    read,
+    transcribed,
+    voices,
+)
 from deploy.benchmark.recordings import truth_beside
 from deploy.benchmark.rooms import ROOMS, further_away, noise
 from deploy.benchmark.scoring import plain_words, reference
@@ -98,10 +99,8 @@ class _Stages:
     """The product's stages. Loading takes seconds."""
 
     def __init__(self, settings: Settings) -> None:
-        lexicon = shipped_lexicon()
-        whisper = Whisper(settings, model_manifest.load(settings.models_manifest), lexicon)
-        self._transcriber = compose_transcriber(whisper, lexicon)
-        self._diarizer = whole_file.load(settings)
+        self._transcriber = loaded_transcriber(settings)
+        self._diarizer = loaded_diarizer(settings)
         self._window_ms = settings.window_ms
 
     def run(self, said: _Said, samples: Samples, room: str, away_db: float) -> Far:

@@ -23,6 +23,7 @@ from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from consumers.voices import pyannote_models
 from consumers.voices.diarization import Diarizer, Voices, diarize_window
+from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from producers.phone.file_chunks import cut
 from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.objects import AttributedWord, TranscribedWord, Turns
@@ -59,16 +60,37 @@ class Outcome:
         return tuple(chain.from_iterable(self.windows))
 
 
+def loaded_whisper(settings: Settings) -> Whisper:
+    """Return the model of words with the settings of the stack. Takes seconds: load once."""
+    manifest = model_manifest.load(settings.models_manifest)
+    return Whisper(settings, manifest, shipped_lexicon())
+
+
+def loaded_transcriber(settings: Settings) -> Transcriber:
+    """Return the same, as the stage `transcribe` composes it."""
+    return compose_transcriber(loaded_whisper(settings), shipped_lexicon())
+
+
+def loaded_diarizer(
+    settings: Settings, shared: pyannote_models.Batches | None = None
+) -> PyannoteDiarizer:
+    """Return the models of voices with the settings of the stack. Takes seconds: load once.
+
+    `shared`: how much shares a pass; None as the stage `diarize` does it.
+    """
+    manifest = model_manifest.load(settings.models_manifest)
+    return pyannote_models.load(settings, manifest, shared)
+
+
 class Stages:
     """Loads the models once. Blocking."""
 
     def __init__(self, settings: Settings) -> None:
-        manifest = model_manifest.load(settings.models_manifest)
         lexicon = shipped_lexicon()
         self._window_ms = settings.window_ms
-        self.whisper = Whisper(settings, manifest, lexicon)
+        self.whisper = loaded_whisper(settings)
         self._transcriber = compose_transcriber(self.whisper, lexicon)
-        self._diarizer = pyannote_models.load(settings, manifest)
+        self._diarizer = loaded_diarizer(settings)
         self._counter = Counter(lexicon)
         self._work_clock = work_clock(settings)
 

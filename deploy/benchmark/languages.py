@@ -12,12 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.transcribe.recognised import RecognisedSegment
-from consumers.transcribe.whisper import Whisper
-from deploy.benchmark.in_process import owned_windows, read
+from deploy.benchmark.in_process import loaded_whisper, owned_windows, read
 from deploy.benchmark.logistic_fit import fitted, left_out
 from deploy.benchmark.real_recordings import Truth
 from deploy.benchmark.recordings import recordings_with, truth_beside
@@ -74,7 +72,7 @@ def segments(paths: Sequence[Path]) -> Iterator[list[Segment]]:
     """Yield the segments of each recording. Blocking: the model runs."""
     settings = Settings()
     lexicon = shipped_lexicon()
-    whisper = Whisper(settings, model_manifest.load(settings.models_manifest), lexicon)
+    whisper = loaded_whisper(settings)
     for path in paths:
         found: list[Segment] = []
         for owned in owned_windows(read(path), settings.window_ms):

@@ -15,16 +15,14 @@ from typing import Any, ClassVar
 import numpy as np
 from pyannote.core import Annotation, Segment
 
-from adapters import model_manifest
 from adapters.media import Pcm
 from adapters.settings import Settings
 from consumers.cluster.identification import joined, speakers
-from consumers.voices import pyannote_models
 from consumers.voices.diarization import Diarizer, Voices
 from consumers.voices.two_levels import MOST_EXACT, TwoLevels
 from deploy.benchmark.dialogues import joined as joined_audio
 from deploy.benchmark.dialogues import over_and_over
-from deploy.benchmark.in_process import diarized, windows
+from deploy.benchmark.in_process import diarized, loaded_diarizer, windows
 from deploy.benchmark.scoring import reference
 from deploy.benchmark.turn_errors import SpokenTurn, error_rate, spoken_turns
 from deploy.table_printer import markdown as table
@@ -102,8 +100,7 @@ _loaded: list[Diarizer] = []
 def _one_part(store: Path, number: int) -> None:
     settings = Settings()
     if not _loaded:
-        manifest = model_manifest.load(settings.models_manifest)
-        _loaded.append(pyannote_models.load(settings, manifest))
+        _loaded.append(loaded_diarizer(settings))
     samples = np.load(store / "pcm.npy", mmap_mode="r")
     window = windows(len(samples) // SAMPLES_PER_MS, settings.window_ms)[number]
     found = diarized(_loaded[0], samples, window)
@@ -158,10 +155,7 @@ class _Clustered:
 
 def _clustered(store: Path, minutes: float, most: int) -> _Clustered:
     settings = Settings()
-    loaded = pyannote_models.load(
-        settings,
-        model_manifest.load(settings.models_manifest),
-    )
+    loaded = loaded_diarizer(settings)
     clustering = loaded.pipeline.clustering
     clustering.__class__ = Counting
     clustering.most = most

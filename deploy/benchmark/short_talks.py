@@ -15,8 +15,7 @@ from consumers.cluster.utterance_voices import utterance_voices
 from consumers.voices.diarization import Voices
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.utterances import NONE
-from deploy.benchmark import whole_file
-from deploy.benchmark.in_process import voices
+from deploy.benchmark.in_process import loaded_diarizer, voices
 from deploy.benchmark.made_up_tables import Table, bank_of, tables
 from deploy.benchmark.turn_errors import error_rate, spoken_turns
 from deploy.table_printer import markdown as table_of
@@ -51,7 +50,7 @@ class Talk:
 
 def measure(folder: Path, each: int) -> Iterator[Talk]:
     """Yield `each` made-up talks for each number of people, of the voices of `folder`."""
-    diarizer = whole_file.load(Settings())
+    diarizer = loaded_diarizer(Settings())
     for table in tables(bank_of(folder), PEOPLE, each, LENGTH_S):
         parts = voices(diarizer, table.samples, Settings().window_ms)
         yield _talk(diarizer, table, joined(parts, diarizer.grid))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters import model_manifest
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.voices import pyannote_models
@@ -16,7 +15,7 @@ from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark import shared_passes
-from deploy.benchmark.in_process import Window, diarized, read, windows
+from deploy.benchmark.in_process import Window, diarized, loaded_diarizer, read, windows
 from deploy.benchmark.shared_passes import Compared, Run, as_many, compared
 from deploy.benchmark.speech import recordings
 from schemas.audio import whole_ms
@@ -67,12 +66,11 @@ def measure(
 ) -> Iterator[Measured]:
     """Diarize the same windows in every combination, one after the other. Blocking."""
     settings = Settings()
-    manifest = model_manifest.load(settings.models_manifest)
     usual = pyannote_models.batches(settings)
     cut = as_many(_windows(folder, settings.window_ms), wanted)
     first: VoicesRun | None = None
     for most in pieces:
-        diarizer = pyannote_models.load(settings, manifest, usual._replace(pieces=most))
+        diarizer = loaded_diarizer(settings, usual._replace(pieces=most))
         _voices(diarizer, cut[0])  # what is loaded late is loaded now
         for count in passes:
             run = _run(diarizer, cut, count)

@@ -5,11 +5,8 @@ from pathlib import Path
 
 from pyannote.core import Annotation, Segment
 
-from adapters import model_manifest
-from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.cluster.identification import joined, speakers
-from consumers.voices import pyannote_models
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark.in_process import read, voices
 from deploy.benchmark.turn_errors import SpokenTurn, error_rate, spoken_turns
@@ -21,11 +18,6 @@ MOVED = 0.01
 
 Utterances may end a little elsewhere. Without them the turns are the same.
 """
-
-
-def load(settings: Settings) -> PyannoteDiarizer:
-    """The models with the settings of the stack. Takes seconds: load once."""
-    return pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
 
 
 def turns(diarizer: PyannoteDiarizer, path: Path) -> list[tuple[int, int]]:

@@ -14,16 +14,17 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from adapters import model_manifest
-from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
-from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.transcriber import Transcriber
-from consumers.transcribe.whisper import Whisper
-from consumers.voices import pyannote_models
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
-from deploy.benchmark.in_process import read, transcribed, voices
+from deploy.benchmark.in_process import (
+    loaded_diarizer,
+    loaded_transcriber,
+    read,
+    transcribed,
+    voices,
+)
 from schemas.audio import SAMPLE_RATE
 
 
@@ -119,13 +120,9 @@ _STAGES: dict[str, Callable[[Samples, int], None]] = {
 
 @cache
 def _transcriber() -> Transcriber:
-    settings = Settings()
-    lexicon = shipped_lexicon()
-    manifest = model_manifest.load(settings.models_manifest)
-    return compose_transcriber(Whisper(settings, manifest, lexicon), lexicon)
+    return loaded_transcriber(Settings())
 
 
 @cache
 def _diarizer() -> PyannoteDiarizer:
-    settings = Settings()
-    return pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
+    return loaded_diarizer(Settings())

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.transcribe.main import compose_transcriber
@@ -19,8 +18,7 @@ from consumers.transcribe.whisper import Whisper
 from consumers.voices.diarization import Voices
 from consumers.voices.grid import Grid
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
-from deploy.benchmark import whole_file
-from deploy.benchmark.in_process import voices
+from deploy.benchmark.in_process import loaded_diarizer, loaded_whisper, voices
 from tests.laws.remembered import remember
 
 ANEW = "traps_2spk"
@@ -32,13 +30,13 @@ VoicesOf = Callable[[str, int], list[Voices]]
 @pytest.fixture(scope="session")
 def diarizer() -> PyannoteDiarizer:
     """Return the models of voices with the settings of the stack."""
-    return whole_file.load(Settings())
+    return loaded_diarizer(Settings())
 
 
 @pytest.fixture(scope="session")
 def remembering() -> PyannoteDiarizer:
     """Return the same models, which run once on a chunk that several cuts have."""
-    return remember(whole_file.load(Settings()))
+    return remember(loaded_diarizer(Settings()))
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +58,7 @@ def voices_of(diarizer: PyannoteDiarizer, remembering: PyannoteDiarizer) -> Voic
 def whisper() -> Whisper:
     """Return the recogniser of the stack."""
     settings = Settings()
-    return Whisper(settings, model_manifest.load(settings.models_manifest), shipped_lexicon())
+    return loaded_whisper(settings)
 
 
 @pytest.fixture(scope="session")
