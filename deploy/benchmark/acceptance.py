@@ -3,12 +3,10 @@
 It takes too long for `make test`.
 """
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from rich.console import Console
 
@@ -19,7 +17,7 @@ from deploy.benchmark.in_process import loaded_diarizer, read
 from deploy.benchmark.scoring import Counts, Result, Score, pooled, score
 from deploy.demo.api_answers import Speaker, Turn
 from deploy.demo.playback import Played
-from deploy.devstack.running_stack import RECORDINGS, RunningStack, essence, running
+from deploy.devstack.running_stack import RECORDINGS, RunningStack, essence, scratch_stack
 from deploy.table_printer import markdown as table
 
 BLOCK = "acceptance"
@@ -57,10 +55,7 @@ def measure() -> Acceptance:
     Blocks for about 15 minutes on two cores. Starts a stack of its own and stops it at the end.
     """
     names = sorted(path.stem for path in RECORDINGS.glob("*.flac"))
-    with (
-        tempfile.TemporaryDirectory(prefix="lahstats-acceptance-") as folder,
-        running(Path(folder)) as stack,
-    ):
+    with scratch_stack("acceptance") as stack:
         played = {name: _play(stack, name) for name in names}
         killed = dict(_killed(stack, played[KILLED]))
     loaded = loaded_diarizer(stack.settings)

@@ -1,6 +1,5 @@
 """`lahstats benchmark memory`: memory of every process while a session of hours is counted."""
 
-import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -16,7 +15,7 @@ from deploy.benchmark.process_use import resident_bytes
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.demo.phone_session import record, steadily
-from deploy.devstack.running_stack import RECORDINGS, SERVERS, RunningStack, running
+from deploy.devstack.running_stack import RECORDINGS, SERVERS, RunningStack, scratch_stack
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
@@ -40,11 +39,8 @@ console = Console(stderr=True)
 def measure(minutes: float) -> list[str]:
     """Return a Markdown table. Blocks for about a fourteenth of `minutes` on two cores."""
     sizes: dict[str, list[float]] = defaultdict(list)
-    with (
-        tempfile.TemporaryDirectory(prefix="lahstats-memory-") as folder,
-        running(Path(folder), DIARIZE_WORKERS="2") as stack,
-    ):
-        audio = _gathering(Path(folder), minutes * 60)
+    with scratch_stack("memory", DIARIZE_WORKERS="2") as stack:
+        audio = _gathering(stack.settings.data_dir, minutes * 60)
         over = threading.Event()
         watching = threading.Thread(target=_watch, args=(stack, sizes, over))
         watching.start()

@@ -5,11 +5,9 @@ with an empty cache, several times.
 """
 
 import statistics
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +19,7 @@ from adapters.settings import Settings
 from adapters.warehouse import Warehouse
 from deploy.benchmark.chromium import chromium
 from deploy.benchmark.recorder import WRITE_SIDE
-from deploy.devstack.running_stack import running
+from deploy.devstack.running_stack import scratch_stack
 from deploy.seeding.seed import write_year
 from deploy.seeding.year import Table, tables, talks
 from deploy.table_printer import markdown as table
@@ -86,10 +84,7 @@ class _Load:
 
 def measure(runs: int) -> list[Weighed]:
     """Blocks for about a minute. Starts a stack of its own, without the models."""
-    with (
-        tempfile.TemporaryDirectory(prefix="lahstats-pages-") as folder,
-        running(Path(folder)) as stack,
-    ):
+    with scratch_stack("pages") as stack:
         stack.keep_only(WRITE_SIDE)
         one = _year(stack.settings)
         return list(weighed(stack.settings.url("front"), one, runs))

@@ -22,7 +22,7 @@ from consumers.audio.decoder import Decoder, Samples
 from consumers.audio.window_audio import WindowAudio
 from deploy.benchmark.chromium import QUIET, chromium
 from deploy.benchmark.seams import Seams, seams, signal
-from deploy.devstack.running_stack import running
+from deploy.devstack.running_stack import scratch_stack
 from deploy.table_printer import markdown as table
 from schemas.audio import SAMPLE_RATE
 from schemas.ids import SessionId
@@ -72,10 +72,7 @@ class Sent:
 
 def measure(minutes: float) -> Measured:
     """Blocks for `minutes` and about one more. Starts a stack of its own, without the models."""
-    with (
-        tempfile.TemporaryDirectory(prefix="lahstats-recorder-") as folder,
-        running(Path(folder)) as stack,
-    ):
+    with scratch_stack("recorder") as stack:
         stack.keep_only(WRITE_SIDE)
         return record(stack.settings, minutes)
 

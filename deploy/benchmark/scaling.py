@@ -1,7 +1,6 @@
 """`lahstats benchmark scaling`: windows through one and through two workers of a stage."""
 
 import itertools
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from deploy.amounts import amount
 from deploy.benchmark.dialogues import dialogue
 from deploy.demo.api_client import TOKEN_S
 from deploy.demo.phone_session import record, steadily
-from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
+from deploy.devstack.running_stack import RECORDINGS, RunningStack, scratch_stack
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
 from deploy.waiting import SHORTEST_S, until
@@ -74,17 +73,14 @@ def _measure(stage: str, minutes: float) -> Scaling:
     both = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
     # One worker with a pass on each core would leave nothing to a second one.
     both |= {"TRANSCRIBE_PASSES": "1", "DIARIZE_PASSES": "1"}
-    with (
-        tempfile.TemporaryDirectory(prefix="lahstats-scaling-") as folder,
-        running(Path(folder), **both) as stack,
-    ):
+    with scratch_stack("scaling", **both) as stack:
         workers = [f"{name}-{n}" for name, n in itertools.product(STAGES, range(2))]
         stack.stack.supervisor.stop(workers)
         in_flight = stack.settings.in_flight
         window_ms = stack.settings.window_ms
         # As many windows as a session may have in flight: those of the idle stage hold nothing up.
         length_s = (in_flight - 0.5) * window_ms / 1000
-        audio = dialogue(RECORDINGS, length_s, Path(folder))
+        audio = dialogue(RECORDINGS, length_s, stack.settings.data_dir)
         turn_ms = minutes * 60_000 / TURNS
         session_ms = in_flight * window_ms
         sessions = max(1, round(turn_ms / session_ms))

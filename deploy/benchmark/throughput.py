@@ -1,8 +1,6 @@
 """`lahstats benchmark throughput`: how fast each stage works on this machine, in one run."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from rich.console import Console
 
@@ -10,7 +8,7 @@ from deploy.benchmark.dialogues import dialogue
 from deploy.benchmark.measurement import Measurement
 from deploy.benchmark.sink_load import freshness, sink
 from deploy.demo import playback
-from deploy.devstack.running_stack import RECORDINGS, RunningStack, running
+from deploy.devstack.running_stack import RECORDINGS, RunningStack, scratch_stack
 
 LENGTHS_S = (60, 180, 600)
 PACE = 2.0
@@ -24,10 +22,7 @@ def measure(wanted: Sequence[str]) -> Iterator[Measurement]:
     Blocks for about ten minutes on two cores. Starts a stack of its own and stops it at the end.
     """
     functions = (speech, sink, freshness)
-    with (
-        tempfile.TemporaryDirectory(prefix="lahstats-throughput-") as folder,
-        running(Path(folder)) as stack,
-    ):
+    with scratch_stack("throughput") as stack:
         for name, function in zip(MEASUREMENTS, functions, strict=True):
             if not wanted or name in wanted:
                 yield from function(stack)
@@ -35,13 +30,12 @@ def measure(wanted: Sequence[str]) -> Iterator[Measurement]:
 
 def speech(stack: RunningStack) -> list[Measurement]:
     """Return times from stop to statistics at a steady pace, and the RTF of the model stages."""
-    with tempfile.TemporaryDirectory() as folder:
-        waits = [_stop_to_stats(stack, seconds, Path(folder)) for seconds in LENGTHS_S]
+    waits = [_stop_to_stats(stack, seconds) for seconds in LENGTHS_S]
     return [_rtf(stack, "transcribe"), _rtf(stack, "diarize"), *waits]
 
 
-def _stop_to_stats(stack: RunningStack, seconds: int, folder: Path) -> Measurement:
-    audio = dialogue(RECORDINGS, seconds, folder)
+def _stop_to_stats(stack: RunningStack, seconds: int) -> Measurement:
+    audio = dialogue(RECORDINGS, seconds, stack.settings.data_dir)
     played = playback.play(stack.settings, audio, PACE, Console(quiet=True))
     how = f"{seconds} s of dialogue in 30 s chunks at {PACE:.0f}x real time, one worker a stage"
     subject = f"stop to stats, {seconds // 60} min"

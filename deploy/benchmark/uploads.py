@@ -7,13 +7,11 @@ meets both sides.
 
 import itertools
 import statistics
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +22,7 @@ from adapters.settings import Settings
 from deploy.amounts import amount
 from deploy.benchmark.process_use import children_of, cpu_s
 from deploy.benchmark.upload_clients import BareClient, Client, GatewayClient
-from deploy.devstack.running_stack import running
+from deploy.devstack.running_stack import scratch_stack
 from deploy.table_printer import markdown as table
 from producers.phone.file_chunks import CHUNK_S
 from schemas.audio import SAMPLE_RATE
@@ -96,10 +94,7 @@ class Probes:
 
 def measure() -> Uploads:
     """Blocks for about two minutes. Starts a stack of its own and stops it at the end."""
-    with (
-        tempfile.TemporaryDirectory(prefix="lahstats-uploads-") as folder,
-        running(Path(folder)) as stack,
-    ):
+    with scratch_stack("uploads") as stack:
         stack.keep_only(WRITE_SIDE)
         pids = {one.name: one.pid for one in stack.stack.status() if one.name in WRITE_SIDE}
         probes = Probes(lambda: stack.metrics("gateway"), lambda: _used(pids))

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from itertools import chain
 from operator import not_
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from rich.console import Console
@@ -180,6 +181,16 @@ def running(folder: Path, **settings: str) -> Iterator[RunningStack]:
                 yield up
         finally:
             stack.down()
+
+
+@contextmanager
+def scratch_stack(purpose: str, **settings: str) -> Iterator[RunningStack]:
+    """Yield a stack whose data is in a temporary folder, which goes when the stack is down."""
+    with (
+        TemporaryDirectory(prefix=f"lahstats-{purpose}-") as folder,
+        running(Path(folder), **settings) as stack,
+    ):
+        yield stack
 
 
 @contextmanager
