@@ -5,13 +5,9 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, explained, messages, settings_with_kafka
+from deploy.cli.options import Json, Since, answer, bar, explained, settings_with_kafka
 from schemas.days import unix_ms_of
 
-Since = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)"),
-]
 Repair = Annotated[
     bool, typer.Option("--repair", help="mend what can be computed again, and say what was done")
 ]
@@ -30,8 +26,6 @@ def audit(
     traffic; sessions that still move are not judged. `--repair` mends what can be computed again,
     and then compares once more.
     """
-    from rich.progress import Progress
-
     from adapters.process.priority import step_back
     from deploy.audit import audit as audits
     from deploy.audit.span import Span
@@ -40,15 +34,9 @@ def audit(
     step_back()
     whole = Span()
     span = Span(_ms(since, whole.since_ms), _ms(until, whole.until_ms))
-    with explained("audit"), Progress(console=messages(), transient=True) as progress:
-        task = progress.add_task("comparing", total=None)
-        report = audits.audit_and_repair(
-            settings,
-            span,
-            lambda done, all_: progress.update(task, completed=done, total=all_),
-            repair=repair,
-        )
-    answer(report.document(), json_, "\n".join(report.lines()))
+    with explained("audit"), bar("comparing", transient=True) as progress:
+        report = audits.audit_and_repair(settings, span, progress, repair=repair)
+    answer(report.document(), json_, report.lines())
     raise typer.Exit(1 if report.differences else 0)
 
 

@@ -2,14 +2,13 @@
 
 import json
 import sys
-from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer, explained, messages, settings_with_kafka
+from deploy.cli.options import Json, Since, answer, bar, explained, settings_with_kafka
 
 Lexicon = Annotated[
     Path,
@@ -18,10 +17,6 @@ Lexicon = Annotated[
         dir_okay=False,
         help="the lexicon to count by; `lahstats lexicon check` must accept it",
     ),
-]
-Since = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)"),
 ]
 
 
@@ -51,18 +46,10 @@ def recount(lexicon: Lexicon, since: Since = None, json_: Json = False) -> None:
     """
     from dataclasses import asdict
 
-    from rich.progress import Progress
-
     from deploy.cli import recounting
 
     settings = settings_with_kafka()
     day = since.date() if since else None
-    with explained(lexicon), Progress(console=messages()) as progress:
-        task = progress.add_task("counting again", total=None)
-        done = recounting.recount(
-            settings,
-            lexicon,
-            day,
-            lambda done, all_: progress.update(task, completed=done, total=all_),
-        )
+    with explained(lexicon), bar("counting again") as progress:
+        done = recounting.recount(settings, lexicon, day, progress)
     answer(asdict(done), json_, done.sentence())

@@ -1,9 +1,10 @@
 """Options and output that all commands share. Imports nothing heavy: `--help` must be quick."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,10 @@ Json = Annotated[
 ]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 """A file that is there. A command says at once when it is not, before it starts anything."""
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="only sessions recorded on this day or later (UTC)"),
+]
 ANSWER_S = 3.0
 DEMO_OWNER = "demo-owner"
 """The user that commands act as when no other is named."""
@@ -30,20 +35,43 @@ def messages() -> Console:
     return Console(stderr=True)
 
 
-def answer(document: object, as_json: bool, text: str) -> None:
-    """Print the answer of a command: `document` as JSON, or `text` for people."""
-    print(json.dumps(document, ensure_ascii=False) if as_json else text)
+@contextmanager
+def bar(description: str, *, transient: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar meanwhile, and afterwards unless it is `transient`.
+
+    Yield the function that tells it how many are done, and of how many.
+    """
+    from rich.progress import Progress
+
+    with Progress(console=messages(), transient=transient) as progress:
+        task = progress.add_task(description, total=None)
+        yield lambda done, all_: progress.update(task, completed=done, total=all_)
+
+
+def answer(document: object, as_json: bool, text: str | Iterable[str]) -> None:
+    """Print the answer of a command: `document` as JSON, or for people `text`, or its lines."""
+    if as_json:
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        print(text if isinstance(text, str) else "\n".join(text))
+
+
+def into_page(page: Path | None, block: str, text: Callable[[], str]) -> None:
+    """Write `text` into a block of a page, when one is named."""
+    from deploy.generators.blocks import with_block
+
+    if page is not None:
+        page.write_text(with_block(page.read_text(), block, text()))
 
 
 def show(
     found: "DataclassInstance | Sequence[DataclassInstance]", as_json: bool, lines: Iterable[str]
 ) -> None:
     """Print what was measured: its fields as JSON, or `lines` for people."""
-    text = "\n".join(lines)
     if isinstance(found, Sequence):
-        answer([asdict(one) for one in found], as_json, text)
+        answer([asdict(one) for one in found], as_json, lines)
     else:
-        answer(asdict(found), as_json, text)
+        answer(asdict(found), as_json, lines)
 
 
 def quiet_retries() -> None:

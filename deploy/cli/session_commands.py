@@ -12,6 +12,7 @@ from deploy.cli.options import (
     File,
     Json,
     answer,
+    bar,
     explained,
     messages,
     quiet_retries,
@@ -190,15 +191,11 @@ def _play(file: Path, speed: float, speakers: int | None, as_json: bool) -> None
 def _make_up_a_year(as_json: bool) -> None:
     from dataclasses import asdict
 
-    from rich.progress import Progress
-
     from deploy.cli.borrowed_stack import borrowed_stack
     from deploy.seeding.seed import seed
 
-    console = messages()
-    with borrowed_stack(console) as settings, Progress(console=console) as progress:
-        task = progress.add_task("a year of people", total=None)
-        year = seed(settings, lambda done, all_: progress.update(task, completed=done, total=all_))
+    with borrowed_stack(messages()) as settings, bar("a year of people") as progress:
+        year = seed(settings, progress)
     talks = amount(year.sessions, "session", "sessions")
     words = amount(year.words, "counted word", "counted words")
     text = (
