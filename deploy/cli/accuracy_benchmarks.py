@@ -3,8 +3,9 @@
 import os
 from typing import TYPE_CHECKING
 
+from deploy.amounts import amount
 from deploy.cli import benchmark_options as of
-from deploy.cli.options import Json, answer, explained, messages, show
+from deploy.cli.options import Json, answer, explained, into_page, messages, show
 
 if TYPE_CHECKING:
     from deploy.benchmark.speech import Run
@@ -25,15 +26,38 @@ def real(
 
     from deploy.benchmark import real_recordings as benchmark
     from deploy.benchmark import real_report as report
-    from deploy.generators.blocks import with_block
 
     with explained(folder):
         jobs = len(benchmark.recordings(folder))
         done = benchmark.measure(folder, workers or os.cpu_count() or 1)
         runs = list(track(done, "recordings", jobs, console=messages()))
-    if page is not None:
-        page.write_text(with_block(page.read_text(), report.BLOCK, report.block(runs)))
-    answer(report.document(runs), json_, "\n".join(report.markdown(runs)))
+    into_page(page, report.BLOCK, lambda: report.block(runs))
+    answer(report.document(runs), json_, report.markdown(runs))
+
+
+def speech(
+    folder: of.Folder,
+    offsets: of.Offsets = 1,
+    workers: of.Workers = None,
+    page: of.Page = None,
+    json_: Json = False,
+) -> None:
+    """Every recording of FOLDER through the product's own stages, against its truth."""
+    from rich.progress import Progress
+
+    from deploy.benchmark import speech as benchmark
+    from deploy.benchmark import speech_report as report
+
+    runs = []
+    with explained(folder), Progress(console=messages()) as progress:
+        jobs = len(benchmark.recordings(folder)) * offsets
+        task = progress.add_task(amount(jobs, "run", "runs"), total=jobs)
+        for run in benchmark.measure(folder, offsets, workers):
+            runs.append(run)
+            label = f"{run.score.name} +{run.lead_s:.0f} s"
+            progress.update(task, advance=1, description=label)
+    into_page(page, report.BLOCK, lambda: report.block(runs, offsets))
+    answer(report.document(runs), json_, report.markdown(runs))
 
 
 def evidence(
@@ -53,7 +77,6 @@ def evidence(
 
     from deploy.benchmark import evidence as benchmark
     from deploy.benchmark import evidence_report as report
-    from deploy.generators.blocks import with_block
 
     with explained(", ".join(map(str, folders))):
         jobs = benchmark.jobs(benchmark.recordings(folders), offsets)
@@ -64,10 +87,8 @@ def evidence(
     calibration, kept = benchmark.calibrated(found, plain_s)
     if write is not None:
         write.write_text(benchmark.written(calibration, report.COMMAND))
-    if page is not None:
-        text = report.block(calibration, kept, plain_s)
-        page.write_text(with_block(page.read_text(), report.BLOCK, text))
-    answer(report.document(calibration, kept), json_, "\n".join(report.markdown(kept)))
+    into_page(page, report.BLOCK, lambda: report.block(calibration, kept, plain_s))
+    answer(report.document(calibration, kept), json_, report.markdown(kept))
 
 
 def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) -> None:
@@ -80,16 +101,14 @@ def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) 
     from deploy.benchmark import listening as benchmark
     from deploy.benchmark import listening_report as report
     from deploy.benchmark.real_recordings import recordings
-    from deploy.generators.blocks import with_block
 
     with explained(folder):
         paths = recordings(folder)
     listener = benchmark.Listener()
     steps = track(paths, description="recordings", console=messages())
     found = [one for path in steps for one in listener.listen(path)]
-    if page is not None:
-        page.write_text(with_block(page.read_text(), report.BLOCK, report.block(found)))
-    answer(report.document(found), json_, "\n".join(report.markdown(found)))
+    into_page(page, report.BLOCK, lambda: report.block(found))
+    answer(report.document(found), json_, report.markdown(found))
 
 
 def languages(folders: of.LanguageFolders, json_: Json = False) -> None:
@@ -105,7 +124,7 @@ def languages(folders: of.LanguageFolders, json_: Json = False) -> None:
         paths = benchmark.recordings(folders)
     parts = list(track(benchmark.segments(paths), "recordings", len(paths), console=messages()))
     kept = benchmark.judged([one for part in parts for one in part])
-    answer(benchmark.document(kept), json_, "\n".join(benchmark.markdown(kept)))
+    answer(benchmark.document(kept), json_, benchmark.markdown(kept))
 
 
 def tables(folder: of.Folder, each: of.Each = 4, json_: Json = False) -> None:
@@ -162,4 +181,17 @@ def shapes(
 def _compared(runs: "dict[str, list[Run]]", what: str, as_json: bool) -> None:
     from deploy.benchmark import speech_report as report
 
-    answer(report.documents(runs), as_json, "\n".join(report.compared(runs, what)))
+    answer(report.documents(runs), as_json, report.compared(runs, what))
+
+
+def inputs(folder: of.Cases, words: of.WithWords = False, json_: Json = False) -> None:
+    """The odd audio files of FOLDER: what is right for each by its cases.tsv, and what happens."""
+    from rich.progress import track
+
+    from deploy.benchmark import inputs as benchmark
+
+    with explained(folder):
+        models = benchmark.models() if words else None
+        cases = benchmark.measure(folder, models)
+        found = list(track(cases, description="files", console=messages()))
+    show(found, json_, benchmark.markdown(found))
