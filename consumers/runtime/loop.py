@@ -16,7 +16,7 @@ from adapters.kafka.fuse import Fuse, source_of
 from adapters.kafka.transaction import Transactions
 from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process.logs import logger
-from adapters.process.retry import TransientError, is_of_machine
+from adapters.process.retry import TransientError, is_of_machine, retry_transient
 from consumers.runtime import batch_log
 from consumers.runtime.attempts import Attempts, LostPartitionError
 from consumers.runtime.bisected import bisected
@@ -188,7 +188,7 @@ class Loop:
             return [(record, self._given_up(record)) for record in exhausted]
         if not records:
             if isinstance(self._step, KeepsHouse):
-                self._alongside(self._step.keep_house)
+                self._alongside(retry_transient, self._step.keep_house)
             return []
         outcomes = self._alongside(bisected, self._step, records, self._watch)
         return list(zip(records, outcomes, strict=True))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from adapters.process.retry import TransientError
 from consumers.erasure.step import Erasure
 from consumers.rollup.step import Rollup
 from consumers.runtime.housekeeping import KeepsHouse
@@ -83,6 +84,24 @@ def test_a_step_keeps_house_though_no_message_comes() -> None:
     broker.loop.run()
     assert housed.looks == 3  # the last one when the broker says that it has no more
     assert broker.history == []
+
+
+class Blinks(Housed):
+    """The server of its house is away at the first look."""
+
+    def keep_house(self) -> None:
+        super().keep_house()
+        if self.looks == 1:
+            raise TransientError("away")
+
+
+def test_a_server_that_is_away_while_nothing_comes_is_waited_for() -> None:
+    """Before, a moment without ClickHouse ended every idle worker that keeps house."""
+    broker = Broker([[], []])
+    blinks = Blinks()
+    broker.loop = loop_of(broker, blinks)
+    assert broker.loop.run()
+    assert blinks.looks == 4
 
 
 @pytest.mark.parametrize("step", [Erasure, Rollup])
