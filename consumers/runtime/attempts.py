@@ -106,7 +106,10 @@ class Attempts:
     def give_back(self) -> None:
         """Take the attempts of the batch back, as far as the broker answers. Raises nothing."""
         before = {one: attempt - 1 for one, attempt in self._begun.items()}
-        if not self._commits(before, GIVE_BACK_S):
+        is_taken = False
+        with suppress(TransientError):  # a poll meets one too, while the group changes
+            is_taken = self._commits(before, GIVE_BACK_S)
+        if not is_taken:
             logger().warning("attempts_not_given_back", messages=len(self._begun))
         self.settle()
 

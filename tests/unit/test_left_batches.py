@@ -7,6 +7,7 @@ from concurrent.futures import Future
 import pytest
 
 from adapters.kafka.ends import Place
+from adapters.process.retry import TransientError
 from consumers.runtime.attempts import COMMIT_S, Attempts, LostPartitionError
 from tests.consumer_loop import PLACE, message
 
@@ -52,4 +53,23 @@ def test_nobody_waits_for_the_commit_of_a_partition_that_is_gone() -> None:
     with pytest.raises(LostPartitionError):
         attempts.begin([message()])
     assert time.monotonic() - began_s < COMMIT_S / 2
+    assert client.attempts_at == [1, 0]
+
+
+def test_a_group_that_is_away_keeps_nobody_from_ending() -> None:
+    """A poll met its error, and a worker that was told to end died of it."""
+    client = Committing()
+    polls: list[float] = []
+
+    def poll(wait_s: float) -> None:
+        polls.append(wait_s)
+        if len(polls) > 1:
+            raise TransientError("away")
+        client.answer()
+
+    attempts = Attempts(client, poll, lambda _: False)
+    attempts.begin([message()])
+    attempts.give_back()
+    assert client.attempts_at == [1, 0]
+    attempts.give_back()
     assert client.attempts_at == [1, 0]
