@@ -21,7 +21,7 @@ def splits_of(constraints: Sequence[Constraint], former: Turns | None) -> tuple[
     if former is None:
         return ()
     kept = {voice.correction: voice for voice in former.splits}
-    known = {voice.label: voice for voice in former.voiceprints}
+    known = _voice_of_each(former)
     found: list[SplitVoice] = []
     for split in constraints:
         if split.kind is not ConstraintKind.SPLIT:
@@ -32,6 +32,13 @@ def splits_of(constraints: Sequence[Constraint], former: Turns | None) -> tuple[
             voice = known[split.speaker]
             found.append(_split_voice(voice, split.correction, former.next_label))
     return tuple(found)
+
+
+def _voice_of_each(former: Turns) -> dict[SpeakerLabel, Voiceprint]:
+    """The voice of each speaker: its own, or one that was merged into it where that one is gone."""
+    shown_as = labels_now(former.constraints or ())
+    voices = {shown_as.get(voice.label, voice.label): voice for voice in former.voiceprints}
+    return voices | {voice.label: voice for voice in former.voiceprints}
 
 
 def _split_voice(voice: Voiceprint, correction: int, next_label: int) -> SplitVoice:

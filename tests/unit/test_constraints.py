@@ -6,6 +6,7 @@ asks for.
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from consumers.cluster.constraints import clusters_wanted, merged, splits_of, without_undone
 from schemas.ids import SpeakerLabel
@@ -93,6 +94,13 @@ def test_a_split_remembers_the_voice_as_it_was() -> None:
 def test_a_new_split_does_not_take_the_place_of_an_undone_one() -> None:
     first = splits_of([split("S2", 1)], said())
     assert splits_of([split("S4", 2)], halves(*first)) == (kept("S4", (9.0, 9.0), 2, 6),)
+
+
+def test_a_speaker_of_whom_a_merged_voice_alone_is_left_is_split() -> None:
+    """Fewer people were said: no cluster has its label, and the split had no effect, for ever."""
+    merges = (merge("S1", "S2"),)
+    gone = replace(said(), voiceprints=PRINTS[1:], constraints=merges)
+    assert splits_of([*merges, split("S1", 1)], gone) == (kept("S2", PRINTS[1].centroid, 1),)
 
 
 def test_the_voice_of_an_undone_split_is_matched_as_it_was_before() -> None:
