@@ -11,7 +11,7 @@ from adapters.objects.store import BlobStore
 from adapters.warehouse import Statements
 from schemas import topics
 from schemas.fact_sheet import WEEK_MS
-from schemas.limits import DAY_MS
+from schemas.limits import DAY_MS, HOUR_MS
 from schemas.word_events import WarehouseChanged
 
 AFTER_MS = DAY_MS
@@ -20,6 +20,9 @@ for the marker first.
 """
 FIRST_MS = WEEK_MS
 """Span of the first look of a process: the stage may have been off since the day of an erasure."""
+SPAN_MS = HOUR_MS
+"""Span of one look. Each removal costs some requests, and everybody who is erased waits meanwhile.
+"""
 AGO = """
 BETWEEN fromUnixTimestamp64Milli({since_ms:Int64}) AND fromUnixTimestamp64Milli({until_ms:Int64})
 """
@@ -41,14 +44,19 @@ class LateWrites:
         self._warehouse = warehouse
         self._publish = publish
         self._looked_to_ms: int | None = None
+        self.is_behind = False
+        """Whether the last look came to its end, and another one may follow at once."""
 
     def look(self, now_ms: int) -> None:
-        """Look at what was removed a day before this Unix time. Blocking; repeatable.
+        """Look at SPAN_MS of what was removed, up to a day before this Unix time.
 
-        The first look of a process goes FIRST_MS further back; each other one to the one before.
+        Blocking; repeatable. The first look of a process begins FIRST_MS before that; each other
+        one where the one before ended.
         """
-        until_ms = now_ms - AFTER_MS
-        since_ms = until_ms - FIRST_MS if self._looked_to_ms is None else self._looked_to_ms
+        self.is_behind = False
+        newest_ms = now_ms - AFTER_MS
+        since_ms = newest_ms - FIRST_MS if self._looked_to_ms is None else self._looked_to_ms
+        until_ms = min(since_ms + SPAN_MS, newest_ms)
         values = {"since_ms": min(since_ms, until_ms), "until_ms": until_ms}
         erased = {row.session_id for row in self._warehouse.query(ERASED, values, row=Session)}
         expired = {row.session_id for row in self._warehouse.query(EXPIRED, values, row=Session)}
@@ -56,6 +64,7 @@ class LateWrites:
         for late in self._rows.left(erased):
             self._remove_rows(late, now_ms)
         self._looked_to_ms = until_ms
+        self.is_behind = until_ms < newest_ms
 
     def _remove_rows(self, late: Marked, now_ms: int) -> None:
         days = Days(late.first, late.last)

@@ -110,22 +110,27 @@ class Erasure:
     def keep_house(self) -> None:
         """Remove what came back, and marks of what cannot any more, at most once in LOOK_MS.
 
+        Late writes are looked for again while more are left: messages have their turn in between.
         The object store says what time it is too: marks that left too early would let come back
         what was erased.
         """
         own_ms = self._clock()
-        if not self._looks.is_due(own_ms):
-            return
-        now_ms = self._sure_clock()
-        with self._busy():
-            for work in (
+        if self._looks.is_due(own_ms):
+            self._keep(
                 self._late_writes.look,
                 self._old_marks.remove,
                 self._people.look,
                 self._record.forget,
-            ):
+            )
+            self._looks.mark(own_ms)
+        elif self._late_writes.is_behind:
+            self._keep(self._late_writes.look)
+
+    def _keep(self, *works: Callable[[int], None]) -> None:
+        now_ms = self._sure_clock()
+        with self._busy():
+            for work in works:
                 keep_house(self.name, partial(work, now_ms))
-        self._looks.mark(own_ms)
 
     def _forget_those_away(self) -> None:
         """An erasure whose partition comes back waits anew: nobody was patient here meanwhile.

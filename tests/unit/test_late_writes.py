@@ -7,8 +7,9 @@ import pytest
 
 from adapters.erasure.erasable_objects import erase_session, expire_text, is_expired
 from consumers.erasure.late_writes import AFTER_MS, ERASED, EXPIRED, FIRST_MS, LateWrites
+from schemas import topics
 from schemas.limits import DAY_MS, HOUR_MS
-from tests.erasure_stores import AUDIO, SESSION, WORDS
+from tests.erasure_stores import AUDIO, SESSION, WORDS, Stores
 from tests.fakes import RecordedStatements
 from tests.memory_blob_store import MemoryBlobStore
 
@@ -69,13 +70,43 @@ def test_what_was_erased_before_a_weekend_is_looked_at_after_it() -> None:
 
 
 def test_looks_follow_one_another_without_a_gap() -> None:
+    """Each is of an hour: before, the first one was of a week, and everybody waited for it."""
     warehouse = Spans({})
     writes = LateWrites(MemoryBlobStore(), warehouse, lambda _: None)
-    for now_ms in (NOW_MS, NOW_MS + HOUR_MS, NOW_MS + 3 * HOUR_MS):
-        writes.look(now_ms)
-    first = NOW_MS - AFTER_MS
-    assert sorted(warehouse.asked) == [
-        (first - FIRST_MS, first),
-        (first, first + HOUR_MS),
-        (first + HOUR_MS, first + 3 * HOUR_MS),
-    ]
+    newest_ms = NOW_MS - AFTER_MS
+    writes.look(NOW_MS)
+    while writes.is_behind:
+        writes.look(NOW_MS)
+    writes.look(NOW_MS + HOUR_MS // 2)
+    spans = sorted(warehouse.asked)
+    assert (spans[0][0], spans[-1][1]) == (newest_ms - FIRST_MS, newest_ms + HOUR_MS // 2)
+    assert [since_ms for since_ms, _ in spans[1:]] == [until_ms for _, until_ms in spans[:-1]]
+    assert {until_ms - since_ms for since_ms, until_ms in spans[:-1]} == {HOUR_MS}
+
+
+def test_messages_have_their_turn_between_looks_and_all_is_looked_at() -> None:
+    warehouse = Spans({})
+    on = Stores(warehouse=warehouse)
+    on.now_ms = on.of_store_ms = NOW_MS
+    on.process_all(topics.DECIDED, [])
+    assert len(warehouse.asked) == 1
+    for _ in range(FIRST_MS // HOUR_MS):
+        on.keep_house()
+    assert max(warehouse.asked) == (NOW_MS - AFTER_MS - HOUR_MS, NOW_MS - AFTER_MS)
+
+
+class Broken(Spans):
+    """The warehouse meets a defect."""
+
+    def query(self, *_: Any, **__: Any) -> list[Any]:
+        raise KeyError
+
+
+def test_a_look_that_fails_comes_again_in_an_hour() -> None:
+    writes = LateWrites(MemoryBlobStore(), Spans({}), lambda _: None)
+    writes.look(NOW_MS)
+    broken = LateWrites(MemoryBlobStore(), Broken({}), lambda _: None)
+    broken.is_behind = True
+    with pytest.raises(KeyError):
+        broken.look(NOW_MS)
+    assert (writes.is_behind, broken.is_behind) == (True, False)
