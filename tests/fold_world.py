@@ -157,3 +157,10 @@ def hoarding(store: Store, event: Event) -> Outputs:
     assert isinstance(event, GroupChangeRequested)
     store.put("g", Group(name=2 * (event.name or "")))
     return [(topics.GROUPS_DECIDED, ANSWER)]
+
+
+def growing(store: Store, _event: Event) -> Outputs:
+    """The row grows with each event, which is small."""
+    before = store.get("g", Group) or Group()
+    store.put("g", replace(before, name=before.name + "x" * 400_000))
+    return [(topics.GROUPS_DECIDED, ANSWER)]

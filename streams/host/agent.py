@@ -25,7 +25,6 @@ from adapters.process.retry import TransientError, is_stopping
 from adapters.table import Table
 from streams.fold import Fold
 from streams.host.batch import Decided, Decider
-from streams.store import Writes
 
 CRASHED = 70
 """Exit status after an error that is neither transient nor a rejection."""
@@ -198,15 +197,14 @@ class FoldAgent:
         if not decided.handled:
             return
         changelog = self._fold.role.changelog
-        rows_of = {partition: _encoded(writes) for partition, writes in decided.writes.items()}
         outgoing = [*decided.outputs]
-        for partition, rows in rows_of.items():
+        for partition, rows in decided.rows.items():
             for key, value in rows.items():
                 record = Outgoing(changelog, key, value, partition=partition)
                 outgoing.append(record)
         offsets = {**batch.ends, **decided.offsets}
         ends = self._transactions.commit(outgoing, offsets, batch.group)
-        for partition, rows in rows_of.items():
+        for partition, rows in decided.rows.items():
             self._table.write(partition, rows, ends[changelog, partition])
         self._remember(decided)
         self._count(decided)
@@ -236,11 +234,3 @@ class FoldAgent:
         """Gives the table back. Call it when `leave` is done."""
         self._thread.shutdown()
         self._table.close()
-
-
-def _encoded(writes: Writes) -> dict[bytes, bytes | None]:
-    """Returns the rows as the changelog has them. None stands for a row that is deleted."""
-    rows: dict[bytes, bytes | None] = {}
-    for key, value in writes.items():
-        rows[key.encode()] = None if value is None else msgspec.json.encode(value)
-    return rows

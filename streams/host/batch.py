@@ -16,6 +16,7 @@ from adapters.kafka.publisher import MOST_BYTES, Outgoing, outgoing, too_large
 from adapters.process.clock import Clock, unix_ms
 from adapters.process.logs import logger
 from adapters.process.retry import MachineError, TransientError, is_of_machine, retry_transient
+from adapters.table import Rows
 from schemas.codec import decode
 from schemas.event import Event
 from schemas.rejections import Reason, Rejected
@@ -28,7 +29,7 @@ from streams.store import Store, Writes
 MOST_S = 0.2
 """Time after which a batch ends early: a fold that reads objects must not hold its outputs back."""
 LARGE_BYTES = 100_000
-"""Of one event. With smaller ones no row comes near to MOST_BYTES."""
+"""Of one event whose rows are measured. Those of smaller ones grow too large together alone."""
 Read = Callable[[int, str], bytes | None]
 """Partition and key to the value in the table."""
 Decoded = MutableMapping[str, msgspec.Struct]
@@ -61,6 +62,11 @@ class Decided:
                 written[partition] = writes
         return written
 
+    @cached_property
+    def rows(self) -> dict[int, Rows]:
+        """The same as the changelog has them."""
+        return {partition: _encoded(writes) for partition, writes in self.writes.items()}
+
 
 class Decider:
     """Runs a fold over messages. Not thread-safe. Blocks as long as the fold does."""
@@ -85,16 +91,25 @@ class Decider:
     def decide(self, messages: Sequence[Fetched]) -> Decided:
         """Returns the outcome of the first `handled` messages: at least one, or an error.
 
-        A message that is rejected becomes a dead letter alone; its neighbours go on. Raises
-        TransientError when the fold's servers stay away.
+        A message that is rejected becomes a dead letter alone; its neighbours go on. So does one
+        that makes a row larger than any broker takes. Raises TransientError when the fold's servers
+        stay away.
         """
         if self._fold.ahead is not None:
             self._fold.ahead(list(_events(messages)))
+        decided = self._decided(messages, measured_from=LARGE_BYTES)
+        if any(map(_has_large, decided.rows.values())):
+            # Rows are encoded once for all events. Which of them is to blame is seldom asked.
+            decided = self._decided(messages, measured_from=0)
+        return decided
+
+    def _decided(self, messages: Sequence[Fetched], *, measured_from: int) -> Decided:
+        """`measured_from`: bytes of a message from which the rows that it makes are measured."""
         decided = Decided()
         until = time.monotonic() + MOST_S
         for message in messages:
             try:
-                decided.outputs += self._outputs(decided, message)
+                decided.outputs += self._outputs(decided, message, measured_from)
             except FuseOpened as error:
                 decided.error = error
                 break
@@ -104,7 +119,9 @@ class Decider:
                 break
         return decided
 
-    def _outputs(self, decided: Decided, message: Fetched) -> Sequence[Outgoing]:
+    def _outputs(
+        self, decided: Decided, message: Fetched, measured_from: int
+    ) -> Sequence[Outgoing]:
         store = self._store(decided, message.partition)
         event: Event | None = None
         try:
@@ -112,7 +129,7 @@ class Decider:
             outputs = self._folded(store, event)
             messages = [outgoing(topic, output) for topic, output in outputs]
             refuse_too_large(messages)
-            if len(message.value or b"") > LARGE_BYTES:
+            if len(message.value or b"") >= measured_from:
                 refuse_large_rows(store.pending)
         except Rejected as error:
             store.discard()
@@ -164,11 +181,21 @@ def refuse_too_large(messages: Sequence[Outgoing]) -> None:
 
 
 def refuse_large_rows(writes: Writes) -> None:
-    """The same for the rows that an event writes: the changelog has them as messages."""
-    for value in writes.values():
-        size = len(msgspec.json.encode(value))
-        if size > MOST_BYTES:
-            raise Rejected(Reason.FOLD_FAILED, f"{size} bytes for a row")
+    """The same for the rows that an event writes."""
+    if _has_large(_encoded(writes)):
+        raise Rejected(Reason.FOLD_FAILED, f"more than {MOST_BYTES} bytes for a row")
+
+
+def _has_large(rows: Rows) -> bool:
+    """Whether no broker takes one of the rows: the changelog has them as messages."""
+    return any(len(value or b"") > MOST_BYTES for value in rows.values())
+
+
+def _encoded(writes: Writes) -> Rows:
+    rows: dict[bytes, bytes | None] = {}
+    for key, value in writes.items():
+        rows[key.encode()] = None if value is None else msgspec.json.encode(value)
+    return rows
 
 
 def not_ahead(event: Event, now_ms: int) -> Event:

@@ -29,6 +29,7 @@ from tests.fold_world import (
     answering,
     failing,
     filling,
+    growing,
     hoarding,
     message,
     rejecting,
@@ -112,6 +113,15 @@ def test_an_event_whose_row_no_broker_takes_is_a_dead_letter(world: World, tmp_p
     assert [letter.headers[Header.REASON] for letter in letters] == [Reason.FOLD_FAILED]
     assert world.offsets == [{(topics.GROUPS_REQUESTED.name, PARTITION): 10}]
     assert group_of(world, tmp_path) == Group()
+
+
+def test_a_small_event_may_make_a_row_that_no_broker_takes(world: World, tmp_path: Path) -> None:
+    """The limits of people, groups and words together let a row of credits grow so far."""
+    world.handle(growing, [message(7), message(8), message(9)])
+    letters = [sent for sent in world.sent if sent.topic == topics.GROUPS_REQUESTED.dead_letters]
+    assert [letter.headers[Header.OFFSET] for letter in letters] == ["9"]
+    assert world.offsets == [{(topics.GROUPS_REQUESTED.name, PARTITION): 10}]
+    assert group_of(world, tmp_path) == Group(name="x" * 800_000)
 
 
 def test_a_batch_that_takes_long_is_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
