@@ -178,7 +178,10 @@ class Intake:
         self._on_lost()
 
     def _places(self, partitions: set[int]) -> list[TopicPartition]:
-        return [TopicPartition(topic, number) for topic in self._topics for number in partitions]
+        places: list[TopicPartition] = []
+        for topic in self._topics:
+            places += [TopicPartition(topic, number) for number in partitions]
+        return places
 
 
 def _own_settings(group: str) -> dict[str, str | int | bool]:

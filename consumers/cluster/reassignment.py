@@ -68,7 +68,10 @@ def _with_clear(turns: Sequence[Turn], clear: Sequence[Turn]) -> tuple[Turn, ...
     missing: list[Turn] = []
     for one in clear:
         missing += _missing_parts(one, turns_of.get(one.speaker, []))
-    return join_turns(part for turn in turns for part in _reassigned_parts(turn, missing))
+    parts: list[Turn] = []
+    for turn in turns:
+        parts += _reassigned_parts(turn, missing)
+    return join_turns(parts)
 
 
 def _missing_parts(one: Turn, own: Sequence[Turn]) -> Iterator[Turn]:

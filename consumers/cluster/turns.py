@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 
 import numpy as np
@@ -33,7 +33,7 @@ def join_turns(turns: Iterable[Turn]) -> tuple[Turn, ...]:
             own[-1] = replace(last, end_ms=max(last.end_ms, turn.end_ms))
         else:
             own.append(turn)
-    every = [turn for own in joined.values() for turn in own]
+    every = chain.from_iterable(joined.values())
     return tuple(sorted(every, key=_times_and_speaker))
 
 

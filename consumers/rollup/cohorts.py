@@ -6,6 +6,7 @@ reader sees one snapshot or the other, and a renewal that was cut off is done ag
 """
 
 from datetime import date, timedelta
+from itertools import product
 
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
@@ -140,5 +141,5 @@ class Cohorts:
 def periods(today: date) -> list[tuple[date, date]]:
     """Return the first and last days of periods with a name today, or up to LATE_DAYS ago."""
     days = [today - timedelta(days=ago) for ago in range(LATE_DAYS + 1)]
-    found = {bounds(name, day) for day in days for name in NAMED}
+    found = {bounds(name, day) for name, day in product(NAMED, days)}
     return sorted(found)

@@ -27,7 +27,7 @@ from consumers.runtime.lanes import Lanes
 from consumers.runtime.member import Consumer
 from consumers.runtime.outcome import DeadLettered, Outcome, Postponed, Record, Step
 from consumers.runtime.postponed import Waiting
-from consumers.runtime.results import Result, next_offsets
+from consumers.runtime.results import Result, messages_of, next_offsets
 from schemas.fact_sheet import Topic
 from schemas.rejections import Reason
 
@@ -245,6 +245,5 @@ class Loop:
         kept = [result for result in results if result.source.place in ours]
         if not ours:
             return kept
-        messages = [message for one in kept for message in one.messages(self._letters)]
-        self._transactions.commit(messages, ours, group)
+        self._transactions.commit(messages_of(kept, self._letters), ours, group)
         return kept

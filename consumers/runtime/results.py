@@ -45,6 +45,14 @@ class Result:
                 return [*written, *told]
 
 
+def messages_of(results: Sequence[Result], letters: Letters) -> list[Outgoing]:
+    """All that is published because of them, in their order."""
+    messages: list[Outgoing] = []
+    for one in results:
+        messages += one.messages(letters)
+    return messages
+
+
 def next_offsets(batch: Sequence[Fetched]) -> dict[tuple[str, int], int]:
     """The offsets to go on from when all of `batch` is handled."""
     return {fetched.place: fetched.offset + 1 for fetched in batch}

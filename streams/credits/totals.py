@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -124,7 +125,7 @@ def _spoken(
 
 
 def _missing(windows: Sequence[WindowCounts]) -> Ranges:
-    return union(span for window in windows for span in window.missing)
+    return union(chain.from_iterable(window.missing for window in windows))
 
 
 def _speaker_counts(totals: Totals, label: SpeakerLabel, words: Sequence[str]) -> SpeakerCounts:

@@ -26,8 +26,11 @@ def refusal(group: Group, request: GroupChangeRequested) -> str | None:
             return _join_refusal(group, request)
         case GroupAction.ERASE_MEMBER:
             return None if group.revision else "no_such_group"
-    if not group.has(request.by):
-        return "no_such_group"
+    return _member_refusal(group, request) if group.has(request.by) else "no_such_group"
+
+
+def _member_refusal(group: Group, request: GroupChangeRequested) -> str | None:
+    """The reason against what a member asks."""
     is_owner = request.by == group.owner
     if request.action in OWNERS_ONLY and not is_owner:
         return "owner_only"
