@@ -17,7 +17,10 @@ LEAST = 120
 MB_MORE = 64.0
 PART_MORE = 0.15
 FILES_MORE = 16
-THREADS_MORE = 16
+LIBRARY_THREADS_MORE = 16
+OWN_THREADS_MORE = 40
+"""A pool begins a thread when all others are busy, and keeps it. This is the largest pool: AnyIO's,
+in which the routes of the gateway wait for a fold. Those of `streams` have 22 in all."""
 BOUNDED = ".txnindex"
 """Kafka opens such a file when the first transaction of a partition is aborted, and keeps it open.
 
@@ -45,19 +48,38 @@ class Footprint:
     """A process at one moment.
 
     `mb` is its OWN_MEMORY. `files` are all that it has open but the BOUNDED ones, CODE, and those
-    OF_THREADS.
+    OF_THREADS. `library_threads` have a name that a library gave them, as librdkafka does.
+    `own_threads` have that of the process, as all of Python have.
     """
 
     mb: float
     files: int
-    threads: int
+    library_threads: int
+    own_threads: int
+
+    @property
+    def threads(self) -> int:
+        """All threads."""
+        return self.library_threads + self.own_threads
 
 
 def footprint(pid: int) -> Footprint:
     """Return what the process holds now. Raises OSError when it is gone."""
     process = Path(f"/proc/{pid}")
-    threads = len(list((process / "task").iterdir()))
-    return Footprint(_own_mb(process / "status"), _open_files(process / "fd"), threads)
+    names = list(_thread_names(process))
+    own = names.count((process / "comm").read_text())
+    return Footprint(
+        mb=_own_mb(process / "status"),
+        files=_open_files(process / "fd"),
+        library_threads=len(names) - own,
+        own_threads=own,
+    )
+
+
+def _thread_names(process: Path) -> Iterator[str]:
+    for thread in (process / "task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # ended since the folder was read
+            yield (thread / "comm").read_text()
 
 
 def _own_mb(status: Path) -> float:
@@ -133,7 +155,8 @@ def _middle(samples: Sequence[Footprint]) -> Footprint:
     return Footprint(
         mb=median(one.mb for one in samples),
         files=round(median(one.files for one in samples)),
-        threads=round(median(one.threads for one in samples)),
+        library_threads=round(median(one.library_threads for one in samples)),
+        own_threads=round(median(one.own_threads for one in samples)),
     )
 
 
@@ -145,8 +168,11 @@ def _grown(samples: Sequence[Footprint]) -> list[str]:
     of_threads = OF_A_THREAD * max(0, after.threads - before.threads)
     if after.files - before.files - of_threads > FILES_MORE:
         found.append(f"open files grew from {before.files} to {after.files}")
-    if after.threads - before.threads > THREADS_MORE:
-        found.append(f"threads grew from {before.threads} to {after.threads}")
+    if after.library_threads - before.library_threads > LIBRARY_THREADS_MORE:
+        of_libraries = f"{before.library_threads} to {after.library_threads}"
+        found.append(f"threads of libraries grew from {of_libraries}")
+    if after.own_threads - before.own_threads > OWN_THREADS_MORE:
+        found.append(f"threads grew from {before.own_threads} to {after.own_threads}")
     return found
 
 
@@ -155,5 +181,7 @@ def _in_words(samples: Sequence[Footprint]) -> str:
     minutes = len(samples) * EVERY_S / 60
     return (
         f"{minutes:.0f} minutes, {before.mb:.0f} to {after.mb:.0f} MB, "
-        f"{before.files} to {after.files} files, {before.threads} to {after.threads} threads"
+        f"{before.files} to {after.files} files, "
+        f"{before.own_threads} to {after.own_threads} threads of its own, "
+        f"{before.library_threads} to {after.library_threads} of libraries"
     )

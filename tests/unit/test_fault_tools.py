@@ -1,6 +1,7 @@
 """The tools of the long runs, which nobody looks at while they run."""
 
 import os
+import threading
 import time
 from contextlib import ExitStack
 from itertools import islice
@@ -37,16 +38,17 @@ def grown(samples: list[Footprint]) -> list[str]:
 
 
 def test_a_process_that_holds_as_much_as_before_has_not_grown() -> None:
-    begin = [Footprint(100 + 20 * n, 10 + n, 5 + n) for n in range(LEAST)]
-    flat = [Footprint(600, 40, 30)] * 3 * LEAST
+    begin = [Footprint(100 + 20 * n, 10 + n, n, 5 + n) for n in range(LEAST)]
+    flat = [Footprint(600, 40, 20, 10)] * 3 * LEAST
     assert grown([*begin, *flat]) == []
 
 
 def test_memory_threads_and_open_files_that_grow_until_the_end_are_told() -> None:
-    samples = [Footprint(300 + 4 * n, 20 + 4 * n, 5 + n) for n in range(2 * LEAST)]
-    memory, files, threads = grown(samples)
+    samples = [Footprint(300 + 4 * n, 20 + 6 * n, 5 + n, 5 + n) for n in range(2 * LEAST)]
+    memory, files, of_libraries, threads = grown(samples)
     assert memory.startswith("sink: memory grew from ")
     assert files.startswith("sink: open files grew from ")
+    assert of_libraries.startswith("sink: threads of libraries grew from ")
     assert threads.startswith("sink: threads grew from ")
 
 
@@ -63,10 +65,42 @@ def test_files_of_threads_are_no_growth_for_threads_are_counted() -> None:
 
 
 def test_the_pipes_of_threads_are_no_growth_beside_them() -> None:
-    begin = [Footprint(100, 54, 29)] * 2 * LEAST
-    assert grown([*begin, *[Footprint(100, 72, 39)] * LEAST]) == []
-    (files,) = grown([*begin, *[Footprint(100, 72, 29)] * LEAST])
+    begin = [Footprint(100, 54, 23, 6)] * 2 * LEAST
+    assert grown([*begin, *[Footprint(100, 72, 33, 6)] * LEAST]) == []
+    (files,) = grown([*begin, *[Footprint(100, 72, 23, 6)] * LEAST])
     assert files == "sink: open files grew from 54 to 72"
+
+
+def test_a_pool_that_has_begun_all_its_threads_has_not_grown_and_one_without_an_end_has() -> None:
+    begin = [Footprint(100, 45, 11, 6)] * 2 * LEAST
+    assert grown([*begin, *[Footprint(100, 45, 11, 46)] * LEAST]) == []
+    (threads,) = grown([*begin, *[Footprint(100, 45, 11, 47)] * LEAST])
+    assert threads == "sink: threads grew from 6 to 47"
+    (of_libraries,) = grown([*begin, *[Footprint(100, 45, 28, 6)] * LEAST])
+    assert of_libraries == "sink: threads of libraries grew from 11 to 28"
+
+
+def test_a_thread_is_of_the_library_that_named_it() -> None:
+    before = footprint(os.getpid())
+    over = threading.Event()
+    own = threading.Thread(target=over.wait)
+    named = threading.Thread(target=_wait_named, args=(over,))
+    for thread in (own, named):
+        thread.start()
+    try:
+        until(lambda: footprint(os.getpid()).library_threads, lambda n: n > before.library_threads)
+        after = footprint(os.getpid())
+    finally:
+        over.set()
+        own.join()
+        named.join()
+    assert after.library_threads == before.library_threads + 1
+    assert after.own_threads == before.own_threads + 1
+
+
+def _wait_named(over: threading.Event) -> None:
+    Path(f"/proc/self/task/{threading.get_native_id()}/comm").write_text("rdk:main")
+    over.wait()
 
 
 def test_libraries_that_are_opened_once_for_their_symbols_are_no_growth(tmp_path: Path) -> None:
@@ -106,7 +140,7 @@ def test_the_cpu_of_a_process_is_as_the_process_counts_it() -> None:
 
 
 def test_a_process_that_lived_for_a_moment_is_not_judged() -> None:
-    assert grown([Footprint(100 * n, n, n) for n in range(LEAST - 1)]) == []
+    assert grown([Footprint(100 * n, n, n, n) for n in range(LEAST - 1)]) == []
 
 
 def test_a_seed_repeats_the_faults_of_a_soak() -> None:
