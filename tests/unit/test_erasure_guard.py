@@ -11,10 +11,12 @@ from adapters.erasure.erasable_objects import (
     expire_text,
 )
 from adapters.erasure.guard import ErasureGuard
+from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.retry import TransientError
+from adapters.settings import Settings
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Record
-from schemas import topics
+from schemas import stages, topics
 from schemas.event import Event
 from schemas.ids import EventId, SessionId
 from schemas.object_kinds import CLIP, ERASURE_MARKER, EXPIRY_MARKER, TRANSCRIBED_WORDS
@@ -22,13 +24,23 @@ from schemas.rejections import Reason, Rejected
 from schemas.session_events import SessionErased
 from schemas.speech_events import ClipsWanted
 from streams.fold import Outputs
-from streams.guarded import guarded
+from streams.guarded import erasing, guarded
+from streams.main import folds, rules_of
 from streams.store import Store
+from streams.tally.state import TalliedSession
 from tests.memory_blob_store import MemoryBlobStore
 
 ONE = SessionId("one")
 OTHER = SessionId("other")
 EMPTY: dict[str, bytes] = {}
+ERASED = SessionErased(
+    occurred_at_ms=1,
+    session_id=ONE,
+    caused_by=EventId("request"),
+    request_id="request",
+    recorded_at_ms=1,
+    audio_ms=1,
+)
 
 
 def clip_of(session_id: SessionId) -> str:
@@ -164,16 +176,24 @@ def test_what_a_fold_wrote_since_the_request_goes_with_the_event_of_erasure() ->
         blobs.put(clip_of(ONE), b"late", CLIP.content_type)
         return []
 
-    erased = SessionErased(
-        occurred_at_ms=1,
-        session_id=ONE,
-        caused_by=EventId("request"),
-        request_id="request",
-        recorded_at_ms=1,
-        audio_ms=1,
-    )
-    assert guarded(ErasableObjects(blobs), writing)(Store(EMPTY.get), erased) == []
+    assert erasing(ErasableObjects(blobs), writing)(Store(EMPTY.get), ERASED) == []
     assert blobs.keys("") == [marker_of(ONE)]
+
+
+def test_a_fold_that_writes_no_objects_asks_nothing_of_the_store_then() -> None:
+    """Everybody waited for a dozen requests a session when somebody erased a thousand."""
+    blobs = MemoryBlobStore()
+    lexicon = shipped_lexicon()
+    rules = rules_of(Settings(), lexicon)
+    [counting] = [
+        fold
+        for fold in folds(blobs, lambda: 1, Settings().window_ms, lexicon, rules)
+        if fold.role == stages.TALLY
+    ]
+    store = Store(EMPTY.get)
+    assert counting.run(store, ERASED) == []
+    assert store.writes == {ONE: TalliedSession(is_closed=True)}
+    assert blobs.keys("") == []
 
 
 class Transcribing(Clipping):
