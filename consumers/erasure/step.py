@@ -85,7 +85,6 @@ class Erasure:
 
     def process(self, records: Sequence[Record]) -> list[Outcome]:
         """Blocking: returns when everything is gone that can go now."""
-        self.keep_house()
         self._forget_those_away()
         with self._busy():
             return self._outcomes(records)

@@ -67,7 +67,6 @@ class Rollup:
             if isinstance(record.event, WarehouseChanged):
                 days |= set(record.event.days)
         recompute(self._warehouse, filter(is_storable, days))
-        self.keep_house()
         return [Done() for _ in records]
 
     def keep_house(self) -> None:

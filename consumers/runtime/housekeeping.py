@@ -9,7 +9,7 @@ from adapters.process.retry import MachineError, TransientError
 
 @runtime_checkable
 class KeepsHouse(Protocol):
-    """A step with such work. `process` does it too; the loop asks for it while no message comes."""
+    """A step with such work. The loop asks for it before each batch, and while no message comes."""
 
     def keep_house(self) -> None:
         """Do what is due. Blocking; raises TransientError and MachineError. Repeatable."""

@@ -186,9 +186,9 @@ class Loop:
     def _outcomes(self, records: Sequence[Record]) -> list[tuple[Record, Outcome]]:
         if exhausted := [record for record in records if record.attempt > MAX_ATTEMPTS]:
             return [(record, self._given_up(record)) for record in exhausted]
+        if isinstance(self._step, KeepsHouse):
+            self._alongside(retry_transient, self._step.keep_house)
         if not records:
-            if isinstance(self._step, KeepsHouse):
-                self._alongside(retry_transient, self._step.keep_house)
             return []
         outcomes = self._alongside(bisected, self._step, records, self._watch)
         return list(zip(records, outcomes, strict=True))

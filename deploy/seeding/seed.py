@@ -93,7 +93,9 @@ def write_year(
         changes += _write(sink, batch, lexicon)
         written += len(batch)
         progress(written, len(year))
-    Rollup(warehouse, Cohorts(warehouse, clock, ZONE)).process(changes)
+    rollup = Rollup(warehouse, Cohorts(warehouse, clock, ZONE))
+    rollup.process(changes)
+    rollup.keep_house()
 
 
 def _write(sink: Sink, evenings: Sequence[Talk], lexicon: str) -> list[Record]:

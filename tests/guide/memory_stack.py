@@ -20,6 +20,7 @@ from consumers.audio.window_audio import WindowAudio
 from consumers.clips.step import Clips
 from consumers.erasure.step import Erasure
 from consumers.runtime.guarded_step import GuardedStep
+from consumers.runtime.housekeeping import KeepsHouse
 from consumers.runtime.outcome import DeadLettered, Done, Dropped, Outcome, Postponed, Record, Step
 from consumers.runtime.window_step import WindowStep
 from consumers.sink.step import Sink
@@ -222,6 +223,8 @@ class MemoryStack:
         return outputs
 
     def _stepped(self, step: Step, topic: Topic, event: Event) -> list[Sent]:
+        if isinstance(step, KeepsHouse):
+            step.keep_house()
         (outcome,) = step.process([Record(topic, 0, len(self.log), event)])
         if isinstance(outcome, Postponed):
             self._postponed.append((step, (topic, event)))

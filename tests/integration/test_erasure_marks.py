@@ -108,12 +108,12 @@ def test_markers_outlive_every_replay_and_then_leave(
     before = now.ms
     for later in (HOUR_MS, LONGEST_REPLAY_MS, MARKS_MS - HOUR_MS):
         now.ms = before + later
-        step.process([])
+        step.keep_house()
         sink.process(told)  # everything, as a replay brings it
         assert [counted(warehouse, talk.session_id) for talk in TALKS] == [0, 0, 1]
         assert marked(warehouse, blobs) == {"m0", "m1"}
     now.ms = before + MARKS_MS + HOUR_MS
-    step.process([])
+    step.keep_house()
     assert marked(warehouse, blobs) == set()
     assert any(isinstance(record.event, WordsCounted) for record in told)
 
@@ -127,9 +127,10 @@ def test_a_session_that_is_erased_again_is_marked_anew(warehouse: Warehouse) -> 
         ["session_id", "first", "last", "erased_at"],
         [["m2", date(2028, 3, 1), date(2028, 3, 1), datetime(2020, 1, 1, tzinfo=UTC)]],
     )
+    step.keep_house()
     step.process([erased("m2")])  # its marker is as old as can be: removed, then set again
     now.ms += 2 * HOUR_MS
-    step.process([])
+    step.keep_house()
     assert marked(warehouse, blobs) == {"m2"}
 
 
@@ -148,11 +149,11 @@ def test_what_was_written_late_of_an_erased_session_is_gone_a_day_later(
         for table, columns in rows_of(record):
             put(warehouse, table, columns)
     now.ms += HOUR_MS
-    step.process([])
+    step.keep_house()
     assert (counted(warehouse, "m0"), blobs.has(audio), asked) == (1, True, [])
     now.ms += AFTER_MS
     for _ in range((FIRST_MS + AFTER_MS) // SPAN_MS + 1):
-        step.process([])
+        step.keep_house()
     assert (counted(warehouse, "m0"), blobs.has(audio)) == (0, False)
     ((topic, changed),) = asked
     assert isinstance(changed, WarehouseChanged)

@@ -7,7 +7,6 @@ import pytest
 
 from adapters.erasure.erasable_objects import erase_session, expire_text, is_expired
 from consumers.erasure.late_writes import AFTER_MS, ERASED, EXPIRED, FIRST_MS, LateWrites
-from schemas import topics
 from schemas.limits import DAY_MS, HOUR_MS
 from tests.erasure_stores import AUDIO, SESSION, WORDS, Stores
 from tests.fakes import RecordedStatements
@@ -88,7 +87,7 @@ def test_messages_have_their_turn_between_looks_and_all_is_looked_at() -> None:
     warehouse = Spans({})
     on = Stores(warehouse=warehouse)
     on.now_ms = on.of_store_ms = NOW_MS
-    on.process_all(topics.DECIDED, [])
+    on.keep_house()
     assert len(warehouse.asked) == 1
     for _ in range(FIRST_MS // HOUR_MS):
         on.keep_house()

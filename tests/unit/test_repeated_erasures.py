@@ -162,15 +162,13 @@ class LooksLong(RecordedStatements):
         return super()._answer(sql)
 
 
-@pytest.mark.parametrize("is_idle", [True, False])
-def test_who_waits_is_not_away_while_the_house_is_kept(is_idle: bool) -> None:
+def test_who_waits_is_not_away_while_the_house_is_kept() -> None:
     """They waited anew, and all that was asked of the folds was asked again."""
     warehouse = LooksLong({"FROM claim_changes": [{"session_id": SESSION}]})
     on = warehouse.on = Stores(sink_has_passed=False, warehouse=warehouse)
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     on.now_ms = on.of_store_ms = LOOK_MS
-    if is_idle:
-        on.keep_house()
+    on.keep_house()
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     assert on.clock_s == 2 * AWAY_S
     assert len(on.published) == 1

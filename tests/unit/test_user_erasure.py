@@ -167,8 +167,8 @@ def test_the_folds_are_asked_each_day_for_what_came_back_to_them() -> None:
     on.warehouse.answers[GROUPS] = [FRIENDS]
     for day in (1, 2):
         on.now_ms = on.of_store_ms = day * DAY_MS
-        on.process_all(topics.DECIDED, [])
-        on.process_all(topics.DECIDED, [])
+        on.keep_house()
+        on.keep_house()
     assert [type(event) for _, event in on.published] == 2 * [ForgetRequested, GroupChangeRequested]
     assert {event.occurred_at_ms for _, event in on.published} == {5}
     assert len({event.event_id for _, event in on.published}) == 4

@@ -51,7 +51,7 @@ def test_no_clock_that_is_ahead_makes_a_mark_old(tmp_path: Path, ahead: str) -> 
     on.record.note(session_erased())
     on.now_ms = NOW_MS + (MONTHS_MS if ahead == "own" else 0)
     on.of_store_ms = NOW_MS + (MONTHS_MS if ahead == "the store's" else 0)
-    on.process_all(topics.DECIDED, [])
+    on.keep_house()
     assert len(warehouse.before_ms) >= 3  # sessions, people, and the deletion of those
     assert set(warehouse.before_ms) == {NOW_MS - MARKS_MS}
     assert list(on.record.since(0)) == [session_erased()]
@@ -63,7 +63,7 @@ def test_what_is_old_by_both_clocks_is_forgotten(tmp_path: Path) -> None:
     on.record.note(session_erased())
     on.now_ms = NOW_MS + MONTHS_MS
     on.of_store_ms = NOW_MS + MONTHS_MS
-    on.process_all(topics.DECIDED, [])
+    on.keep_house()
     assert set(warehouse.before_ms) == {NOW_MS + MONTHS_MS - MARKS_MS}
     assert list(on.record.since(0)) == []
 
