@@ -145,12 +145,11 @@ class ErasableRows:
 
     def remove(self, sessions: set[SessionId]) -> None:
         """Delete the rows of these marked sessions."""
-        for row in self.left(sessions):
+        for row in self.left(self._marked(sessions)):
             erase_rows(self._warehouse, row.session_id, Days(row.first, row.last))
 
-    def left(self, sessions: set[SessionId]) -> list[Marked]:
-        """The markers of those `sessions` that have rows which go with them."""
-        marked = self._marked(sessions)
+    def left(self, marked: Sequence[Marked]) -> list[Marked]:
+        """Those of the markers whose sessions have rows which go with them."""
         found: list[Marked] = []
         for start in range(0, len(marked), AT_ONCE):
             some = marked[start : start + AT_ONCE]

@@ -4,6 +4,8 @@ A gateway stores a chunk, and ends before it tells of it. A server carries out w
 given up. Neither looks for the marker afterwards.
 """
 
+from collections.abc import Iterable
+
 from adapters.erasure.erasable_objects import ErasableTexts
 from adapters.erasure.erasable_rows import Days, ErasableRows, Marked, Session, erase_rows
 from adapters.kafka.publisher import PublishEvents
@@ -26,7 +28,9 @@ SPAN_MS = HOUR_MS
 AGO = """
 BETWEEN fromUnixTimestamp64Milli({since_ms:Int64}) AND fromUnixTimestamp64Milli({until_ms:Int64})
 """
-ERASED = f"SELECT session_id FROM erased_sessions FINAL WHERE erased_at {AGO}"  # noqa: S608
+ERASED = f"""
+SELECT session_id, first, last FROM erased_sessions FINAL WHERE erased_at {AGO}
+"""  # noqa: S608
 EXPIRED = f"SELECT session_id FROM expired_texts FINAL WHERE expired_at {AGO}"  # noqa: S608
 
 
@@ -44,6 +48,7 @@ class LateWrites:
         self._warehouse = warehouse
         self._publish = publish
         self._looked_to_ms: int | None = None
+        self._begun_to_ms = 0
         self.is_behind = False
         """Whether the last look came to its end, and another one may follow at once."""
 
@@ -51,28 +56,38 @@ class LateWrites:
         """Look at SPAN_MS of what was removed, up to a day before this Unix time.
 
         Blocking; repeatable. The first look of a process begins FIRST_MS before that; each other
-        one where the one before ended.
+        one where the one before ended. A look before, of another process say, may have removed rows
+        and told nobody: the days of all that it may have met are computed again.
         """
         self.is_behind = False
         newest_ms = now_ms - AFTER_MS
-        since_ms = newest_ms - FIRST_MS if self._looked_to_ms is None else self._looked_to_ms
+        if self._looked_to_ms is None:
+            self._looked_to_ms = newest_ms - FIRST_MS
+            self._begun_to_ms = newest_ms
+        since_ms = self._looked_to_ms
         until_ms = min(since_ms + SPAN_MS, newest_ms)
+        is_repeat = since_ms < self._begun_to_ms
+        self._begun_to_ms = max(self._begun_to_ms, until_ms)
         values = {"since_ms": min(since_ms, until_ms), "until_ms": until_ms}
-        erased = {row.session_id for row in self._warehouse.query(ERASED, values, row=Session)}
-        expired = {row.session_id for row in self._warehouse.query(EXPIRED, values, row=Session)}
-        self._objects.remove(erased | expired)
-        for late in self._rows.left(erased):
-            self._remove_rows(late, now_ms)
+        erased = self._warehouse.query(ERASED, values, row=Marked)
+        expired = self._warehouse.query(EXPIRED, values, row=Session)
+        ids = {row.session_id for row in erased}
+        self._objects.remove(ids | {row.session_id for row in expired})
+        late = self._rows.left(erased)
+        for row in late:
+            erase_rows(self._warehouse, row.session_id, Days(row.first, row.last))
+        self._tell(erased if is_repeat else late, until_ms, now_ms)
         self._looked_to_ms = until_ms
         self.is_behind = until_ms < newest_ms
 
-    def _remove_rows(self, late: Marked, now_ms: int) -> None:
-        days = Days(late.first, late.last)
-        erase_rows(self._warehouse, late.session_id, days)
-        changed = WarehouseChanged(
-            caused_by=f"late:{late.session_id}:{now_ms}",
+    def _tell(self, changed: Iterable[Marked], until_ms: int, now_ms: int) -> None:
+        days = {day for row in changed for day in Days(row.first, row.last).each()}
+        if not days:
+            return
+        notice = WarehouseChanged(
+            caused_by=f"late:{until_ms}:{now_ms}",
             occurred_at_ms=now_ms,
-            days=days.each(),
+            days=tuple(sorted(days)),
             users=(),
         )
-        self._publish([(topics.WAREHOUSE_CHANGED, changed)])
+        self._publish([(topics.WAREHOUSE_CHANGED, notice)])

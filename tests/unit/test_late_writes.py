@@ -1,13 +1,18 @@
 """Writers that were late: a day after an erasure and an expiry all of it is removed once more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 
 from adapters.erasure.erasable_objects import erase_session, expire_text, is_expired
+from adapters.process.retry import TransientError
 from consumers.erasure.late_writes import AFTER_MS, ERASED, EXPIRED, FIRST_MS, LateWrites
+from schemas.event import Event
+from schemas.fact_sheet import Topic
 from schemas.limits import DAY_MS, HOUR_MS
+from schemas.word_events import WarehouseChanged
 from tests.erasure_stores import AUDIO, SESSION, WORDS, Stores
 from tests.fakes import RecordedStatements
 from tests.memory_blob_store import MemoryBlobStore
@@ -30,8 +35,13 @@ class Spans(RecordedStatements):
         return super().query(sql, parameters, row=row)
 
 
+MARKED = {"session_id": SESSION, "first": date(2026, 1, 1), "last": date(2026, 1, 3)}
+"""A marker of an erased session, and the days of its rows."""
+
+
 def looked(blobs: MemoryBlobStore, question: str) -> None:
-    warehouse = RecordedStatements({question: [{"session_id": SESSION}]})
+    row = MARKED if question == ERASED else {"session_id": SESSION}
+    warehouse = RecordedStatements({question: [row]})
     LateWrites(blobs, warehouse, lambda _: None).look(NOW_MS)
 
 
@@ -109,3 +119,61 @@ def test_a_look_that_fails_comes_again_in_an_hour() -> None:
     with pytest.raises(KeyError):
         broken.look(NOW_MS)
     assert (writes.is_behind, broken.is_behind) == (True, False)
+
+
+class RowsLeft(RecordedStatements):
+    """An erased session has rows, until they are removed."""
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        if sql == ERASED:
+            return [MARKED]
+        if self.commands:
+            return []
+        if "DISTINCT session_id" in sql:
+            return [{"session_id": SESSION}]
+        return [{"one": 1}] if "AS one" in sql else []
+
+
+class Broker:
+    """It is away for a while. Then it takes what is published."""
+
+    def __init__(self, *, is_away: bool) -> None:
+        self.is_away = is_away
+        self.days: list[tuple[str, ...]] = []
+
+    def publish(self, messages: Sequence[tuple[Topic, Event]]) -> None:
+        if self.is_away:
+            raise TransientError("away")
+        for _, event in messages:
+            assert isinstance(event, WarehouseChanged)
+            self.days.append(event.days)
+
+
+@pytest.mark.parametrize("is_same_process", [True, False])
+def test_days_of_rows_that_were_removed_are_told_after_a_look_was_broken_off(
+    is_same_process: bool,
+) -> None:
+    """Nothing was left for the next look, and the totals of these days stayed as they were."""
+    warehouse = RowsLeft()
+    broker = Broker(is_away=True)
+    writes = LateWrites(MemoryBlobStore(), warehouse, broker.publish)
+    with pytest.raises(TransientError):
+        writes.look(NOW_MS)
+    assert warehouse.commands
+    broker.is_away = False
+    if not is_same_process:
+        writes = LateWrites(MemoryBlobStore(), warehouse, broker.publish)
+    writes.look(NOW_MS)
+    assert broker.days == [("2026-01-01", "2026-01-02", "2026-01-03")]
+
+
+def test_days_of_which_no_look_was_broken_off_are_not_told() -> None:
+    warehouse = RowsLeft()
+    broker = Broker(is_away=False)
+    writes = LateWrites(MemoryBlobStore(), warehouse, broker.publish)
+    writes.look(NOW_MS)
+    while writes.is_behind:
+        writes.look(NOW_MS)
+    told = len(broker.days)
+    writes.look(NOW_MS + 1)
+    assert len(broker.days) == told
