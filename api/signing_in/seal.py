@@ -19,12 +19,14 @@ class KeptSignIn(msgspec.Struct, frozen=True, kw_only=True):
     """A browser that somebody signed in with at `since_ms` (Unix time).
 
     `refresh_token` is the provider's; it is empty when the provider gave none, and in development.
+    One that no cookie holds was left out at `left_out_ms`, when the provider had just given it.
     `name` is suggested to somebody who has no profile yet.
     """
 
     user: UserId
     since_ms: int
     refresh_token: str = ""
+    left_out_ms: int = 0
     name: str = ""
 
 

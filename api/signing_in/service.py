@@ -156,7 +156,8 @@ class SigningIn:
         if provider is None:
             return kept if self.is_development else None
         if not kept.refresh_token:
-            return kept if self._clock() - kept.since_ms < WITHOUT_REFRESH_MS else None
+            asked_ms = max(kept.since_ms, kept.left_out_ms)
+            return kept if self._clock() - asked_ms < WITHOUT_REFRESH_MS else None
         # Only what the provider said is kept: all browsers of a person are alike without a token.
         digest = hashlib.sha256(f"{kept.user} {kept.refresh_token}".encode()).digest()
         return self._renewals.get(digest, lambda: _renewed_by(provider, kept))
@@ -177,7 +178,8 @@ class SigningIn:
         sealed = self._seal.closed(kept, self._now_s())
         if len(sealed) > MOST_VALUE:
             logger().warning("refresh_token_too_long", characters=len(kept.refresh_token))
-            sealed = self._seal.closed(replace(kept, refresh_token=""), self._now_s())
+            without = replace(kept, refresh_token="", left_out_ms=self._clock())
+            sealed = self._seal.closed(without, self._now_s())
         return SignedIn(kept.user, self._pages.sign(kept.user), sealed)
 
 

@@ -16,7 +16,7 @@ from api.signing_in.cookies import MOST_VALUE
 from api.signing_in.seal import Begun, KeptSignIn, Seal
 from api.signing_in.service import MOST_AFTER, WITHOUT_REFRESH_MS, SigningIn, local
 from deploy.prepare import credentials
-from schemas.ids import user_id_of
+from schemas.ids import UserId, user_id_of
 from schemas.limits import NAME, USER_ID
 from tests.issuer import CLIENT, NONCE, Issuer, issuing, signed
 from tests.unit.test_signing_in import Clock
@@ -61,10 +61,32 @@ def test_who_has_a_long_refresh_token_stays_signed_in(
     assert len(renewed.kept) <= MOST_VALUE
 
 
+def test_a_refresh_token_that_grows_too_long_ends_no_session(
+    settings: Settings, issuer: Issuer
+) -> None:
+    """Before, it ended within minutes: its twelve hours counted from the day it began."""
+    clock = Clock()
+    clock.now_ms = unix_ms() + 2 * WITHOUT_REFRESH_MS
+    issuer.status = 200
+    issuer.granted = json.dumps({"refresh_token": "r" * 4_000}).encode()
+    changed = {"oidc_issuer": issuer.url, "oidc_client_id": CLIENT}
+    door = SigningIn(settings.model_copy(update=changed), clock)
+    began = KeptSignIn(user=UserId("mei"), since_ms=unix_ms(), refresh_token="r" * 100)
+    seal = Seal(settings.session_secret.get_secret_value())
+    grown = door.renewed(seal.closed(began, clock() // 1000))
+    assert grown is not None
+    clock.now_ms += WITHOUT_REFRESH_MS - 1
+    renewed = door.renewed(grown.kept)
+    assert renewed is not None
+    assert door.renewed(renewed.kept, lambda _: began.since_ms) is None  # signed out everywhere
+    clock.now_ms += 1
+    assert door.renewed(renewed.kept) is None
+
+
 def test_no_other_cookie_can_be_too_long(settings: Settings) -> None:
     seal = Seal(settings.session_secret.get_secret_value())
     user = user_id_of(WIDEST * USER_ID.most)
-    kept = KeptSignIn(user=user, since_ms=unix_ms(), name=WIDEST * NAME.most)
+    kept = KeptSignIn(user=user, since_ms=unix_ms(), left_out_ms=unix_ms(), name=WIDEST * NAME.most)
     secret = secrets.token_urlsafe(32)
     after = local("/" + WIDEST * (MOST_AFTER - 1))
     assert after != "/"
