@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+import msgspec
+
 from schemas.event import Event, Value
 from schemas.ids import UserId
 from schemas.limits import KEEP_DAYS
@@ -57,7 +59,8 @@ class Member(Value, frozen=True, kw_only=True):
 class GroupListing(Event, identity=("group_id", "revision")):
     """The group's row in the directory: members, former members, and the invite with its end.
 
-    A higher `revision` replaces a lower one.
+    `former_since_ms` (Unix time): when each former member had joined, where that is known. A higher
+    `revision` replaces a lower one.
     """
 
     group_id: str
@@ -68,6 +71,7 @@ class GroupListing(Event, identity=("group_id", "revision")):
     former: tuple[UserId, ...]
     invite: str | None
     invite_until_ms: int | None
+    former_since_ms: dict[UserId, int] = msgspec.field(default_factory=dict)
 
 
 class GroupLexicon(Event, identity=("group_id", "lexicon", "occurred_at_ms")):

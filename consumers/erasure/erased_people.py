@@ -94,6 +94,6 @@ class ErasedPeople:
         """
         look = derived_id("LookedFor", person.user_id, now_ms)
         again = UserErased(occurred_at_ms=person.until_ms, user_id=person.user_id, request_id=look)
-        found = user_releases.requests(self._warehouse, again, is_look=True)
+        found = user_releases.requests(self._warehouse, again)
         if found:
             self._publish(found)

@@ -38,7 +38,7 @@ ORDER BY ALL
 No phone's clock is believed that is further ahead. The fold keeps those that began since.
 """
 GROUPS = f"""
-SELECT group_id, role FROM group_members FINAL
+SELECT group_id FROM group_members FINAL
 WHERE user_id = {{user:String}} AND joined_at <= {UNTIL}
 ORDER BY ALL
 """  # noqa: S608
@@ -75,10 +75,9 @@ from being erased.
 
 
 class Membership(TypedRow, frozen=True, kw_only=True):
-    """A group that the person is in, or was: without a role, and without a time."""
+    """A group that the person is in, or was."""
 
     group_id: str
-    role: str
 
 
 class Left(TypedRow, frozen=True, kw_only=True):
@@ -87,17 +86,13 @@ class Left(TypedRow, frozen=True, kw_only=True):
     n: int
 
 
-def requests(
-    warehouse: Statements, event: UserErased, *, is_look: bool = False
-) -> list[tuple[Topic, Event]]:
+def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Event]]:
     """Events that ask the folds to release what is the person's. Blocking.
 
-    The same requests each time, so that a repeat gets the answer of the first. A look of a later
-    day leaves former memberships alone: somebody who came back may have left the group since.
+    The same requests each time, so that a repeat gets the answer of the first.
     """
     values = values_of(event)
-    members = warehouse.query(GROUPS, values, row=Membership)
-    groups = [one for one in members if one.role or not is_look]
+    groups = warehouse.query(GROUPS, values, row=Membership)
     named = warehouse.query(NAMED, values, row=Session)
     own = warehouse.query(OWN, values, row=Session)
     asked = [_erase(event, one.session_id) for one in own]

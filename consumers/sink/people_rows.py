@@ -194,7 +194,8 @@ def _group(event: GroupListing) -> list[Row]:
     for member in event.members:
         role = "owner" if member.user_id == event.owner else "member"
         found.append(_member(event, member.user_id, role, member.joined_at_ms))
-    found += [_member(event, user, "", 0) for user in event.former]
+    since_ms = event.former_since_ms
+    found += [_member(event, user, "", since_ms.get(user, 0)) for user in event.former]
     return found
 
 

@@ -49,6 +49,7 @@ def _listing(state: GroupState, cause: Event) -> GroupListing:
         owner=group.owner,
         members=group.members,
         former=group.former,
+        former_since_ms=group.former_since_ms,
         invite=group.invite,
         invite_until_ms=group.invite_until_ms,
     )

@@ -50,12 +50,15 @@ def _member_refusal(group: Group, request: GroupChangeRequested) -> str | None:
 
 def _late_refusal(group: Group, user: UserId | None, request: GroupChangeRequested) -> str | None:
     """A membership that is newer than the request stays: it may come late, or again."""
-    is_newer = any(is_older(request, joined_ms) for joined_ms in _joined_ms(group, user))
-    return "joined_since" if is_newer else None
+    return "joined_since" if is_older(request, _joined_ms(group, user)) else None
 
 
-def _joined_ms(group: Group, user: UserId | None) -> list[int]:
-    return [member.joined_at_ms for member in group.members if member.user_id == user]
+def _joined_ms(group: Group, user: UserId | None) -> int:
+    """When the user joined last, also where they left since; 0 when nothing says so."""
+    for member in group.members:
+        if member.user_id == user:
+            return member.joined_at_ms
+    return 0 if user is None else group.former_since_ms.get(user, 0)
 
 
 def _join_refusal(group: Group, request: GroupChangeRequested) -> str | None:
@@ -100,34 +103,45 @@ def _uninvite(group: Group) -> Group:
 
 
 def _erased(group: Group, request: GroupChangeRequested) -> Group:
-    """The group without who is forgotten. Somebody who joined since they asked for that stays."""
+    """The group without who is forgotten.
+
+    Somebody who joined since they asked for that stays, as a member or as a former one.
+    """
     user = request.by
     # Without LATE_MS: they may ask, and join again at once.
-    if any(joined_ms > request.occurred_at_ms for joined_ms in _joined_ms(group, user)):
+    if _joined_ms(group, user) > request.occurred_at_ms:
         return group
-    group = _without(group, user)
-    former = tuple(other for other in group.former if other != user)
+    group = _not_former(_without(group, user), user)
     owner = group.owner
     if owner == user:
         # Nobody is left to hand the group over: the member of the longest standing owns it.
         owner = group.members[0].user_id if group.members else NOBODY
-    return replace(group, owner=owner, former=former)
+    return replace(group, owner=owner)
 
 
 def _joined(group: Group, request: GroupChangeRequested) -> Group:
     if group.has(request.by):
         return group
     member = Member(user_id=request.by, joined_at_ms=request.occurred_at_ms)
-    former = tuple(user for user in group.former if user != request.by)
-    return replace(group, members=(*group.members, member), former=former)
+    group = _not_former(group, request.by)
+    return replace(group, members=(*group.members, member))
 
 
 def _without(group: Group, user: UserId | None) -> Group:
     if user is None:
         return group
+    joined_ms = _joined_ms(group, user)
     members = tuple(member for member in group.members if member.user_id != user)
-    others = (former for former in group.former if former != user)
-    former = (*others, user)[-MOST_FORMER:]
-    group = replace(group, members=members, former=former)
+    others = _not_former(group, user)
+    former = (*others.former, user)[-MOST_FORMER:]
+    since_ms = {**others.former_since_ms, user: joined_ms}
+    since_ms = {one: since_ms[one] for one in former if one in since_ms}
+    group = replace(group, members=members, former=former, former_since_ms=since_ms)
     # A group without members has ended: an old invite must not make a group without an owner.
     return group if members else _uninvite(group)
+
+
+def _not_former(group: Group, user: UserId) -> Group:
+    former = tuple(one for one in group.former if one != user)
+    since_ms = {one: ms for one, ms in group.former_since_ms.items() if one != user}
+    return replace(group, former=former, former_since_ms=since_ms)

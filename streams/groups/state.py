@@ -14,13 +14,16 @@ compacted topic while it is behind."""
 class Group(Revised, frozen=True, kw_only=True):
     """One group. Revision 0 says that nobody made it yet.
 
-    `members` are in order of joining, the owner among them. `former` are users who left.
+    `members` are in order of joining, the owner among them. `former` are users who left, and
+    `former_since_ms` says when they had joined. It lacks those who left before rows had
+    it.
     """
 
     name: str = ""
     owner: UserId = NOBODY
     members: tuple[Member, ...] = ()
     former: tuple[UserId, ...] = ()
+    former_since_ms: dict[UserId, int] = msgspec.field(default_factory=dict)
     invite: str | None = None
     invite_until_ms: int | None = None
 

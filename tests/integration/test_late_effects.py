@@ -15,13 +15,13 @@ from consumers.runtime.outcome import Record
 from consumers.sink.rows import rows_of
 from consumers.sink.step import Sink
 from deploy.clickhouse.migration_files import tables
-from schemas import stages
+from schemas import stages, topics
 from schemas.event import Event
 from schemas.fact_sheet import Topic
 from schemas.ids import UserId
-from schemas.people_events import UserErased
+from schemas.people_events import GroupListing, UserErased
 from schemas.session_rows import SessionListing
-from tests.golden import EXAMPLES
+from tests.golden import EXAMPLES, example_of
 
 NUMBERS = ("totals_version", "generation", "revision", "credit_version", "claim_version", "through")
 """Fields that say which of two events is the newer one; else it is the time."""
@@ -96,4 +96,24 @@ def test_a_person_who_came_back_keeps_what_is_new_when_the_erasure_is_late(
     assert of_late == [
         {"group_id": "g0", "owner": "", "members": ["other"]},
         {"group_id": "g1", "owner": "late", "members": ["late", "other"]},
+    ]
+
+
+def test_who_came_back_to_a_group_and_left_it_again_is_a_former_member(
+    warehouse: Warehouse,
+) -> None:
+    """Before, the daily look deleted that row, and a claim showed them the group's sessions."""
+    listing = replace(
+        example_of(GroupListing),
+        event_id="",
+        group_id="again",
+        former=(UserId("again"), UserId("gone")),
+        former_since_ms={UserId("again"): LATER_MS, UserId("gone"): ASKED_MS},
+    )
+    Sink(warehouse, lambda: 0).process([Record(topics.GROUPS_DIRECTORY, 0, 1, listing)])
+    for user in listing.former:
+        user_erasure.erase_again(warehouse, user, ASKED_MS)
+    found = warehouse.query("SELECT user_id, role FROM group_members FINAL WHERE role = ''")
+    assert [row for row in found if row["user_id"] in listing.former] == [
+        {"user_id": "again", "role": ""}
     ]

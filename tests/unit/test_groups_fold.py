@@ -191,20 +191,6 @@ def test_the_answer_that_forgets_somebody_does_not_name_them() -> None:
     assert answers == ["ann", "beng", ""]
 
 
-def test_who_came_back_since_they_asked_to_be_forgotten_stays() -> None:
-    """The request comes late: the warehouse told of the former membership meanwhile."""
-    back = [
-        CREATED,
-        ask(1, "beng", GroupAction.JOIN, at_ms=1),
-        ask(2, "beng", GroupAction.LEAVE, at_ms=20),
-        ask(3, "beng", GroupAction.JOIN, at_ms=30),
-    ]
-    asked_ms = 10
-    late = ask(4, "beng", GroupAction.ERASE_MEMBER, at_ms=asked_ms)
-    assert members(run(fold, [*back, late])) == ["ann", "beng"]
-    assert members(run(fold, [*back[:2], late])) == ["ann"]
-
-
 @pytest.mark.parametrize(
     ("by", "action"), [("beng", GroupAction.LEAVE), ("ann", GroupAction.REMOVE)]
 )

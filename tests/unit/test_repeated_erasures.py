@@ -12,13 +12,11 @@ from consumers.erasure.erased_people import LOOK_MS, ErasedPeople
 from consumers.erasure.repeats import covered
 from consumers.erasure.step import AWAY_S
 from consumers.erasure.user_erasure import CREDITED, changes, erase_again
-from consumers.erasure.user_releases import GROUPS
 from consumers.runtime.outcome import Done, Dropped, Postponed
 from schemas import topics
 from schemas.erasure import TABLES, Recomputed
 from schemas.event import Event
 from schemas.ids import EventId, UserId
-from schemas.people_events import GroupChangeRequested
 from schemas.session_events import TextExpired
 from tests.erasure_stores import SESSION, Stores, session_erased, statements_of, user_erased
 from tests.fakes import RecordedStatements
@@ -172,21 +170,3 @@ def test_who_waits_is_not_away_while_the_house_is_kept() -> None:
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     assert on.clock_s == 2 * AWAY_S
     assert len(on.published) == 1
-
-
-def test_nobody_is_asked_each_day_to_forget_who_left_a_group_since() -> None:
-    """Somebody who came back, and was put out of a group, saw what others say there."""
-    left = {"group_id": "left", "role": ""}
-    joined = {"group_id": "joined", "role": "member"}
-    warehouse = RecordedStatements(
-        {
-            "FROM erased_users FINAL": [{"user_id": "ann", "until_ms": 5}],
-            GROUPS: [left, joined],
-        }
-    )
-    on = Stores(warehouse=warehouse)
-    on.now_ms = on.of_store_ms = LOOK_MS
-    on.keep_house()
-    (asked,) = [event for _, event in on.published]
-    assert isinstance(asked, GroupChangeRequested)
-    assert asked.group_id == "joined"

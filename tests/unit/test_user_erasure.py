@@ -26,7 +26,7 @@ from tests.erasure_stores import (
 )
 from tests.fakes import RecordedStatements
 
-FRIENDS = {"group_id": "friends", "role": "member"}
+FRIENDS = {"group_id": "friends"}
 
 
 class SinkThatCatchesUp(SinkProgress):
