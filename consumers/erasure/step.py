@@ -77,6 +77,8 @@ class Erasure:
         self._record = record
         self._sure_clock = earlier(clock, blobs.now_ms)
         self._looks = Every(LOOK_MS)
+        self._house_ms = 0
+        """The time (Unix) of the last look for what is old: late writes are those up to it."""
         self._late_writes = LateWrites(blobs, warehouse, publish)
         self._old_marks = OldMarks(blobs, warehouse)
         self._people = ErasedPeople(warehouse, clock, publish)
@@ -115,6 +117,7 @@ class Erasure:
         """
         own_ms = self._clock()
         if self._looks.is_due(own_ms):
+            self._house_ms = self._sure_clock()
             self._keep(
                 self._late_writes.look,
                 self._old_marks.remove,
@@ -126,10 +129,9 @@ class Erasure:
             self._keep(self._late_writes.look)
 
     def _keep(self, *works: Callable[[int], None]) -> None:
-        now_ms = self._sure_clock()
         with self._busy():
             for work in works:
-                keep_house(self.name, partial(work, now_ms))
+                keep_house(self.name, partial(work, self._house_ms))
 
     def _forget_those_away(self) -> None:
         """An erasure whose partition comes back waits anew: nobody was patient here meanwhile.

@@ -104,6 +104,18 @@ def test_messages_have_their_turn_between_looks_and_all_is_looked_at() -> None:
     assert max(warehouse.asked) == (NOW_MS - AFTER_MS - HOUR_MS, NOW_MS - AFTER_MS)
 
 
+def test_the_time_is_asked_for_once_until_all_is_looked_at(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A clock that is wrong is told once an hour, and not with every look."""
+    on = Stores(warehouse=Spans({}))
+    on.now_ms = NOW_MS
+    on.of_store_ms = NOW_MS - HOUR_MS
+    for _ in range(5):
+        on.keep_house()
+    assert capsys.readouterr().out.count("clocks_differ") == 1
+
+
 class Broken(Spans):
     """The warehouse meets a defect."""
 
