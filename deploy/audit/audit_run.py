@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from adapters.erasure.erasable_rows import Days
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock, unix_ms
 from adapters.warehouse import Statements
@@ -92,6 +91,7 @@ class AuditRun:
         self._repair = Repair(self._warehouse, self._blobs, clock) if repair else None
         self._report = Report()
         self._days_that_move: set[str] = set()
+        self._not_judged: set[SessionId] = set()
         self._rows_of_first_round: dict[SessionId, StoredRows] = {}
 
     def run(self, progress: Progress) -> Report:
@@ -103,6 +103,7 @@ class AuditRun:
             self._round(progress, self._judge_again, only=differing)
         self._report_differences(self._orphans.differences())
         self._judge_days()
+        self._report.moving = len(self._not_judged)
         return self._report
 
     def _round(
@@ -110,37 +111,37 @@ class AuditRun:
     ) -> set[SessionId]:
         """Judge every session, or `only` some. Return those that `judge` wants to see again."""
         self._letters = chunks.dead_lettered_events(self._read_letters())
-        self._report.moving = 0
         again: set[SessionId] = set()
         passes = self._log.passes()
         for done, one_pass in enumerate(passes):
             progress(done, len(passes))
             self._now_ms = self._clock()  # of the pass: those before it took minutes
-            for batch in batches(self._sessions_at_rest(one_pass), AT_ONCE):
-                asked = [facts for facts in batch if only is None or facts.session_id in only]
-                again |= self._judge_batch(asked, days_of_all(batch), judge)
+            for batch in batches(self._sessions_at_rest(one_pass, only), AT_ONCE):
+                again |= self._judge_batch(batch, judge)
         progress(len(passes), len(passes))
         return again
 
-    def _judge_batch(self, batch: Sequence[LogFacts], days: Days, judge: Judge) -> set[SessionId]:
+    def _judge_batch(self, batch: Sequence[LogFacts], judge: Judge) -> set[SessionId]:
         """Judge some sessions with rows that are read in one go. Return those to see again."""
-        if not batch:
-            return set()
         ids = [facts.session_id for facts in batch]
-        rows = stored_rows(self._warehouse, ids, days)
+        rows = stored_rows(self._warehouse, ids, days_of_all(batch))
         return {facts.session_id for facts in batch if judge(facts, rows[facts.session_id])}
 
-    def _sessions_at_rest(self, one_pass: Pass) -> Iterator[LogFacts]:
-        """The sessions of a pass that are of the span and can be judged. Counts the others."""
+    def _sessions_at_rest(
+        self, one_pass: Pass, only: Collection[SessionId] | None
+    ) -> Iterator[LogFacts]:
+        """The sessions of a pass that are asked for and can be judged. Notes the others."""
         for facts in self._log.sessions(one_pass, self._now_ms):
             if facts.is_known:
                 self._orphans.know(facts.session_id)
             if not self._span.holds(facts):
                 continue
+            is_asked = only is None or facts.session_id in only
             if self._span.is_moving(facts, self._now_ms):
-                self._report.moving += 1
                 self._days_that_move |= set(days_of(facts).each())
-            else:
+                if is_asked:
+                    self._not_judged.add(facts.session_id)
+            elif is_asked:
                 yield facts
 
     def _judge_first(self, facts: LogFacts, rows: StoredRows) -> bool:

@@ -72,7 +72,7 @@ class Findings:
 
 @dataclass
 class Report:
-    """The sum of an audit. `moving` sessions were not judged: a stage still has to read of them.
+    """The sum of an audit. `moving` sessions were not judged: their stages were at work.
 
     `mended` are sentences about repairs that were made.
     """

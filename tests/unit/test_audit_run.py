@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from deploy.audit.audit_run import AuditRun, Sources
 from deploy.audit.log import Pass
-from deploy.audit.log_facts import LogFacts, Logged
+from deploy.audit.log_facts import NO_END_MS, LogFacts, Logged
 from deploy.audit.questions import QUESTIONS
 from deploy.audit.span import Span
+from deploy.uuid7 import new_session_id
 from schemas.ids import UserId
 from schemas.limits import HOUR_MS
 from schemas.phone_events import SessionStarted
@@ -85,6 +86,38 @@ def test_a_session_that_starts_during_a_round_moves() -> None:
     report = run.run(lambda *_: None)
     assert report.moving == 1
     assert not [found for found in report.differences if "no progress" in found.what]
+
+
+class TwoSessions(OneSession):
+    """A log with a session more, that a stage has yet to read of until somebody looks again."""
+
+    def __init__(self, facts: LogFacts) -> None:
+        super().__init__(facts, self._comes_to_rest)
+        session_id = new_session_id()
+        started = replace(example_of(SessionStarted), session_id=session_id, event_id="")
+        self._other = LogFacts(started.session_id, waits=True)
+        self._other.take(started, Logged("session.inbound.v1", 1, 0))
+
+    def _comes_to_rest(self) -> None:
+        self._other.waits = False
+
+    def sessions(self, one: Pass, now_ms: int) -> Iterator[LogFacts]:
+        yield from super().sessions(one, now_ms)
+        yield copy.deepcopy(self._other)
+
+
+def test_a_session_that_comes_to_rest_between_the_rounds_was_not_judged() -> None:
+    """Before, the audit said that nothing moved: `lahstats demo` took that for a whole audit."""
+    one = audited(recorded_sessions.claimed())
+    del one.rows.spoken[0]
+    warehouse = RecordedStatements()
+    sources = Sources(TwoSessions(one.facts), warehouse, Store(one), lambda: ())
+    span = Span(settle_ms=0, stuck_ms=NO_END_MS)
+    run = AuditRun(sources, span, WINDOW_MS, repair=False, clock=lambda: 1_900_000_000_000)
+    warehouse.answers = _answers(one)
+    report = run.run(lambda *_: None)
+    assert report.differences
+    assert (report.sessions, report.moving) == (1, 1)
 
 
 @pytest.mark.parametrize("is_written_meanwhile", [False, True])
