@@ -48,8 +48,9 @@ class Rows(Generic[V]):
                 yield self._difference(key, f"the row is there {times[key]} times", Mend.REPLACE)
             elif found[key] != value:
                 yield self._difference(key, "the row has other values", Mend.REPLACE)
-        for key in times.keys() - self.wanted.keys():
-            yield self._difference(key, "nothing has this row as its source", Mend.REPLACE)
+        for key in times:
+            if key not in self.wanted:
+                yield self._difference(key, "nothing has this row as its source", Mend.REPLACE)
 
     def _difference(self, key: Key, what: str, mend: Mend) -> Difference:
         is_kept = self.is_kept(key)
