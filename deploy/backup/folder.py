@@ -19,6 +19,8 @@ import msgspec
 
 from adapters.kafka.ends import Place
 from adapters.kafka.partition_log import Copied
+from deploy.prepare.private_file import write_private
+from schemas.codec import NO_EVENT
 
 LENGTH = struct.Struct(">I")
 OFFSET = struct.Struct(">Q")
@@ -69,15 +71,20 @@ class Folder:
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest: a folder without one is no backup."""
         document = msgspec.json.encode(manifest)
-        file = self.path / MANIFEST
-        file.write_bytes(msgspec.json.format(document))
+        write_private(self.path / MANIFEST, msgspec.json.format(document))
 
     def manifest(self) -> Manifest:
-        """Return the manifest. Raises FileNotFoundError for a folder without one."""
+        """Return the manifest.
+
+        Raises FileNotFoundError for a folder without one, and ValueError for one that is damaged.
+        """
         file = self.path / MANIFEST
         if not file.exists():
             raise FileNotFoundError(f"{self.path} has no {MANIFEST}: it is no complete backup")
-        return msgspec.json.decode(file.read_bytes(), type=Manifest)
+        try:
+            return msgspec.json.decode(file.read_bytes(), type=Manifest)
+        except NO_EVENT as error:
+            raise ValueError(f"{file} is damaged: {error}") from None
 
     def write_records(self, records: Iterable[tuple[Place, Copied]]) -> int:
         """Write the records of some partitions, each in its order. Return how many.

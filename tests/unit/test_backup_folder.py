@@ -119,6 +119,13 @@ def test_a_folder_with_something_in_it_takes_no_backup(tmp_path: Path) -> None:
         Folder(tmp_path).manifest()
 
 
+def test_a_manifest_that_is_cut_is_refused_in_words(tmp_path: Path) -> None:
+    """Before, a lost power could cut it, and `lahstats restore` did not say which file was cut."""
+    (tmp_path / "manifest.json").write_bytes(b'{"version": 1, "taken_at')
+    with pytest.raises(ValueError, match="is damaged"):
+        Folder(tmp_path).manifest()
+
+
 def test_every_topic_is_kept() -> None:
     partitions = {(one.topic, n) for one in wanted_topics() for n in range(one.num_partitions)}
     assert {*contents.changelogs(), *contents.topics()} == partitions
