@@ -14,7 +14,7 @@ from deploy.benchmark.dialogues import joined, over_and_over, written
 from deploy.benchmark.process_use import resident_bytes
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
-from deploy.demo.phone_session import record, steadily
+from deploy.demo.phone_session import FASTEST, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, SERVERS, RunningStack, scratch_stack
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
@@ -30,8 +30,6 @@ ROOM_NOISE = 20
 EVERY_S = 5.0
 MIB = 1024**2
 TIMEOUT_S = 4 * 3600
-FASTEST = 1e9
-"""Pace of a phone that sends as fast as it can."""
 QUARTERS = (1, 2, 3, 4)
 console = Console(stderr=True)
 

@@ -16,7 +16,7 @@ from adapters.settings import Settings
 from deploy.amounts import amount
 from deploy.benchmark.dialogues import dialogue
 from deploy.demo.api_client import TOKEN_S
-from deploy.demo.phone_session import record, steadily
+from deploy.demo.phone_session import FASTEST, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack, scratch_stack
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
@@ -30,8 +30,6 @@ WORKERS = (1, 2)
 TURNS = 3
 """Workers take turns, because a shared machine is not equally fast all the time."""
 PHONES = 4
-FASTEST = 1e9
-"""Pace of a phone that sends as fast as it can."""
 READ_S = 0.5
 """How long results are read before they are counted."""
 FIRST_TIMEOUT_S = 120

@@ -18,6 +18,8 @@ Sent = Callable[[float], None]
 Pace = Callable[[float], float]
 """Returns the moment (time.monotonic) at which a phone has recorded so many seconds."""
 ZONE = "Asia/Singapore"
+FASTEST = 1e9
+"""Speed of a phone that sends as fast as it can."""
 
 
 def steadily(speed: float) -> Pace:

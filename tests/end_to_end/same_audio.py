@@ -15,7 +15,7 @@ from consumers.audio.decoder import Samples
 from deploy.benchmark.in_process import PCM_FULL
 from deploy.benchmark.recorder import Sent, heard_of
 from deploy.cli.text_counts import counted
-from deploy.demo.phone_session import record, steadily
+from deploy.demo.phone_session import FASTEST, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
@@ -108,7 +108,7 @@ def sent_as_flac(stack: RunningStack, sent: Sent, folder: Path) -> Twin:
     file.write_bytes(encode_flac(pcm))
     session_id = new_session_id()
     phone = Phone(stack.settings.url("gateway"), other.token)
-    record(phone, session_id, file, steadily(1e9), lambda _: None)
+    record(phone, session_id, file, steadily(FASTEST), lambda _: None)
     phone.close()
     return Twin(sent.session_id, session_id, other, unlike_ms)
 

@@ -9,7 +9,7 @@ import pytest
 import soundfile as sf
 
 from adapters.warehouse import Warehouse
-from deploy.demo.phone_session import About, record, steadily
+from deploy.demo.phone_session import FASTEST, About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
@@ -63,7 +63,7 @@ def started(
         phone,
         session_id,
         audio,
-        steadily(1e9),
+        steadily(FASTEST),
         lambda _: None,
         About(group_id=group_id, keep_transcript_days=keep_transcript_days),
     )

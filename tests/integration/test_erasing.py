@@ -11,7 +11,7 @@ import pytest
 
 from adapters.objects.s3 import S3BlobStore
 from adapters.warehouse import Warehouse
-from deploy.demo.phone_session import About, record, steadily
+from deploy.demo.phone_session import FASTEST, About, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
@@ -84,7 +84,7 @@ def test_erased_while_it_is_worked_on(
         phone,
         session_id,
         RECORDINGS / "kopitiam_2spk.flac",
-        steadily(1e9),
+        steadily(FASTEST),
         lambda _: None,
         About(group_id=None),
     )
