@@ -12,8 +12,8 @@ from rich.console import Console
 
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark import whole_file
-from deploy.benchmark.commit import commit
 from deploy.benchmark.in_process import loaded_diarizer, read
+from deploy.benchmark.reports import commit
 from deploy.benchmark.scoring import Counts, Result, Score, pooled, score
 from deploy.demo.api_answers import Speaker, Turn
 from deploy.demo.playback import Played

@@ -12,28 +12,32 @@ The three take turns, since a shared machine is not equally fast all the time.
 """
 
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 
 import msgspec
 
-from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing
+from adapters.kafka.publisher import KafkaPublisher, outgoing
 from adapters.objects.lexicons import shipped_lexicon
-from deploy.benchmark import peer_environment
-from deploy.benchmark.backlog import Output, Watch, make_topics, release
-from deploy.benchmark.commit import commit
-from deploy.benchmark.event_load import chunk, started
+from deploy.benchmark.backlog import Watch, make_topics, release, whole
+from deploy.benchmark.event_load import started, trace
+from deploy.benchmark.reports import commit, percentile
 from deploy.devstack.streams_bed import Child, StreamsBed, streams_bed
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
 from schemas import stages, topics
 from streams.main import rules_of
 
+QUIXSTREAMS = "3.28.1"
+FOLDER = Path(".local") / f"quixstreams-{QUIXSTREAMS}"
+"""The environment of the peer: made at the first run, and part of nothing else."""
 SESSIONS = 100
 CHUNKS = 60
 """Chunks of each session."""
@@ -70,7 +74,7 @@ class Assembler:
 
 def measure(turns: int, progress: Progress) -> Assembler:
     """Return the figures. Blocks for some minutes; starts servers and stops them at the end."""
-    python = peer_environment.quixstreams()
+    python = quixstreams()
     with (
         tempfile.TemporaryDirectory(prefix="lahstats-assembler-") as folder,
         streams_bed(Path(folder)) as bed,
@@ -78,17 +82,32 @@ def measure(turns: int, progress: Progress) -> Assembler:
         rates = _rates(bed, python, turns, progress)
         lone_ms = _lone(bed)
     ours, peer, limit = (statistics.median(rates[host]) for host in HOSTS)
-    cuts = statistics.quantiles(lone_ms, n=100)
     return Assembler(
         commit=commit(),
-        peer=f"quixstreams {peer_environment.QUIXSTREAMS}",
+        peer=f"quixstreams {QUIXSTREAMS}",
         events=EVENTS,
         events_s=rates,
         ratio=round(ours / peer, 2),
         of_limit=round(ours / limit, 2),
-        lone_p50_ms=round(cuts[49], 1),
-        lone_p99_ms=round(cuts[98], 1),
+        lone_p50_ms=round(percentile(lone_ms, 50), 1),
+        lone_p99_ms=round(percentile(lone_ms, 99), 1),
     )
+
+
+def quixstreams() -> Path:
+    """Return a Python interpreter that has quixstreams, and msgspec as it is here.
+
+    Blocks for about a minute at the first call, which asks the package index.
+    """
+    python = (FOLDER / "bin" / "python").absolute()
+    made = FOLDER / "made"
+    if made.exists():
+        return python
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(FOLDER)], check=True)
+    wanted = [f"quixstreams=={QUIXSTREAMS}", f"msgspec=={version('msgspec')}"]
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True)
+    made.touch()
+    return python
 
 
 def _rates(bed: StreamsBed, python: Path, turns: int, progress: Progress) -> dict[str, list[int]]:
@@ -166,30 +185,6 @@ class _Turn:
             "rules": rules_of(settings, shipped_lexicon()),
         }
         return msgspec.json.encode(told).decode()
-
-
-def trace(sessions: int, chunks: int) -> Iterator[Outgoing]:
-    """Yield the events of new sessions that record side by side."""
-    ids = [new_session_id() for _ in range(sessions)]
-    for session in ids:
-        yield outgoing(topics.INBOUND, started(session))
-    for seq in range(chunks):
-        for session in ids:
-            yield outgoing(topics.INBOUND, chunk(session, seq))
-
-
-def whole(chunks: int) -> Callable[[Output], bool]:
-    """Return whether an output says that its session has all its chunks.
-
-    An output of a fold is a row of the directory, that of the limit is a copied chunk.
-    """
-    every_chunk = ((0, chunks),)
-    last_chunk = chunks - 1
-
-    def is_whole(output: Output) -> bool:
-        return output.received == every_chunk or output.seq == last_chunk
-
-    return is_whole
 
 
 def _lone(bed: StreamsBed) -> list[float]:

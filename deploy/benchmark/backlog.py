@@ -1,4 +1,7 @@
-"""A backlog that becomes readable in one moment, and a watch on the outputs that follow."""
+"""A backlog that becomes readable in one moment, and a watch on the outputs that follow.
+
+The broker is asked whether it has everything that it was given.
+"""
 
 import time
 from collections.abc import Callable, Iterable
@@ -6,14 +9,13 @@ from functools import partial
 from uuid import uuid4
 
 import msgspec
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from adapters.kafka.client import client, transient_when_away
 from adapters.kafka.publisher import Outgoing
 from adapters.process.retry import retry_transient
-from deploy.benchmark.deliveries import Deliveries
 from schemas.fact_sheet import SESSION_PARTITIONS
 from schemas.ids import SessionId
 
@@ -21,6 +23,7 @@ POLL_S = 0.5
 ASKED = 1_000
 """Messages that the watch takes at a time."""
 TIMEOUT_S = 30
+DELIVERED_S = 60
 
 
 class Output(msgspec.Struct):
@@ -89,6 +92,50 @@ def _body(message: Message) -> bytes:
     if message.error() is not None:
         raise RuntimeError(str(message.error()))
     return message.value() or b""
+
+
+class Deliveries:
+    """The deliveries of one producer, `producer`. Not thread-safe."""
+
+    def __init__(self, bootstrap: str, **more: str | int) -> None:
+        """`more` are settings of the client, with underscores for dots. Does not block."""
+        self._first_error: KafkaError | None = None
+        own = {
+            "on_delivery": self._note,
+            "delivery.report.only.error": True,
+            **{name.replace("_", "."): value for name, value in more.items()},
+        }
+        self.producer = Producer(client(bootstrap, own))
+
+    def _note(self, error: KafkaError | None, _: Message) -> None:
+        if self._first_error is None:
+            self._first_error = error
+
+    def wait(self, timeout_s: float = DELIVERED_S) -> None:
+        """Block until the broker has all messages.
+
+        Raises KafkaException with the first error of a delivery, and TimeoutError when messages
+        are left after `timeout_s`.
+        """
+        left = self.producer.flush(timeout_s)
+        if self._first_error is not None:
+            raise KafkaException(self._first_error)
+        if left:
+            raise TimeoutError(f"{left} messages are not delivered after {timeout_s:g} s")
+
+
+def whole(chunks: int) -> Callable[[Output], bool]:
+    """Return whether an output says that its session has all its chunks.
+
+    An output of a fold is a row of the directory, that of the limit is a copied chunk.
+    """
+    every_chunk = ((0, chunks),)
+    last_chunk = chunks - 1
+
+    def is_whole(output: Output) -> bool:
+        return output.received == every_chunk or output.seq == last_chunk
+
+    return is_whole
 
 
 def make_topics(bootstrap: str, names: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aiokafka.partitioner import murmur2  # type: ignore[import-untyped]
 
-from deploy.benchmark.deliveries import Deliveries
+from deploy.benchmark.backlog import Deliveries
 from deploy.benchmark.finished_session import FinishedSessions, Tables
 from deploy.uuid7 import new_session_id
 from schemas import stages

@@ -1,14 +1,15 @@
 """Events as the stages send them, published in bulk, and the time that a stage takes for them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from adapters.kafka.publisher import KafkaPublisher, publish_events
+from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing, publish_events
 from adapters.process.clock import unix_ms
 from deploy.devstack.running_stack import RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import SHORTEST_S, until
 from producers.phone.file_chunks import CHUNK_S
+from schemas import topics
 from schemas.event import Event
 from schemas.fact_sheet import Topic
 from schemas.ids import SessionId, SpeakerLabel, UserId
@@ -90,6 +91,16 @@ def chunk(
         start_ms=seq * duration_ms,
         duration_ms=duration_ms,
     )
+
+
+def trace(sessions: int, chunks: int) -> Iterator[Outgoing]:
+    """Yield the events of new sessions that record side by side."""
+    ids = [new_session_id() for _ in range(sessions)]
+    for session in ids:
+        yield outgoing(topics.INBOUND, started(session))
+    for seq in range(chunks):
+        for session in ids:
+            yield outgoing(topics.INBOUND, chunk(session, seq))
 
 
 def counted(words: Sequence[str], day: str = DAY) -> WordsCounted:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from deploy.benchmark.commit import commit
 from deploy.benchmark.evidence import COMPUTE_TYPES, Sample, reliability
+from deploy.benchmark.reports import commit
 from deploy.table_printer import markdown as table
 from streams.tally.evidence import Calibration
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
-from deploy.benchmark.groups import grouped
 from deploy.benchmark.live_words import Watcher, said_to_shown
+from deploy.benchmark.reports import grouped
 from deploy.benchmark.work_left import WorkLeft, left_from_s
 from deploy.demo.api_answers import Session, Transcript
 from deploy.demo.api_client import POLL_S, ApiClient

@@ -6,7 +6,7 @@ word, and without it, on the audio. That is agreement, not truth: the ways share
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -14,13 +14,20 @@ from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
 from consumers.transcribe.recognised import Recognised
-from deploy.benchmark.groups import grouped
 from deploy.benchmark.in_process import Stages, read
+from deploy.benchmark.reports import commit, grouped
+from deploy.table_printer import markdown as table
 from schemas.audio import SAMPLES_PER_MS
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord
 from streams.tally.counter import Counted, Counter
 
+BLOCK = "listening"
+HEAD = """Written by `lahstats benchmark listening FOLDER --page docs/accuracy.md`
+at commit {commit}.
+{shown} counts of {recordings} recordings were cut out: at least half of the ways agree with
+{agreed} of them.
+Of {maybes} maybes they agree with {doubted}."""
 AROUND_MS = 600
 """Audio on both sides of the word."""
 LONGEST_MS = 1_000
@@ -171,3 +178,41 @@ def _agreement(word: str, found: Sequence[Listened]) -> Agreement:
             ways[name] += has_agreed
     agreed = sum(one.agreed for one in found)
     return Agreement(word, len(found), agreed, ways)
+
+
+def document(found: Sequence[Listened]) -> dict[str, object]:
+    """Return every count and the agreement of each word as JSON values."""
+    counts = [{**asdict(one), "agreed": one.agreed} for one in found]
+    words = [asdict(one) for one in by_word(_shown(found))]
+    return {"counts": counts, "words": words}
+
+
+def markdown(found: Sequence[Listened]) -> list[str]:
+    """Return a table of the words that are shown."""
+    agreements = by_word(_shown(found))
+    ways = list(agreements[0].ways) if agreements else []
+    return table(("word", "counted", "half agree", *ways), _rows(agreements))
+
+
+def _rows(agreements: Sequence[Agreement]) -> Iterator[tuple[object, ...]]:
+    for one in agreements:
+        yield one.word, one.counted, one.agreed, *one.ways.values()
+
+
+def block(found: Sequence[Listened]) -> str:
+    """Return the text of the page's block."""
+    shown = _shown(found)
+    maybes = [one for one in found if one.maybe]
+    head = HEAD.format(
+        commit=commit(),
+        shown=len(shown),
+        recordings=len({one.recording for one in found}),
+        agreed=sum(one.agreed for one in shown),
+        maybes=len(maybes),
+        doubted=sum(one.agreed for one in maybes),
+    )
+    return "\n".join([head, "", *markdown(found)])
+
+
+def _shown(found: Sequence[Listened]) -> list[Listened]:
+    return [one for one in found if not one.maybe]

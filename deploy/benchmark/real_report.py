@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from deploy.benchmark.commit import commit
-from deploy.benchmark.groups import grouped
 from deploy.benchmark.real_recordings import RealRun
+from deploy.benchmark.reports import commit, grouped, models_of
 from deploy.table_printer import markdown as table
 
 BLOCK = "real recordings"
@@ -83,12 +81,12 @@ def markdown(runs: Sequence[RealRun]) -> list[str]:
 def block(runs: Sequence[RealRun]) -> str:
     """Return the text of the page's block: the settings, what is not known, and the tables."""
     settings = Settings()
-    profile = model_manifest.load(settings.models_manifest).profile(settings.models_profile)
+    models = models_of(settings)
     known = sum(run.false is not None for run in runs)
     head = HEAD.format(
         commit=commit(),
-        whisper=profile.whisper,
-        diarization=profile.diarization,
+        whisper=models.whisper,
+        diarization=models.diarization,
         lexicon=shipped_lexicon().version,
         device=settings.device,
         known=known,

@@ -16,12 +16,12 @@ from pathlib import Path
 from adapters.objects.s3 import S3BlobStore
 from adapters.objects.store import BlobStore
 from adapters.process.clock import unix_ms
-from deploy.benchmark.assembler import trace, whole
-from deploy.benchmark.backlog import Output, Watch, send
+from deploy.benchmark.backlog import Output, Watch, send, whole
 from deploy.benchmark.changelog_load import Template, load
-from deploy.benchmark.commit import commit
+from deploy.benchmark.event_load import trace
 from deploy.benchmark.finished_session import FinishedSessions
 from deploy.benchmark.process_use import resident_bytes
+from deploy.benchmark.reports import commit
 from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id

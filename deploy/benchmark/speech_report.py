@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.settings import Settings
-from deploy.benchmark.commit import commit
-from deploy.benchmark.groups import grouped
 from deploy.benchmark.losses import CAUSES
+from deploy.benchmark.reports import commit, grouped, models_of
 from deploy.benchmark.scoring import Hits, Score, pooled
 from deploy.benchmark.speech import Run
 from deploy.table_printer import markdown as table
@@ -201,11 +199,11 @@ def _against(first: Figures, one: Figures) -> list[str]:
 def block(runs: Sequence[Run], offsets: int) -> str:
     """Return the block of `docs/accuracy.md`: what was measured, with what, and the tables."""
     settings = Settings()
-    profile = model_manifest.load(settings.models_manifest).profile(settings.models_profile)
+    models = models_of(settings)
     head = HEAD.format(
         commit=commit(),
-        whisper=profile.whisper,
-        diarization=profile.diarization,
+        whisper=models.whisper,
+        diarization=models.diarization,
         step=settings.diarization_step_s,
         lexicon=shipped_lexicon().version,
         window=settings.window_ms / 1000,

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from operator import attrgetter
 from pathlib import Path
 
-from deploy.benchmark.commit import commit
+from deploy.benchmark.reports import commit
 from deploy.benchmark.syntax import WIDEST, Function, Syntax, read
 from deploy.table_printer import markdown as table
 

@@ -21,6 +21,7 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from deploy.amounts import amount
 from deploy.benchmark.process_use import children_of, cpu_s
+from deploy.benchmark.reports import percentile
 from deploy.benchmark.upload_clients import BareClient, Client, GatewayClient
 from deploy.devstack.running_stack import scratch_stack
 from deploy.table_printer import markdown as table
@@ -175,7 +176,6 @@ def _side(name: str, rounds: Sequence[Round]) -> Side:
     times = _times(rounds)
     chunks = len(times)
     seconds = sum(one.seconds for one in rounds)
-    percentiles = statistics.quantiles(times, n=100)
     spent_s: Counter[str] = Counter()
     for one in rounds:
         spent_s.update(one.cpu_s)
@@ -183,8 +183,8 @@ def _side(name: str, rounds: Sequence[Round]) -> Side:
         name,
         chunks,
         per_s=chunks / seconds,
-        p50_ms=1000 * percentiles[49],
-        p99_ms=1000 * percentiles[98],
+        p50_ms=1000 * percentile(times, 50),
+        p99_ms=1000 * percentile(times, 99),
         cpu_ms={process: round(1000 * cpu / chunks, 2) for process, cpu in spent_s.items()},
     )
 

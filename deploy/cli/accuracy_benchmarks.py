@@ -99,7 +99,6 @@ def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) 
     from rich.progress import track
 
     from deploy.benchmark import listening as benchmark
-    from deploy.benchmark import listening_report as report
     from deploy.benchmark.real_recordings import recordings
 
     with explained(folder):
@@ -107,8 +106,8 @@ def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) 
     listener = benchmark.Listener()
     steps = track(paths, description="recordings", console=messages())
     found = [one for path in steps for one in listener.listen(path)]
-    into_page(page, report.BLOCK, lambda: report.block(found))
-    answer(report.document(found), json_, report.markdown(found))
+    into_page(page, benchmark.BLOCK, lambda: benchmark.block(found))
+    answer(benchmark.document(found), json_, benchmark.markdown(found))
 
 
 def languages(folders: of.LanguageFolders, json_: Json = False) -> None:

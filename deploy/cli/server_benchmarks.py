@@ -59,7 +59,6 @@ def acceptance(page: of.Page = None, json_: Json = False) -> None:
 
 def throughput(wanted: of.Measurements = None, json_: Json = False) -> None:
     """How fast each stage of a stack of its own works on this machine."""
-    from deploy.benchmark import measurement
     from deploy.benchmark import throughput as benchmark
 
     quiet_retries()
@@ -68,7 +67,7 @@ def throughput(wanted: of.Measurements = None, json_: Json = False) -> None:
     for one in benchmark.measure(wanted or []):
         console.print(f"measured: {one.subject} {one.value}")
         found.append(one)
-    show(found, json_, measurement.markdown(found))
+    show(found, json_, benchmark.markdown(found))
 
 
 def uploads(json_: Json = False) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deploy.benchmark.commit import commit
+from deploy.benchmark.reports import commit
 from deploy.table_printer import markdown as table
 from tests.faults.registry import Fault, Outcome, faults
 from tests.faults.rows import ROWS, TESTS

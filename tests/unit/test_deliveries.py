@@ -3,7 +3,7 @@
 import pytest
 from confluent_kafka import KafkaException
 
-from deploy.benchmark.deliveries import Deliveries
+from deploy.benchmark.backlog import Deliveries
 
 NOBODY = "127.0.0.1:1"
 

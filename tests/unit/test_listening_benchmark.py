@@ -1,7 +1,6 @@
 """`lahstats benchmark listening`: a count is agreed with when half of the ways hear it again."""
 
-from deploy.benchmark.listening import Listened, by_word
-from deploy.benchmark.listening_report import document, markdown
+from deploy.benchmark.listening import Listened, by_word, document, markdown
 
 WAYS = ("words and style", "style", "no prompt", "forced")
 
