@@ -1,5 +1,9 @@
-"""Waiting for something that another process does: ask again until the answer is good."""
+"""Waiting for something that another process does: ask again until the answer is good.
 
+A server says at once that it listens on a port, long before its own client says so.
+"""
+
+import socket
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,6 +15,8 @@ SHARE = 0.1
 """The pause between two questions, of the time that was waited before it. Questions take the
 processors from the work that is waited for.
 """
+
+LISTENS_S = 1.0
 
 
 def until(
@@ -41,3 +47,15 @@ def until(
 
 def _pause_s(waited_s: float) -> float:
     return min(LONGEST_S, max(SHORTEST_S, SHARE * waited_s))
+
+
+def listens(host: str, port: int, timeout_s: float = LISTENS_S) -> bool:
+    """Return whether somebody takes a connection there. Blocks for `timeout_s` at most.
+
+    A yes is not enough to work with: a frozen server takes connections too.
+    """
+    try:
+        socket.create_connection((host, port), timeout_s).close()
+    except OSError:
+        return False
+    return True

@@ -137,7 +137,7 @@ def record(file: File, speed: Speed = 1.0, user: str = DEMO_OWNER, json_: Json =
 
 def _ask_gateway(settings: "Settings") -> None:
     """Raise ValueError when nobody listens there: a phone would try again for ever."""
-    from deploy.listening import listens
+    from deploy.waiting import listens
 
     if not listens(settings.host, settings.port("gateway"), ANSWER_S):
         url = settings.url("gateway")

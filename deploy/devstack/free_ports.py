@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.ports import PORTS
 from adapters.process.lock_file import take
-from deploy.listening import listens
+from deploy.waiting import listens
 from schemas import stages
 
 BASES = range(18_600, 30_000, 100)

@@ -4,17 +4,13 @@ It is made from the comments of the schema, on a ClickHouse server that is start
 `lahstats generate` leaves it out.
 """
 
-import tempfile
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from adapters.settings import Settings
-from adapters.warehouse import TypedRow, Warehouse
-from deploy.devstack.chdb_server.process import served
-from deploy.prepare import credentials
-from deploy.prepare.tables import migrate
+from adapters.warehouse import TypedRow
+from deploy.devstack.chdb_server.process import fresh_warehouse
 from deploy.table_printer import markdown as table
 
 PAGE = Path("docs/data-dictionary.md")
@@ -70,15 +66,8 @@ def page(columns: Sequence[Column]) -> str:
 
 def generate() -> str:
     """Blocking, seconds: the page, from a fresh engine."""
-    with tempfile.TemporaryDirectory(prefix="lahstats-dictionary-") as folder:
-        credentials.ensure(Path(folder))
-        settings = Settings(data_dir=Path(folder), port_base=PORT_BASE)
-        with served(settings):
-            warehouse = Warehouse(settings)
-            migrate(warehouse)
-            columns = warehouse.query(COLUMNS, row=Column)
-            warehouse.close()
-    return page(columns)
+    with fresh_warehouse(PORT_BASE) as (_, warehouse):
+        return page(warehouse.query(COLUMNS, row=Column))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from confluent_kafka.cimpl import NewTopic
 from adapters.kafka.client import client
 from adapters.settings import Settings
 from deploy.amounts import amount
-from deploy.listening import listens
+from deploy.waiting import listens
 from schemas import topics
 from schemas.fact_sheet import SESSION_PARTITIONS, WEEK_MS, Topic
 from schemas.fuses import FUSES

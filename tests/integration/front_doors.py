@@ -16,8 +16,7 @@ from deploy.devstack import front
 from deploy.devstack.free_ports import free_port_base
 from deploy.front_door.nginx import Door as Shipped
 from deploy.front_door.nginx import Listen, configuration
-from deploy.listening import listens
-from deploy.waiting import until
+from deploy.waiting import listens, until
 from schemas.limits import REQUESTS_OF_ADDRESS
 
 SESSION = "0192f3c4-5b6a-7c8d-9e0f-112233445566"

@@ -2,7 +2,7 @@
 
 import socket
 
-from deploy.listening import listens
+from deploy.waiting import listens
 
 HERE = "127.0.0.1"
 

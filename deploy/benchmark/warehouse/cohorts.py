@@ -20,7 +20,7 @@ from api.wrapped.rows import CohortRow, InCohortRow
 from api.wrapped.service import SHARED
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.published_figures import LEAST_CHANGED
-from deploy.benchmark.warehouse.own_server import own_warehouse
+from deploy.devstack.chdb_server.process import fresh_warehouse
 from deploy.table_printer import markdown as table
 from schemas.days import NAMED, bounds, moment, unix_ms_of
 from schemas.limits import DAY_MS
@@ -98,7 +98,7 @@ def measure(sizes: Sequence[int], seen: Seen) -> list[Measured]:
     """Blocking, a minute or so for a million people. Leaves nothing behind."""
     found = []
     for people in sizes:
-        with own_warehouse() as (settings, warehouse):
+        with fresh_warehouse() as (settings, warehouse):
             seen(f"{people:,} people")
             found.append(_measured(warehouse, Warehouse(settings, QUERY_THREADS), people))
     return found

@@ -8,9 +8,9 @@ from adapters.warehouse import Warehouse
 from api.main import QUERY_THREADS
 from deploy.benchmark.warehouse import serving
 from deploy.benchmark.warehouse.load import load
-from deploy.benchmark.warehouse.own_server import own_warehouse
 from deploy.benchmark.warehouse.query_times import Timed, ask_all
 from deploy.benchmark.warehouse.serving import Served
+from deploy.devstack.chdb_server.process import fresh_warehouse
 from deploy.prepare.tables import load_lexicon
 from deploy.table_printer import markdown as table
 
@@ -32,7 +32,7 @@ def measure(rows: int, people: int, seen: Seen) -> Measured:
     """Blocks for minutes and uses about 25 bytes of disk a row while it runs."""
     lexicon = shipped_lexicon()
     words = [entry.word for entry in lexicon.words]
-    with own_warehouse() as (settings, warehouse):
+    with fresh_warehouse() as (settings, warehouse):
         load_lexicon(warehouse, lexicon)
         load(warehouse, words, rows, people, seen)
         as_api = Warehouse(settings, QUERY_THREADS)

@@ -1,10 +1,7 @@
 """Wrapped over HTTP: the real api process, eight clients, whole answers and answers by ETag."""
 
-import os
 import random
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +13,10 @@ import httpx
 
 from adapters.http.signing import sign_user
 from adapters.settings import Settings
+from deploy.benchmark.reports import percentile
 from deploy.benchmark.warehouse.made_up_year import FIRST
 from deploy.benchmark.warehouse.query_times import LAST
-from deploy.devstack.chdb_server.process import environment_of
+from deploy.devstack.chdb_server.process import ended, started
 
 CLIENTS = 8
 WARM = 5
@@ -88,25 +86,13 @@ def _load(found: list[_Asked]) -> Load:
     return Load(
         len(each) / (sum(each) / 1000 / len(took)),
         statistics.median(each),
-        statistics.quantiles(each, n=100)[-1],
+        percentile(each, 99),
     )
 
 
 @contextmanager
 def _api(settings: Settings) -> Iterator[str]:
-    environment = {**environment_of(settings), "LAHSTATS_HEALTH_PORT": str(settings.port_base + 90)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "api.main"], env={**os.environ, **environment}
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                httpx.get(f"{settings.url('api')}/v1/users/me", timeout=5)
-                break
-            except httpx.TransportError:
-                time.sleep(0.2)
+    health_port = str(settings.port_base + 90)
+    api = started(settings, "api", "api.main", LAHSTATS_HEALTH_PORT=health_port)
+    with ended(api):
         yield settings.url("api")
-    finally:
-        process.terminate()
-        process.wait()
