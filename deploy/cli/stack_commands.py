@@ -66,8 +66,8 @@ def status(json_: Json = False) -> None:
     Exit code 1 when one does not answer.
     """
     from adapters.settings import Settings
+    from deploy.devstack.group_offsets import windows_waiting
     from deploy.devstack.stack import Stack
-    from deploy.devstack.windows_waiting import windows_waiting
     from deploy.table_printer import as_text
 
     quiet_retries()

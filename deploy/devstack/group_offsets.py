@@ -1,10 +1,15 @@
-"""Committed offsets of the consumer groups of a stack: read, and put back to 0."""
+"""Offsets of the consumer groups of a stack: how far they are, what waits, and back to 0."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from adapters.kafka.asked_offsets import AskedOffsets
 from adapters.kafka.ends import Place, places_of
 from adapters.kafka.group_admin import GroupAdmin
+from adapters.kafka.lag import GroupLag
+from adapters.process.retry import TransientError
+from adapters.settings import Settings
+from schemas import stages
 from schemas.fact_sheet import Topic
 from schemas.stages import GROUPS_READ
 
@@ -68,3 +73,17 @@ class StackOffsets:
         for place, offset in reached.items():
             lag += ends[place] - offset
         return lag
+
+
+def windows_waiting(settings: Settings) -> dict[str, dict[str, int]]:
+    """Return the windows that wait by stage and kind; nothing of stages while Kafka is away.
+
+    Blocking.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for stage in stages.ALL:
+        if any(topic.yields for topic in stage.reads):
+            with suppress(TransientError):
+                lag = GroupLag(settings.kafka, stage.group, stage.reads).by_kind()
+                found[stage.name] = {kind.value: number for kind, number in lag.items()}
+    return found
