@@ -103,8 +103,8 @@ def _day_rows(
             key = (row.user_id, row.speaker, str(row.day))
             found.append((key, row.numbers()))
     columns = (*OF_VOICE, "day")
-    is_kept = _is_kept(facts, facts.words_credited)
-    return Rows("user_days", columns, facts.session_id, wanted, found, is_kept=is_kept)
+    is_kept = _has_any(facts.words_credited)
+    return Rows("user_days", columns, facts, wanted, found, is_kept=is_kept)
 
 
 def _talk_rows(
@@ -121,11 +121,11 @@ def _talk_rows(
     return Rows(
         "user_days",
         OF_VOICE,
-        facts.session_id,
+        facts,
         wanted={key: ms for key, ms in wanted.items() if ms},
         stored=[(key, ms) for key, ms in talk_ms.items() if ms],
         of_many=True,
-        is_kept=_is_kept(facts, facts.words_credited),
+        is_kept=_has_any(facts.words_credited),
     )
 
 
@@ -137,18 +137,13 @@ def _voice_rows(
         if _has_anything(row):
             key = (row.user_id, row.speaker)
             found.append((key, row.numbers()))
-    is_kept = _is_kept(facts, facts.voice_credited)
-    return Rows("user_voices", OF_VOICE, facts.session_id, wanted, found, is_kept=is_kept)
+    is_kept = _has_any(facts.voice_credited)
+    return Rows("user_voices", OF_VOICE, facts, wanted, found, is_kept=is_kept)
 
 
-def _is_kept(facts: LogFacts, events: Container[Whose]) -> Callable[[Key], bool]:
-    """Whether the log has what rows of a user and a speaker are made of, or had it all along."""
-
-    def is_kept(key: Key) -> bool:
-        user, speaker = key[:2]
-        return facts.is_whole or (user, speaker) in events
-
-    return is_kept
+def _has_any(events: Container[Whose]) -> Callable[[Key], bool]:
+    """Whether one of the events is of the user and the speaker of a key."""
+    return lambda key: key[:2] in events
 
 
 def _has_anything(row: VoiceRow) -> bool:
@@ -164,7 +159,7 @@ def _claim_rows(facts: LogFacts, stored: StoredRows) -> Rows[Claimed]:
     for row in stored.claims:
         claimed = (row.kind, row.user_id, row.guest_name)
         found.append(((row.speaker,), claimed))
-    return Rows("claims", ("speaker",), facts.session_id, wanted, found)
+    return Rows("claims", ("speaker",), facts, wanted, found)
 
 
 def _claimed(claim: Claim) -> Claimed:

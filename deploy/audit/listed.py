@@ -19,7 +19,7 @@ def row_differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]
         return
     wanted: dict[Key, Values] = {(): _values(listing)}
     found: list[tuple[Key, Values]] = [((), row.values()) for row in stored.listed]
-    yield from Rows("sessions", (), facts.session_id, wanted, found).differences()
+    yield from Rows("sessions", (), facts, wanted, found).differences()
 
 
 def _values(listing: SessionListing) -> Values:
@@ -75,7 +75,7 @@ def _object_rows(
         if row.generation == recounted.sealed.generation:
             object_of = (row.kind, row.window)
             found.append((object_of, row.key))
-    return Rows("session_objects", ("kind", "window"), facts.session_id, wanted, found)
+    return Rows("session_objects", ("kind", "window"), facts, wanted, found)
 
 
 def _voices(

@@ -1,7 +1,9 @@
 """Pure: what the log says of one session. Events come in the order of their topics."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
 from adapters.process.clock import SKEW_MS
 from schemas.claim_events import CountJudged, SpeakerClaimed, SpeakerReleased, SpeakerTagged
@@ -25,6 +27,12 @@ Place = tuple[SpeakerLabel, str, int]
 """The place of a count: its speaker, its word, and its Unix milliseconds."""
 NO_END_MS = 1 << 62
 """Later than any moment."""
+GENERATION = attrgetter("generation")
+COUNTED_GENERATION = attrgetter("event.generation")
+CLAIM_VERSION = attrgetter("claim_version")
+CREDIT_VERSION = attrgetter("credit_version")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -141,18 +149,12 @@ class LogFacts:
                 if self.identified is None or event.generation >= self.identified.generation:
                     self.identified = event
             case WordsAttributed():
-                attributed = self.attributed.get(event.window)
-                if attributed is None or event.generation >= attributed.generation:
-                    self.attributed[event.window] = event
+                _keep(self.attributed, event.window, event, GENERATION)
             case WordsCounted():
-                self._take_count(event, place)
+                counted = CountedWindow(event, place)
+                _keep(self.counted, event.window, counted, COUNTED_GENERATION)
             case _:
                 self._take_credit(event)
-
-    def _take_count(self, event: WordsCounted, place: Logged) -> None:
-        known = self.counted.get(event.window)
-        if known is None or event.generation >= known.event.generation:
-            self.counted[event.window] = CountedWindow(event, place)
 
     def _take_credit(self, event: SessionEvent) -> None:
         """Note a decision about people, or what follows from it, if no newer one is known."""
@@ -162,23 +164,20 @@ class LogFacts:
                     self.totals = event
             case CountJudged():
                 place = (event.speaker, event.word, event.said_at_ms)
-                verdict = self.verdicts.get(place)
-                if verdict is None or event.claim_version >= verdict.claim_version:
-                    self.verdicts[place] = event
+                _keep(self.verdicts, place, event, CLAIM_VERSION)
             case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
-                claim = self.claims.get(event.speaker)
-                if claim is None or event.claim_version >= claim.claim_version:
-                    self.claims[event.speaker] = event
+                _keep(self.claims, event.speaker, event, CLAIM_VERSION)
             case WordsCredited():
-                whose = (event.user_id, event.speaker)
-                words = self.words_credited.get(whose)
-                if words is None or event.credit_version >= words.credit_version:
-                    self.words_credited[whose] = event
+                _keep(self.words_credited, (event.user_id, event.speaker), event, CREDIT_VERSION)
             case VoiceCredited():
-                whose = (event.user_id, event.speaker)
-                voice = self.voice_credited.get(whose)
-                if voice is None or event.credit_version >= voice.credit_version:
-                    self.voice_credited[whose] = event
+                _keep(self.voice_credited, (event.user_id, event.speaker), event, CREDIT_VERSION)
+
+
+def _keep(kept: dict[K, V], key: K, event: V, version: Callable[[V], int]) -> None:
+    """Put an event into `kept`, unless one of a higher version is there."""
+    known = kept.get(key)
+    if known is None or version(event) >= version(known):
+        kept[key] = event
 
 
 def _is_newer(

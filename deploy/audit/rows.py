@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from deploy.audit.log_facts import LogFacts
 from deploy.audit.report import Difference, Key, Mend
-from schemas.ids import SessionId
 
 V = TypeVar("V")
 GONE = (
@@ -15,7 +15,7 @@ GONE = (
 
 
 def always(_key: Key) -> bool:
-    """Every row of a table can be written again."""
+    """The source of every row of a table is kept."""
     return True
 
 
@@ -25,13 +25,14 @@ class Rows(Generic[V]):
 
     `columns` are those of a key. `wanted` follow from the log and the objects, `stored` are those
     that a reader sees. `of_many`: a key stands for several rows, so none of them can be deleted.
-    `is_kept`: whether that of which the row of a key is made is kept. A repair leaves others alone:
-    it could delete them, and could not write them again.
+    `is_kept`: whether the event of which the row of a key is made is in the log, when the session's
+    beginning has left it. A repair leaves others alone: it could delete them, and could not write
+    them again.
     """
 
     table: str
     columns: tuple[str, ...]
-    session_id: SessionId
+    facts: LogFacts
     wanted: Mapping[Key, V]
     stored: Sequence[tuple[Key, V]]
     of_many: bool = False
@@ -53,7 +54,7 @@ class Rows(Generic[V]):
                 yield self._difference(key, "nothing has this row as its source", Mend.REPLACE)
 
     def _difference(self, key: Key, what: str, mend: Mend) -> Difference:
-        is_kept = self.is_kept(key)
+        is_kept = self.facts.is_whole or self.is_kept(key)
         if self.of_many:
             mend = Mend.WRITE_ROWS
         if not is_kept:
@@ -62,7 +63,7 @@ class Rows(Generic[V]):
         # A word is no word for a log.
         place = ", ".join(f"{name} {part}" for name, part in named.items() if name != "word")
         return Difference(
-            session_id=self.session_id,
+            session_id=self.facts.session_id,
             where=f"{self.table}, {place}" if place else self.table,
             what=what,
             advice=mend.advice if is_kept else GONE,

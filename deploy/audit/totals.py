@@ -62,14 +62,13 @@ def _is_overlap(rows: Rows[Numbers], key: Key) -> bool:
 def uncounted(facts: LogFacts) -> Iterator[Difference]:
     """Yield the difference of a complete session of which nothing says how it was counted."""
     wanted: dict[Key, Values] = {(): ()}
-    rows = Rows("session_totals", (), facts.session_id, wanted, (), is_kept=_is_kept(facts))
+    rows = Rows("session_totals", (), facts, wanted, (), is_kept=_is_kept(facts))
     yield from rows.differences()
 
 
 def _is_kept(facts: LogFacts) -> Callable[[Key], bool]:
-    """Whether the log has the event that rows of totals are made of, or had it all along."""
-    is_kept = facts.is_whole or facts.totals is not None
-    return lambda _key: is_kept
+    """Whether the log has the event that all rows of totals are made of."""
+    return lambda _key: facts.totals is not None
 
 
 def _of_speakers(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Rows[Numbers]:
@@ -80,15 +79,13 @@ def _of_speakers(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> R
         if numbers != NOTHING:
             found.append(((row.speaker, row.word), numbers))
     columns = ("speaker", "word")
-    is_kept = _is_kept(facts)
-    return Rows("speaker_totals", columns, facts.session_id, wanted, found, is_kept=is_kept)
+    return Rows("speaker_totals", columns, facts, wanted, found, is_kept=_is_kept(facts))
 
 
 def _of_session(facts: LogFacts, recounted: Recounted, stored: StoredRows) -> Rows[Values]:
     wanted: dict[Key, Values] = {(): _session(recounted)}
     found: list[tuple[Key, Values]] = [((), row.values()) for row in stored.totals]
-    is_kept = _is_kept(facts)
-    return Rows("session_totals", (), facts.session_id, wanted, found, is_kept=is_kept)
+    return Rows("session_totals", (), facts, wanted, found, is_kept=_is_kept(facts))
 
 
 def _numbers(row: SpeakerRow) -> Numbers:

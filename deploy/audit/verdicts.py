@@ -54,5 +54,5 @@ def differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]:
         key = (row.speaker, row.word, row.said_ms)
         found.append((key, row.verdict))
     columns = ("speaker", "word", "said_at")
-    rows = Rows("verdicts", columns, facts.session_id, wanted, found, of_many=True)
+    rows = Rows("verdicts", columns, facts, wanted, found, of_many=True)
     yield from rows.differences()

@@ -60,13 +60,8 @@ def _word_rows(
     for stored_row in stored.words:
         key = (stored_row.window, stored_row.ordinal)
         found.append((key, stored_row.values()))
-
-    def is_kept(key: Key) -> bool:
-        window, _ = key
-        return facts.is_whole or window in events
-
     columns = ("window", "ordinal")
-    return Rows("word_events", columns, facts.session_id, wanted, found, is_kept=is_kept)
+    return Rows("word_events", columns, facts, wanted, found, is_kept=lambda key: key[0] in events)
 
 
 def _values(event: WordsCounted, row: CountedRow) -> Values:
@@ -82,4 +77,4 @@ def _spoken_rows(
     for number, event in events.items():
         wanted[number,] = (event.day, event.generation, event.spoken)
     found: list[tuple[Key, Values]] = [((row.window,), row.values()) for row in stored.spoken]
-    return Rows("spoken_windows", ("window",), facts.session_id, wanted, found)
+    return Rows("spoken_windows", ("window",), facts, wanted, found)
