@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 
 from adapters.kafka.publisher import KafkaPublisher, Outgoing, outgoing, publish_events
 from adapters.process.clock import unix_ms
@@ -29,10 +30,9 @@ Sent = tuple[Topic, Event]
 
 def publish(stack: RunningStack, events: Sequence[Sent]) -> None:
     """Publish `events`. Blocks until the broker acknowledged all of them."""
-    publisher = KafkaPublisher(stack.settings.kafka)
-    for start in range(0, len(events), BATCH):
-        publish_events(publisher, events[start : start + BATCH])
-    publisher.close()
+    with closing(KafkaPublisher(stack.settings.kafka)) as publisher:
+        for start in range(0, len(events), BATCH):
+            publish_events(publisher, events[start : start + BATCH])
 
 
 def drained(stack: RunningStack, events: Sequence[Sent], stage: Stage) -> float:

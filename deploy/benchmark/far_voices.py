@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from pathlib import Path
+from statistics import fmean
 
 import jiwer
 import msgspec
@@ -190,13 +191,9 @@ def _row(found: Sequence[Far], room: str, away_db: float) -> tuple[str, ...]:
     return (
         room,
         f"{away_db:.0f}",
-        f"{_mean([one.recall for one in own]):.2f}",
-        f"{_mean([one.others for one in own]):.2f}",
-        f"{_mean([one.der for one in own]):.1f}",
+        f"{fmean(one.recall for one in own):.2f}",
+        f"{fmean(one.others for one in own):.2f}",
+        f"{fmean(one.der for one in own):.1f}",
         f"{as_near} of {len(own)}",
         f"{named} of {len(own)}",
     )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / max(1, len(values))

@@ -6,6 +6,7 @@ with an empty cache, several times.
 
 import statistics
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -93,10 +94,9 @@ def measure(runs: int) -> list[Weighed]:
 def _year(settings: Settings) -> Table:
     lexicon = shipped_lexicon()
     found = tables([entry.word for entry in lexicon.words])[:1]
-    warehouse = Warehouse(settings)
     year = list(talks(found, datetime.now(UTC).date()))
-    write_year(warehouse, year, lexicon.version, unix_ms, lambda done, all_: None)
-    warehouse.close()
+    with closing(Warehouse(settings)) as warehouse:
+        write_year(warehouse, year, lexicon.version, unix_ms, lambda done, all_: None)
     return found[0]
 
 

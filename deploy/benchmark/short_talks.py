@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from statistics import fmean
 
 from pyannote.core import Segment
 
@@ -139,6 +140,6 @@ def _row(name: str, talks: Sequence[Talk]) -> tuple[str, ...]:
 
 def _cell(results: Sequence[tuple[float, bool]]) -> str:
     """The mean of the error rates, and how often the number of people was right."""
-    mean = sum(der for der, _ in results) / max(1, len(results))
+    mean = fmean(der for der, _ in results)
     right = sum(is_right for _, is_right in results)
     return f"{mean:.1f} ({right})"

@@ -42,6 +42,7 @@ def show(place: Place, json_: Json = False) -> None:
 @app.command()
 def replay(place: Place, json_: Json = False) -> None:
     """Send the original back to its stage, unless a newer row has replaced it."""
+    from contextlib import closing
     from functools import partial
 
     from adapters.kafka.publisher import KafkaPublisher
@@ -52,10 +53,8 @@ def replay(place: Place, json_: Json = False) -> None:
 
     letter = _find(place, _letters())
     bootstrap = Settings().kafka
-    publisher = KafkaPublisher(bootstrap)
-    with explained(place):
+    with explained(place), closing(KafkaPublisher(bootstrap)) as publisher:
         is_sent = letters.replay(letter, publisher, partial(values, bootstrap), unix_ms())
-    publisher.close()
     text = f"sent back to {letter.topic}"
     if not is_sent:
         text = f"not sent: a newer row of {letter.topic} has replaced it"

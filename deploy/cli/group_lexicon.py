@@ -48,7 +48,6 @@ def set_own_words(settings: Settings, group_id: str, file: bytes) -> GroupWords:
     )
     with closing(Warehouse(settings)) as warehouse:
         load_own_words(warehouse, lexicon)
-    publisher = KafkaPublisher(settings.kafka)
-    publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
-    publisher.close()
+    with closing(KafkaPublisher(settings.kafka)) as publisher:
+        publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
     return GroupWords(group_id, lexicon.version, len(own))

@@ -74,22 +74,21 @@ def recount(
     """
     lexicons = Lexicons(S3BlobStore(settings))
     lexicon = lexicons.put(file.read_bytes())
-    warehouse = Warehouse(settings)
-    load_lexicon(warehouse, lexicon)
-    former = _counted_by(warehouse, since)
-    version_of = versions(lexicons, lexicon, set(former.values()))
-    wanted = {
-        session: version_of[version]
-        for session, version in former.items()
-        if version_of[version] != version
-    }
-    with closing(KafkaPublisher(settings.kafka)) as publisher:
-        ask(publisher, wanted)
-    left = len(wanted)
-    while left:
-        left = _await_fewer(left, lambda: _left(warehouse, since, wanted))
-        progress(len(wanted) - left, len(wanted))
-    warehouse.close()
+    with closing(Warehouse(settings)) as warehouse:
+        load_lexicon(warehouse, lexicon)
+        former = _counted_by(warehouse, since)
+        version_of = versions(lexicons, lexicon, set(former.values()))
+        wanted = {
+            session: version_of[version]
+            for session, version in former.items()
+            if version_of[version] != version
+        }
+        with closing(KafkaPublisher(settings.kafka)) as publisher:
+            ask(publisher, wanted)
+        left = len(wanted)
+        while left:
+            left = _await_fewer(left, lambda: _left(warehouse, since, wanted))
+            progress(len(wanted) - left, len(wanted))
     before = Counter(former[session] for session in wanted)
     return Recounted(lexicon.version, len(wanted), dict(before))
 

@@ -4,6 +4,7 @@ Groups and profiles are asked for on their topics. Sessions are written through 
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -123,9 +124,8 @@ def _send_requests(settings: Settings, groups: Sequence[Table]) -> None:
     events: list[tuple[Topic, Event]] = []
     for table in groups:
         events += requests(table)
-    publisher = KafkaPublisher(settings.kafka)
-    publish_events(publisher, events)
-    publisher.close()
+    with closing(KafkaPublisher(settings.kafka)) as publisher:
+        publish_events(publisher, events)
 
 
 def requests(table: Table) -> list[tuple[Topic, Event]]:

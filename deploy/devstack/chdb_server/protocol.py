@@ -6,30 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-RESERVED = {
-    "add_http_cors_header",
-    "buffer_size",
-    "cancel_http_readonly_queries_on_client_close",
-    "client_protocol_version",
-    "compress",
-    "database",
-    "decompress",
-    "default_format",
-    "enable_http_compression",
-    "http_headers_progress_interval_ms",
-    "http_write_exception_in_output_format",
-    "password",
-    "query",
-    "query_id",
-    "quota_key",
-    "role",
-    "send_progress_in_http_headers",
-    "session_check",
-    "session_id",
-    "session_timeout",
-    "user",
-    "wait_end_of_query",
-}
+RESERVED = set(
+    (
+        "add_http_cors_header buffer_size cancel_http_readonly_queries_on_client_close "
+        "client_protocol_version compress database decompress default_format "
+        "enable_http_compression http_headers_progress_interval_ms "
+        "http_write_exception_in_output_format password query query_id quota_key role "
+        "send_progress_in_http_headers session_check session_id session_timeout user "
+        "wait_end_of_query"
+    ).split()
+)
 """Parameters of the HTTP protocol itself; every other one is a setting of the query."""
 STREAMABLE = {"Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow"}
 _GAP = rb"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
