@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.settings import Settings
 from deploy.benchmark.dialogues import dialogue
-from deploy.benchmark.live_words import Watcher, said_to_shown
+from deploy.benchmark.live_words import said_to_shown, watched
 from deploy.benchmark.reports import grouped
 from deploy.benchmark.work_left import WorkLeft, left_from_s
 from deploy.demo.api_answers import Session, Transcript
@@ -128,7 +128,7 @@ def play(
     phone = Phone(settings.url("gateway"), client.token)
     pace = TailPace(length_s, lambda sent_s: _await_idle(client, settings, session_id, sent_s))
     reached: dict[str, float] = {}
-    with Watcher(lambda: client.session(session_id)) as watcher:
+    with watched(lambda: client.session(session_id)) as shown:
         record(phone, session_id, audio, pace, lambda _: None, chunk_s=chunk_s)
     phone.close()
     session = client.await_final(
@@ -137,7 +137,7 @@ def play(
     stop_to_stats_s = time.monotonic() - pace.stopped
     words = client.read(f"/v1/sessions/{session_id}/transcript", Transcript).words
     window_s = settings.window_ms / 1000
-    live_s = said_to_shown(watcher.seen, words, pace.tail, window_s, chunk_s)
+    live_s = said_to_shown(shown, words, pace.tail, window_s, chunk_s)
     hint_s = _hint(client, session)
     return Latency(length_s, chunk_s, stop_to_stats_s, reached, hint_s, live_s)
 

@@ -1,11 +1,11 @@
 """How long after they were said words are shown while people talk, as an app on a phone sees it."""
 
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self
 
+from deploy.benchmark.process_use import sampled
 from deploy.demo.api_answers import Session, TranscriptWord
 from deploy.demo.api_client import POLL_S
 
@@ -21,29 +21,19 @@ class Seen:
     words: int
 
 
-class Watcher:
-    """Asks for the session every half second, on a thread of its own, until the context ends."""
+@contextmanager
+def watched(ask: Callable[[], Session | None]) -> Iterator[list[Seen]]:
+    """Ask for the session every half second until the context ends. Yield what is seen so far."""
+    seen: list[Seen] = []
 
-    def __init__(self, ask: Callable[[], Session | None]) -> None:
-        self._ask = ask
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.seen: list[Seen] = []
+    def look() -> None:
+        session = ask()
+        if session is not None and session.provisional is not None:
+            words = sum(speaker.words_spoken for speaker in session.provisional.speakers)
+            seen.append(Seen(time.monotonic(), words))
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._ended.wait(POLL_S):
-            session = self._ask()
-            if session is not None and session.provisional is not None:
-                words = sum(speaker.words_spoken for speaker in session.provisional.speakers)
-                self.seen.append(Seen(time.monotonic(), words))
+    with sampled(look, POLL_S):
+        yield seen
 
 
 def said_to_shown(

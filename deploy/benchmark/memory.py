@@ -1,6 +1,5 @@
 """`lahstats benchmark memory`: memory of every process while a session of hours is counted."""
 
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from rich.console import Console
 
 from adapters.media import Pcm
 from deploy.benchmark.dialogues import joined, over_and_over, written
-from deploy.benchmark.process_use import resident_bytes
+from deploy.benchmark.process_use import resident_bytes, sampled
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.demo.phone_session import FASTEST, record, steadily
@@ -39,12 +38,14 @@ def measure(minutes: float) -> list[str]:
     sizes: dict[str, list[float]] = defaultdict(list)
     with scratch_stack("memory", DIARIZE_WORKERS="2") as stack:
         audio = _gathering(stack.settings.data_dir, minutes * 60)
-        over = threading.Event()
-        watching = threading.Thread(target=_watch, args=(stack, sizes, over))
-        watching.start()
-        spent_s = _play(stack, audio)
-        over.set()
-        watching.join()
+        names = [name for name in stack.names() if name not in SERVERS]
+
+        def look() -> None:
+            for name in names:
+                sizes[name].append(resident_bytes(stack.pid(name)) / MIB)
+
+        with sampled(look, EVERY_S):
+            spent_s = _play(stack, audio)
     return _markdown(sizes, minutes, spent_s)
 
 
@@ -75,17 +76,6 @@ def _play(stack: RunningStack, audio: Path) -> float:
 
 def _show(session: Session) -> None:
     console.print(f"{session.progress}", end="\r")
-
-
-def _watch(
-    stack: RunningStack,
-    sizes: dict[str, list[float]],
-    over: threading.Event,
-) -> None:
-    names = [name for name in stack.names() if name not in SERVERS]
-    while not over.wait(EVERY_S):
-        for name in names:
-            sizes[name].append(resident_bytes(stack.pid(name)) / MIB)
 
 
 def _markdown(

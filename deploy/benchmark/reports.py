@@ -1,4 +1,4 @@
-"""What reports of benchmarks share: the commit, the models, and figures that belong together."""
+"""Parts of all reports of benchmarks: the commit, the models, figures that belong together."""
 
 import statistics
 import subprocess

@@ -7,7 +7,6 @@ their events go through the topics and the worker.
 """
 
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from deploy.benchmark.backlog import Output, Watch, send, whole
 from deploy.benchmark.changelog_load import Template, load
 from deploy.benchmark.event_load import trace
 from deploy.benchmark.finished_session import FinishedSessions
-from deploy.benchmark.process_use import resident_bytes
+from deploy.benchmark.process_use import resident_bytes, sampled
 from deploy.benchmark.reports import commit
 from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
 from deploy.table_printer import markdown as table
@@ -78,20 +77,18 @@ class Scale:
     broker: int
 
 
+@dataclass
 class Memory:
-    """Resident memory of the present worker, sampled on a thread of its own."""
+    """Resident memory of the present worker, when somebody looked last, and the highest."""
 
-    def __init__(self) -> None:
-        self.pid = 0
-        self.now = 0
-        self.highest = 0
-        threading.Thread(target=self._sample, daemon=True).start()
+    pid: int = 0
+    now: int = 0
+    highest: int = 0
 
-    def _sample(self) -> None:
-        while True:
-            self.now = round(resident_bytes(self.pid) / MB)
-            self.highest = max(self.highest, self.now)
-            time.sleep(SAMPLE_S)
+    def look(self) -> None:
+        """Look now."""
+        self.now = round(resident_bytes(self.pid) / MB)
+        self.highest = max(self.highest, self.now)
 
 
 def measure(sessions: int, chunks: int, progress: Progress) -> Scale:
@@ -111,9 +108,11 @@ def measure(sessions: int, chunks: int, progress: Progress) -> Scale:
         load(bed.settings.kafka, template, finished)
         load_s = time.perf_counter() - began
         progress(f"loaded in {load_s:.0f} s")
-        return _Run(bed, progress).figures(
-            finished, template.count * finished, load_s, hour_bytes(bed, blobs)
-        )
+        memory = Memory()
+        with sampled(memory.look, SAMPLE_S):
+            return _Run(bed, progress, memory).figures(
+                finished, template.count * finished, load_s, hour_bytes(bed, blobs)
+            )
 
 
 def hour_bytes(bed: StreamsBed, blobs: BlobStore) -> int:
@@ -139,10 +138,10 @@ class _Live:
 class _Run:
     """The life of one worker number on a bed whose changelogs are loaded."""
 
-    def __init__(self, bed: StreamsBed, progress: Progress) -> None:
+    def __init__(self, bed: StreamsBed, progress: Progress, memory: Memory) -> None:
         self._bed = bed
         self._progress = progress
-        self._memory = Memory()
+        self._memory = memory
 
     def figures(self, finished: int, rows: int, load_s: float, hour_bytes: int) -> Scale:
         worker, first = self._started("first start")

@@ -3,10 +3,14 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 
+import pytest
+
 from deploy.benchmark import idle
-from deploy.benchmark.process_use import cpu_s, resident_bytes
+from deploy.benchmark.process_use import cpu_s, resident_bytes, sampled
+from deploy.waiting import until
 
 
 def test_a_running_process_has_memory_and_one_that_is_gone_has_none() -> None:
@@ -18,10 +22,20 @@ def test_a_running_process_has_memory_and_one_that_is_gone_has_none() -> None:
 
 def test_processor_time_of_a_process_is_counted_over_its_threads() -> None:
     before = cpu_s(os.getpid())
-    until = time.process_time() + 0.2
-    while time.process_time() < until:
+    end_s = time.process_time() + 0.2
+    while time.process_time() < end_s:
         pass
     assert 0.15 < cpu_s(os.getpid()) - before < 2
+
+
+def test_looks_end_with_the_block_also_after_an_error() -> None:
+    """Before, the benchmark of memory went on for ever when its session failed."""
+    looks: list[int] = []
+    before = threading.active_count()
+    with pytest.raises(TimeoutError), sampled(lambda: looks.append(1), 0.001):
+        until(lambda: looks, lambda found: len(found) > 1_000_000, 0.1)
+    assert looks
+    assert threading.active_count() == before
 
 
 def test_the_table_has_a_row_for_each_process_that_starts_or_idles() -> None:
