@@ -122,7 +122,7 @@ ExactUpTo = Annotated[
 ]
 Rows = Annotated[int, typer.Option(min=100_000, help="counted words")]
 Cohorts = Annotated[list[int], typer.Option("--people", min=100, help="people; may be repeated")]
-People = Annotated[int, typer.Option(min=100, help="people who said them, in groups of ten")]
+People = Annotated[int, typer.Option(min=520, help="people who said them, in groups of ten")]
 Tree = Annotated[
     Path,
     typer.Option(exists=True, file_okay=False, help="the tree to measure; this one when left out"),

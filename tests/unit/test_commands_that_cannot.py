@@ -135,6 +135,7 @@ def test_a_stack_that_never_was_up_is_named(
         (("demo", "--speakers", "21"), "--speakers"),
         (("benchmark", "latency", ".", "--minutes", "x"), "numbers over 0 with commas"),
         (("benchmark", "long", ".", "--minutes", "0"), "numbers over 0 with commas"),
+        (("benchmark", "warehouse", "--people", "519"), "--people"),
         (("benchmark", "batches", ".", "--sizes", "1.5"), "numbers over 0 with commas"),
     ],
 )

@@ -53,6 +53,7 @@ FRAGMENTS = {
 CHUNK_INSERTS = {
     "sessions": """
 INSERT INTO sessions
+    (session_id, owner, group_id, state, generation, recorded_at, time_zone, audio_ms, version)
 SELECT session_id, $USER AS owner, group_id, 'completed', 1, recorded_at,
        'Asia/Singapore', 7200000, 13
 FROM (SELECT $SESSION, 0 AS k FROM $CHUNK)
@@ -98,8 +99,8 @@ INSERT INTO naive_words SELECT said_at, day, user_id, session_id, speaker, word 
 """By table: the rows of some sessions."""
 INSERTS = {
     "users": """
-INSERT INTO users
-SELECT concat('person-', toString(number)), concat('Person ', toString(number)), 0, 1, 0, 1
+INSERT INTO users (user_id, display_name, findable, on_board, revision)
+SELECT concat('person-', toString(number)), concat('Person ', toString(number)), 0, 1, 1
 FROM numbers({people:UInt64})
 """,
     "groups": """

@@ -21,7 +21,7 @@ from deploy.devstack.chdb_server.process import ended, started
 CLIENTS = 8
 WARM = 5
 EACH = 60
-"""Requests of each client, after those that warm it up."""
+"""Requests of each client, after those that warm it up. Each is of another person."""
 PATH = f"/v1/users/me/wrapped?period={FIRST}..{LAST}"
 
 
