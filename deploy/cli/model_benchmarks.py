@@ -13,7 +13,7 @@ def batches(
     json_: Json = False,
 ) -> None:
     """The gain when windows share a pass of the model, and passes run at once, on this machine."""
-    from deploy.benchmark import batches as benchmark
+    from deploy.benchmark import word_passes as benchmark
 
     with messages().status("transcribing"):
         found = list(benchmark.measure(folder, numbers(sizes, int), numbers(passes, int), windows))

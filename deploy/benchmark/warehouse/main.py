@@ -1,21 +1,17 @@
 """Loads a made-up year, asks the questions of the read side, and removes everything again."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.warehouse import Warehouse
 from api.main import QUERY_THREADS
 from deploy.benchmark.warehouse import serving
-from deploy.benchmark.warehouse.load import load
+from deploy.benchmark.warehouse.load import Seen, load
 from deploy.benchmark.warehouse.query_times import Timed, ask_all
 from deploy.benchmark.warehouse.serving import Served
 from deploy.devstack.chdb_server.process import fresh_warehouse
 from deploy.prepare.tables import load_lexicon
 from deploy.table_printer import markdown as table
-
-Seen = Callable[[float, str], None]
-"""Gets the share that is done, from 0 to 1, and what is being done."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from deploy.benchmark.batches import TimedModel
+from deploy.benchmark.word_passes import TimedModel
 
 
 class Clock:
