@@ -3,13 +3,15 @@
 A replay brings rows back by the sink, and claims, memberships and sessions by the folds.
 """
 
+from collections.abc import Sequence
+
 from adapters.erasure.erasable_rows import Mutation
 from adapters.kafka.publisher import PublishEvents
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from consumers.erasure import user_releases
-from consumers.erasure.user_erasure import erase_again, forget_statements
-from consumers.erasure.user_releases import UNTIL
+from consumers.erasure.user_erasure import Named, erase_again, forget_statements
+from consumers.erasure.user_releases import THEIRS, UNTIL
 from schemas.ids import UserId, derived_id
 from schemas.limits import DAY_MS
 from schemas.people_events import UserErased
@@ -17,6 +19,10 @@ from schemas.retention import MARKS_MS
 
 LOOK_MS = DAY_MS
 """Time between two looks."""
+AT_ONCE = 250
+"""People of one question: its parameters travel in the address, whose length is limited."""
+SURE_MS = DAY_MS
+"""Everything that somebody did so long ago is in the warehouse."""
 MARK = f"""
 INSERT INTO erased_users (user_id, until, erased_at)
 SELECT {{user:String}}, {UNTIL},
@@ -28,6 +34,22 @@ FORGET = Mutation(
 MARKED = """
 SELECT user_id, toUnixTimestamp64Milli(until) AS until_ms FROM erased_users FINAL
 WHERE erased_at >= fromUnixTimestamp64Milli({before_ms:Int64}) ORDER BY user_id
+"""
+HERE = f"""
+SELECT DISTINCT person FROM (
+    SELECT owner AS person FROM sessions FINAL WHERE owner {THEIRS} AND state != 'erased'
+    UNION ALL
+    SELECT user_id FROM users WHERE user_id {THEIRS}
+    UNION ALL
+    SELECT user_id FROM group_members WHERE user_id {THEIRS}
+    UNION ALL
+    SELECT claimed_by FROM claims FINAL WHERE claimed_by {THEIRS}
+    UNION ALL
+    SELECT user_id FROM claims FINAL WHERE user_id {THEIRS} AND kind IN ('self', 'user'))
+"""  # noqa: S608
+"""Those who came back, or of whom something came back. Nobody else did anything since they left.
+
+Others may still have tagged them: what names them goes then, whenever it was said.
 """
 
 
@@ -78,22 +100,34 @@ class ErasedPeople:
         # statements behind. Another one finds no rows for which it would look after them.
         was_whole = self._is_whole
         self._is_whole = False
-        for person in people:
-            self._ask(person, now_ms)
-            erase_again(self._warehouse, person.user_id, person.until_ms)
+        for start in range(0, len(people), AT_ONCE):
+            self._look_at(people[start : start + AT_ONCE], now_ms)
         if people and not was_whole:
             forget_statements(self._warehouse)
         self._is_whole = True
         FORGET.run_if_any(self._warehouse, values)
         self._looks.mark(now_ms)
 
-    def _ask(self, person: Marked, now_ms: int) -> None:
-        """Ask the folds to release what they took of a request that was sent back.
+    def _look_at(self, people: Sequence[Marked], now_ms: int) -> None:
+        """Ask the folds to release what they took of a request that was sent back, then erase.
 
         They would bring its rows back for ever. The requests are new: the folds remember others.
         """
-        look = derived_id("LookedFor", person.user_id, now_ms)
-        again = UserErased(occurred_at_ms=person.until_ms, user_id=person.user_id, request_id=look)
-        found = user_releases.requests(self._warehouse, again)
-        if found:
-            self._publish(found)
+        users = [person.user_id for person in people]
+        found = self._warehouse.query(HERE, {"users": users}, row=Named)
+        are_here = {row.person for row in found}
+        here = [_again(one, one.until_ms, now_ms) for one in people if one.user_id in are_here]
+        away = [
+            _again(one, max(one.until_ms, now_ms - SURE_MS), now_ms)
+            for one in people
+            if one.user_id not in are_here
+        ]
+        asked = user_releases.requests(self._warehouse, here, away)
+        if asked:
+            self._publish(asked)
+        erase_again(self._warehouse, [*here, *away])
+
+
+def _again(person: Marked, until_ms: int, now_ms: int) -> UserErased:
+    look = derived_id("LookedFor", person.user_id, now_ms)
+    return UserErased(occurred_at_ms=until_ms, user_id=person.user_id, request_id=look)

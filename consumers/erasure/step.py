@@ -191,7 +191,7 @@ class Erasure:
         wait.looked_s = self._idle_s()
         # The requests overlook nothing once all that was decided before is in the warehouse.
         is_known = self._released.is_known(wait)
-        self._ask(wait, user_releases.requests(self._warehouse, event))
+        self._ask(wait, user_releases.requests(self._warehouse, [event]))
         is_answered = is_known and self._released.is_answered(wait)
         is_released = is_answered and not user_releases.is_left(self._warehouse, event)
         if not is_released and self._clock_s() - wait.since_s < PATIENCE_S:

@@ -4,13 +4,15 @@ First the folds are asked to release what is the person's: see `user_releases`. 
 decided everything, rows and ids are removed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
 from uuid import uuid4
 
 from adapters.erasure.erasable_rows import Mutation
-from adapters.warehouse import Statements
-from consumers.erasure.user_releases import UNTIL, values_of
+from adapters.warehouse import Statements, TypedRow
+from consumers.erasure.came_back import question
+from consumers.erasure.user_releases import THEIRS, UNTIL, values_of, values_of_all
 from schemas.erasure import (
     TABLES,
     BlankColumns,
@@ -25,7 +27,7 @@ from schemas.erasure import (
 from schemas.ids import UserId
 from schemas.people_events import UserErased
 
-CREDITED = "SELECT 1 AS one FROM user_days WHERE user_id = {user:String} LIMIT 1"
+CREDITED = f"SELECT DISTINCT user_id AS person FROM user_days WHERE user_id {THEIRS}"  # noqa: S608
 UNLESS = {
     Unless.CLAIMED: """(session_id, speaker) NOT IN (
         SELECT session_id, speaker FROM claims FINAL
@@ -40,6 +42,22 @@ UNLESS = {
 }
 
 
+class Named(TypedRow, frozen=True):
+    """Somebody of those who were asked about."""
+
+    person: UserId
+
+
+@dataclass(frozen=True)
+class Change(Mutation):
+    """One rule of a table, for one person. `question` names those of many who have such rows.
+
+    The parameters are those of `values_of`, with a stand-in, and of `values_of_all`.
+    """
+
+    question: str
+
+
 def erase(warehouse: Statements, event: UserErased) -> None:
     """Delete the person's rows, and their id in rows that stay. Blocking; repeatable.
 
@@ -51,24 +69,27 @@ def erase(warehouse: Statements, event: UserErased) -> None:
     forget_statements(warehouse)
 
 
-def erase_again(warehouse: Statements, user: UserId, until_ms: int) -> None:
-    """Remove what came back of a person who left at `until_ms` (Unix). Blocking; repeatable.
+def erase_again(warehouse: Statements, events: Sequence[UserErased]) -> None:
+    """Remove what came back of people who left. Blocking; repeatable.
 
     Snapshots and published figures are left alone when the person has counts since then: they are
     in them anew.
     """
-    values = {"user": user, "until_ms": until_ms, "nobody": f"erased-{uuid4()}"}
+    values = values_of_all(events)
+    of = {event.user_id: {**values_of(event), "nobody": f"erased-{uuid4()}"} for event in events}
 
     @cache
-    def is_credited() -> bool:
+    def credited() -> set[UserId]:
         # Asked at the first snapshot: counts that came back by mistake are deleted before it.
-        return bool(warehouse.query(CREDITED, values))
+        return {row.person for row in warehouse.query(CREDITED, values, row=Named)}
 
     changed: set[str] = set()
     for change in changes():
-        if _is_snapshot(change.table) and is_credited():
-            continue
-        if change.run_if_any(warehouse, values):
+        back = {row.person for row in warehouse.query(change.question, values, row=Named)}
+        if back and _is_snapshot(change.table):
+            back -= credited()
+        for person in sorted(back):
+            change.run(warehouse, of[person])
             changed.add(change.table)
     forget_statements(warehouse, changed)
 
@@ -90,16 +111,16 @@ def _is_snapshot(table: str) -> bool:
 
 
 @cache
-def changes() -> tuple[Mutation, ...]:
+def changes() -> tuple[Change, ...]:
     """One for each rule of `schemas/erasure.py`: deletions first, then new values."""
-    deletions: list[Mutation] = []
-    others: list[Mutation] = []
+    deletions: list[Change] = []
+    others: list[Change] = []
     for table, rules in TABLES.items():
         for rule in rules.person:
             if isinstance(rule, DeleteRows):
-                deletions.append(Mutation(table, *_action(rule)))
+                deletions.append(Change(table, *_action(rule), question(table, rule)))
             elif not isinstance(rule, Stays):
-                others.append(Mutation(table, *_action(rule)))
+                others.append(Change(table, *_action(rule), question(table, rule)))
     return (*deletions, *others)
 
 

@@ -1,26 +1,39 @@
 """Requests to the folds: they release what is a person's before its rows are erased."""
 
-from adapters.erasure.erasable_rows import Session
+from collections.abc import Sequence
+
 from adapters.warehouse import Statements, TypedRow
 from schemas import topics
 from schemas.claim_events import ForgetRequested
 from schemas.event import Event
 from schemas.fact_sheet import Topic
-from schemas.ids import SessionId, derived_id
+from schemas.ids import SessionId, UserId, derived_id
 from schemas.limits import RECORDED
 from schemas.people_events import GroupAction, GroupChangeRequested, UserErased
 from schemas.session_requests import EraseRequested
 
+Request = tuple[Topic, Event]
 UNTIL = "fromUnixTimestamp64Milli({until_ms:Int64})"
 """The time of the request."""
+THEIRS = "IN {users:Array(String)}"
+GONE = """gone AS (
+    SELECT one.1 AS person, fromUnixTimestamp64Milli(one.2) AS until
+    FROM (SELECT arrayJoin(arrayZip({users:Array(String)}, {untils:Array(Int64)})) AS one))"""
+"""The people of a question, and the times of their requests."""
 NAMED = f"""
-SELECT DISTINCT session_id FROM (
-    SELECT session_id FROM claims FINAL
-    WHERE (user_id = {{user:String}} OR claimed_by = {{user:String}}) AND claimed_at <= {UNTIL}
+WITH {GONE}
+SELECT DISTINCT person, session_id
+FROM (
+    SELECT session_id, claimed_at AS at, arrayJoin([user_id, claimed_by]) AS whom
+    FROM claims FINAL WHERE user_id {THEIRS} OR claimed_by {THEIRS}
     UNION ALL
-    SELECT session_id FROM claim_changes FINAL
-    WHERE (user_id = {{user:String}} OR changed_by = {{user:String}}) AND changed_at <= {UNTIL})
-WHERE session_id NOT IN (SELECT session_id FROM sessions FINAL WHERE owner = {{user:String}})
+    SELECT session_id, changed_at AS at, arrayJoin([user_id, changed_by]) AS whom
+    FROM claim_changes FINAL WHERE user_id {THEIRS} OR changed_by {THEIRS}
+) AS found
+INNER JOIN gone ON whom = person
+WHERE at <= until
+    AND (person, session_id) NOT IN (
+        SELECT owner, session_id FROM sessions FINAL WHERE owner {THEIRS})
 ORDER BY ALL
 """  # noqa: S608
 """Sessions of others in which a claim, or a change of one, names the person.
@@ -28,9 +41,14 @@ ORDER BY ALL
 The person's own sessions are erased by events of their own.
 """
 OWN = f"""
-SELECT session_id FROM sessions FINAL
-WHERE owner = {{user:String}} AND state != 'erased'
-    AND recorded_at <= {UNTIL} + INTERVAL {RECORDED.most + 1} DAY
+WITH {GONE}
+SELECT person, session_id
+FROM (
+    SELECT owner, session_id, recorded_at FROM sessions FINAL
+    WHERE owner {THEIRS} AND state != 'erased'
+) AS own
+INNER JOIN gone ON owner = person
+WHERE recorded_at <= until + INTERVAL {RECORDED.most + 1} DAY
 ORDER BY ALL
 """  # noqa: S608
 """The person's own sessions that are left: the gateway that they asked did not know them yet.
@@ -38,8 +56,11 @@ ORDER BY ALL
 No phone's clock is believed that is further ahead. The fold keeps those that began since.
 """
 GROUPS = f"""
-SELECT group_id FROM group_members FINAL
-WHERE user_id = {{user:String}} AND joined_at <= {UNTIL}
+WITH {GONE}
+SELECT person, group_id
+FROM (SELECT user_id, group_id, joined_at FROM group_members FINAL WHERE user_id {THEIRS}) AS found
+INNER JOIN gone ON user_id = person
+WHERE joined_at <= until
 ORDER BY ALL
 """  # noqa: S608
 LEFT = f"""
@@ -74,9 +95,17 @@ from being erased.
 """
 
 
+class InSession(TypedRow, frozen=True, kw_only=True):
+    """A session of the person, or one that names them."""
+
+    person: UserId
+    session_id: SessionId
+
+
 class Membership(TypedRow, frozen=True, kw_only=True):
     """A group that the person is in, or was."""
 
+    person: UserId
     group_id: str
 
 
@@ -86,18 +115,22 @@ class Left(TypedRow, frozen=True, kw_only=True):
     n: int
 
 
-def requests(warehouse: Statements, event: UserErased) -> list[tuple[Topic, Event]]:
-    """Events that ask the folds to release what is the person's. Blocking.
+def requests(
+    warehouse: Statements, events: Sequence[UserErased], away: Sequence[UserErased] = ()
+) -> list[Request]:
+    """Events that ask the folds to release what is these people's. Blocking.
 
-    The same requests each time, so that a repeat gets the answer of the first.
+    The same requests each time, so that a repeat gets the answer of the first. `away` are others,
+    of whom nothing is left but what somebody else said of them.
     """
-    values = values_of(event)
+    of = {event.user_id: event for event in (*events, *away)}
+    values = values_of_all(events)
     groups = warehouse.query(GROUPS, values, row=Membership)
-    named = warehouse.query(NAMED, values, row=Session)
-    own = warehouse.query(OWN, values, row=Session)
-    asked = [_erase(event, one.session_id) for one in own]
-    asked += [_forget(event, one.session_id) for one in named]
-    asked += [_leave(event, group.group_id) for group in groups]
+    named = warehouse.query(NAMED, values_of_all([*events, *away]), row=InSession)
+    own = warehouse.query(OWN, values, row=InSession)
+    asked = [_erase(of[one.person], one.session_id) for one in own]
+    asked += [_forget(of[one.person], one.session_id) for one in named]
+    asked += [_leave(of[one.person], one.group_id) for one in groups]
     return asked
 
 
@@ -108,11 +141,19 @@ def is_left(warehouse: Statements, event: UserErased) -> bool:
 
 
 def values_of(event: UserErased) -> dict[str, object]:
-    """The parameters of all statements of an erasure."""
+    """The parameters of all statements about one person."""
     return {"user": event.user_id, "until_ms": event.occurred_at_ms}
 
 
-def _erase(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
+def values_of_all(events: Sequence[UserErased]) -> dict[str, object]:
+    """The parameters of a question about people, each of them once."""
+    return {
+        "users": [event.user_id for event in events],
+        "untils": [event.occurred_at_ms for event in events],
+    }
+
+
+def _erase(event: UserErased, session_id: SessionId) -> Request:
     request = derived_id("EraseRequested", event.request_id, session_id)  # as the gateway asks
     return topics.INBOUND, EraseRequested(
         occurred_at_ms=event.occurred_at_ms,
@@ -122,7 +163,7 @@ def _erase(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
     )
 
 
-def _forget(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
+def _forget(event: UserErased, session_id: SessionId) -> Request:
     request = derived_id("Forgotten", event.event_id, session_id)
     return topics.CLAIMS_REQUESTED, ForgetRequested(
         occurred_at_ms=event.occurred_at_ms,
@@ -132,7 +173,7 @@ def _forget(event: UserErased, session_id: SessionId) -> tuple[Topic, Event]:
     )
 
 
-def _leave(event: UserErased, group_id: str) -> tuple[Topic, Event]:
+def _leave(event: UserErased, group_id: str) -> Request:
     request = derived_id("Forgotten", event.event_id, group_id)
     return topics.GROUPS_REQUESTED, GroupChangeRequested(
         occurred_at_ms=event.occurred_at_ms,

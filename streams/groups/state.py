@@ -15,8 +15,7 @@ class Group(Revised, frozen=True, kw_only=True):
     """One group. Revision 0 says that nobody made it yet.
 
     `members` are in order of joining, the owner among them. `former` are users who left, and
-    `former_since_ms` says when they had joined. It lacks those who left before rows had
-    it.
+    `former_since_ms` says when they had joined. It lacks those who left before rows had it.
     """
 
     name: str = ""

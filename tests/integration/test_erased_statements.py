@@ -31,7 +31,7 @@ def test_no_table_remembers_whose_rows_it_lost(warehouse: Warehouse) -> None:
     left = UserErased(occurred_at_ms=UNTIL_MS, user_id=MEI, request_id="r")
     erase(warehouse, left)
     put(warehouse, "users", {"user_id": MEI, "display_name": "Mei"})
-    erase_again(warehouse, MEI, UNTIL_MS)
+    erase_again(warehouse, [left])
     assert until(lambda: remembered(warehouse), lambda found: not found, PATIENCE_S) == []
 
 

@@ -111,8 +111,10 @@ def test_who_came_back_to_a_group_and_left_it_again_is_a_former_member(
         former_since_ms={UserId("again"): LATER_MS, UserId("gone"): ASKED_MS},
     )
     Sink(warehouse, lambda: 0).process([Record(topics.GROUPS_DIRECTORY, 0, 1, listing)])
-    for user in listing.former:
-        user_erasure.erase_again(warehouse, user, ASKED_MS)
+    left = [
+        UserErased(occurred_at_ms=ASKED_MS, user_id=user, request_id="r") for user in listing.former
+    ]
+    user_erasure.erase_again(warehouse, left)
     found = warehouse.query("SELECT user_id, role FROM group_members FINAL WHERE role = ''")
     assert [row for row in found if row["user_id"] in listing.former] == [
         {"user_id": "again", "role": ""}

@@ -8,15 +8,19 @@ from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased, is_expired
 from adapters.process.retry import TransientError
-from consumers.erasure.erased_people import LOOK_MS, ErasedPeople
+from consumers.erasure.erased_people import AT_ONCE, HERE, LOOK_MS, ErasedPeople
 from consumers.erasure.repeats import covered
 from consumers.erasure.step import AWAY_S
 from consumers.erasure.user_erasure import CREDITED, changes, erase_again
+from consumers.erasure.user_releases import GROUPS
 from consumers.runtime.outcome import Done, Dropped, Postponed
 from schemas import topics
+from schemas.claim_events import ForgetRequested
 from schemas.erasure import TABLES, Recomputed
 from schemas.event import Event
 from schemas.ids import EventId, UserId
+from schemas.limits import DAY_MS
+from schemas.people_events import GroupChangeRequested, UserErased
 from schemas.session_events import TextExpired
 from tests.erasure_stores import SESSION, Stores, session_erased, statements_of, user_erased
 from tests.fakes import RecordedStatements
@@ -33,6 +37,10 @@ def test_an_erasure_that_another_one_covers_holds_no_connections() -> None:
     assert not on.sink.is_connected
 
 
+LEFT = UserErased(occurred_at_ms=5, user_id=UserId("ann"), request_id="r")
+ANN = [{"person": "ann"}]
+
+
 class CameBack(RecordedStatements):
     """Every table has rows of the person again. `counted`: user_days too, once it was cleaned."""
 
@@ -43,10 +51,10 @@ class CameBack(RecordedStatements):
 
     def _answer(self, sql: str) -> list[dict[str, Any]]:
         if sql != CREDITED:
-            return [{"one": 1}]
+            return ANN
         tables = [statement.split()[2] for statement, _ in self.commands]
         self.cleaned_when_asked.append("user_days" in tables)
-        return [{"one": 1}] if self._counted else []
+        return ANN if self._counted else []
 
 
 def test_sixty_equal_erasures_cost_one() -> None:
@@ -94,7 +102,7 @@ def test_an_erasure_that_comes_twice_is_done_once() -> None:
 @pytest.mark.parametrize("counted", [True, False])
 def test_snapshots_of_somebody_with_counts_since_then_are_left_alone(counted: bool) -> None:
     warehouse = CameBack(counted=counted)
-    erase_again(warehouse, UserId("ann"), 5)
+    erase_again(warehouse, [LEFT])
     tables = [change.table for change in changes()]
     snapshots = {table for table in tables if isinstance(TABLES[table].session, Recomputed)}
     assert len(snapshots) > 1
@@ -109,7 +117,7 @@ def test_snapshots_of_somebody_with_counts_since_then_are_left_alone(counted: bo
 
 def test_nothing_is_rewritten_when_nothing_came_back() -> None:
     warehouse = RecordedStatements()
-    erase_again(warehouse, UserId("ann"), 5)
+    erase_again(warehouse, [LEFT])
     assert warehouse.commands == []
 
 
@@ -124,8 +132,8 @@ class GoesAway(RecordedStatements):
     def _answer(self, sql: str) -> list[dict[str, Any]]:
         if self.is_away:
             raise TransientError("away")
-        if sql.startswith("SELECT 1 AS one FROM users ") and self._came_back:
-            return [{"one": 1}]
+        if "AS whom FROM users " in sql and self._came_back:
+            return ANN
         return super()._answer(sql)
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -162,7 +170,9 @@ class LooksLong(RecordedStatements):
 
 def test_who_waits_is_not_away_while_the_house_is_kept() -> None:
     """They waited anew, and all that was asked of the folds was asked again."""
-    warehouse = LooksLong({"FROM claim_changes": [{"session_id": SESSION}]})
+    warehouse = LooksLong(
+        {"FROM claim_changes FINAL": [{"person": user_erased().user_id, "session_id": SESSION}]}
+    )
     on = warehouse.on = Stores(sink_has_passed=False, warehouse=warehouse)
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     on.now_ms = on.of_store_ms = LOOK_MS
@@ -170,3 +180,45 @@ def test_who_waits_is_not_away_while_the_house_is_kept() -> None:
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     assert on.clock_s == 2 * AWAY_S
     assert len(on.published) == 1
+
+
+def test_the_folds_are_asked_each_day_for_what_came_back_to_them() -> None:
+    """A claim that was sent back from the dead letters made credits of theirs for ever."""
+    on = Stores()
+    person = user_erased().user_id
+    on.warehouse.answers["FROM erased_users FINAL"] = [{"user_id": person, "until_ms": 5}]
+    on.warehouse.answers[HERE] = [{"person": person}]
+    on.warehouse.answers["FROM claim_changes FINAL"] = [{"person": person, "session_id": SESSION}]
+    on.warehouse.answers[GROUPS] = [{"person": person, "group_id": "friends"}]
+    for day in (1, 2):
+        on.now_ms = on.of_store_ms = day * DAY_MS
+        on.keep_house()
+        on.keep_house()
+    assert [type(event) for _, event in on.published] == 2 * [ForgetRequested, GroupChangeRequested]
+    assert {event.occurred_at_ms for _, event in on.published} == {5}
+    assert len({event.event_id for _, event in on.published}) == 4
+
+
+class Left(RecordedStatements):
+    """Some people left. It counts what it is asked."""
+
+    def __init__(self, people: int) -> None:
+        marks = [{"user_id": f"u{n}", "until_ms": 5} for n in range(people)]
+        super().__init__({"FROM erased_users FINAL": marks})
+        self.questions = 0
+
+    def _answer(self, sql: str) -> list[dict[str, Any]]:
+        self.questions += 1
+        return super()._answer(sql)
+
+
+def test_a_look_asks_as_often_for_many_people_as_for_one() -> None:
+    """Before, it asked 22 times for each of them, each day for 13 weeks."""
+    asked: list[int] = []
+    for people in (1, AT_ONCE, 3 * AT_ONCE):
+        warehouse = Left(people)
+        ErasedPeople(warehouse, lambda: 0, lambda _: None).look(LOOK_MS)
+        asked.append(warehouse.questions)
+    of_marks = 2  # whom to look for, and whose marks are old
+    assert asked[0] == asked[1]
+    assert asked[2] - of_marks == 3 * (asked[1] - of_marks)

@@ -7,12 +7,11 @@ from msgspec.structs import replace
 
 from adapters.erasure.erasable_objects import is_erased
 from consumers.erasure.step import AWAY_S, PATIENCE_S
-from consumers.erasure.user_releases import GROUPS
+from consumers.erasure.user_releases import GROUPS, OWN
 from consumers.runtime.outcome import DeadLettered, Done, Postponed
 from schemas import topics
 from schemas.claim_events import ForgetRequested
 from schemas.ids import UserId
-from schemas.limits import DAY_MS
 from schemas.people_events import GroupAction, GroupChangeRequested
 from schemas.rejections import Reason
 from schemas.session_requests import EraseRequested
@@ -26,7 +25,9 @@ from tests.erasure_stores import (
 )
 from tests.fakes import RecordedStatements
 
-FRIENDS = {"group_id": "friends"}
+PERSON = user_erased().user_id
+NAMED = [{"person": PERSON, "session_id": SESSION}]
+FRIENDS = [{"person": PERSON, "group_id": "friends"}]
 
 
 class SinkThatCatchesUp(SinkProgress):
@@ -37,14 +38,14 @@ class SinkThatCatchesUp(SinkProgress):
         self._warehouse = warehouse
 
     def has_passed(self, ends: dict[tuple[str, int], int]) -> bool:
-        self._warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+        self._warehouse.answers["FROM claim_changes FINAL"] = NAMED
         return super().has_passed(ends)
 
 
 def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests() -> None:
     on = Stores()
-    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
-    on.warehouse.answers[GROUPS] = [FRIENDS]
+    on.warehouse.answers["FROM claim_changes FINAL"] = NAMED
+    on.warehouse.answers[GROUPS] = FRIENDS
     for _ in range(2):
         on.process(topics.USERS_DECIDED, user_erased())
     first = on.published[:2]
@@ -61,7 +62,7 @@ def test_the_folds_are_asked_to_release_what_is_a_persons_by_the_same_requests()
 def test_a_persons_own_sessions_that_are_left_are_erased() -> None:
     """One that began at another gateway, and was listed after they asked, stayed for ever."""
     on = Stores()
-    on.warehouse.answers["\nSELECT session_id FROM sessions FINAL"] = [{"session_id": SESSION}]
+    on.warehouse.answers[OWN] = NAMED
     for _ in range(2):
         on.process(topics.USERS_DECIDED, user_erased())
     ((topic, erase),) = on.published[:1]
@@ -87,10 +88,10 @@ def test_nothing_is_overlooked_that_the_folds_have_yet_to_decide() -> None:
 def test_a_fold_that_is_away_is_asked_once_for_each_thing() -> None:
     """Before, all was asked for again at each look: a thousand times in the hour of patience."""
     on = Stores(sink_has_passed=False)
-    on.warehouse.answers[GROUPS] = [FRIENDS]
+    on.warehouse.answers[GROUPS] = FRIENDS
     for _ in range(3):
         assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
-    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    on.warehouse.answers["FROM claim_changes FINAL"] = NAMED
     on.sink.passed = True
     on.process(topics.USERS_DECIDED, user_erased())
     assert [type(event) for _, event in on.published] == [GroupChangeRequested, ForgetRequested]
@@ -131,7 +132,7 @@ def test_no_row_is_written_of_somebody_erased_by_a_fold_that_answers_late() -> N
     """
     fold = SinkProgress(passed=False)
     on = Stores(folds=[fold])
-    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    on.warehouse.answers["FROM claim_changes FINAL"] = NAMED
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     assert [type(event) for _, event in on.published] == [ForgetRequested]
     fold.passed = True
@@ -150,28 +151,13 @@ def test_answers_to_what_is_asked_last_are_waited_for_too() -> None:
     on = Stores(folds=[fold])
     on.warehouse.answers["AS n"] = [{"n": 1}]
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
-    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
+    on.warehouse.answers["FROM claim_changes FINAL"] = NAMED
     fold.passed = False
     on.warehouse.answers["AS n"] = [{"n": 0}]
     assert isinstance(on.outcome(topics.USERS_DECIDED, user_erased()), Postponed)
     assert on.warehouse.commands == []
     fold.passed = True
     assert on.process(topics.USERS_DECIDED, user_erased()) == Done()
-
-
-def test_the_folds_are_asked_each_day_for_what_came_back_to_them() -> None:
-    """A claim that was sent back from the dead letters made credits of theirs for ever."""
-    on = Stores()
-    on.warehouse.answers["FROM erased_users FINAL"] = [{"user_id": "mei", "until_ms": 5}]
-    on.warehouse.answers["FROM claim_changes"] = [{"session_id": SESSION}]
-    on.warehouse.answers[GROUPS] = [FRIENDS]
-    for day in (1, 2):
-        on.now_ms = on.of_store_ms = day * DAY_MS
-        on.keep_house()
-        on.keep_house()
-    assert [type(event) for _, event in on.published] == 2 * [ForgetRequested, GroupChangeRequested]
-    assert {event.occurred_at_ms for _, event in on.published} == {5}
-    assert len({event.event_id for _, event in on.published}) == 4
 
 
 def test_connections_are_held_while_a_person_waits_and_no_longer() -> None:
