@@ -96,11 +96,11 @@ class BoundedProtocol(HttpToolsProtocol):
             raise _HeadTooLargeError
 
     def on_headers_complete(self) -> None:
-        """The head came in time."""
-        self._is_in_head = False
+        """The head came in time. An address that is none raises: then it is no head of a request."""
         self._stop_waiting()
         self._cycle_before = self.cycle
         super().on_headers_complete()
+        self._is_in_head = False
         if self.parser.should_upgrade():
             # The parser takes all that follows for another protocol: nothing may follow.
             self.cycle.keep_alive = False

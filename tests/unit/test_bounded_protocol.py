@@ -150,6 +150,20 @@ async def said_after_the_answer(request: bytes, rest: bytes, idle_s: float | Non
     return said
 
 
+NOWHERE = [
+    f"{request} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    for request in ("CONNECT x:443", "GET http://x", "GET http://", "POST https://x:/body", "GET ?b")
+]
+
+
+@pytest.mark.parametrize("request_", NOWHERE)
+def test_an_address_that_is_none_is_refused(request_: bytes) -> None:
+    """Before, the connection ended without a word, and the log had a traceback."""
+    for said in (run(answer_to(request_)), run(said_after_the_answer(EMPTY, request_))):
+        assert said.startswith(b"HTTP/1.1 400")
+        assert b"no-http" in said
+
+
 def test_a_connection_whose_request_was_answered_early_ends_when_nothing_follows() -> None:
     """Before, it stayed open for ever once the rest of the body had come."""
     assert run(said_after_the_answer(EARLY, b"{}", IDLE_S)) == b""
