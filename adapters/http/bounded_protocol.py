@@ -96,7 +96,7 @@ class BoundedProtocol(HttpToolsProtocol):
             raise _HeadTooLargeError
 
     def on_headers_complete(self) -> None:
-        """The head came in time. An address that is none raises: then it is no head of a request."""
+        """The head came in time. uvicorn raises for an address that is none: then it is no head."""
         self._stop_waiting()
         self._cycle_before = self.cycle
         super().on_headers_complete()

@@ -152,7 +152,13 @@ async def said_after_the_answer(request: bytes, rest: bytes, idle_s: float | Non
 
 NOWHERE = [
     f"{request} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    for request in ("CONNECT x:443", "GET http://x", "GET http://", "POST https://x:/body", "GET ?b")
+    for request in (
+        "CONNECT x:443",
+        "GET http://x",
+        "GET http://",
+        "POST https://x:/body",
+        "GET ?b",
+    )
 ]
 
 
