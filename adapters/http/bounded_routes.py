@@ -1,9 +1,10 @@
 """Routes with a JSON body: FastAPI would read and parse one of any size, from anybody."""
 
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
@@ -11,6 +12,23 @@ from adapters.http.bodies import whole
 from schemas.limits import JSON_BYTES
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class _ReadRequest(Request):
+    """A request whose body was read."""
+
+    async def json(self) -> Any:
+        """The body as JSON in UTF-8. HTTPException 422 for a field that comes more than once."""
+        body = await self.body()
+        return json.loads(body.decode("utf-8-sig"), object_pairs_hook=_fields)
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        detail = "A field of the body came more than once: of two, servers take another one."
+        raise HTTPException(422, detail)
+    return fields
 
 
 class BoundedRoute(APIRoute):
@@ -28,7 +46,7 @@ class BoundedRoute(APIRoute):
         async def bounded(request: Request) -> Response:
             await self.admit(request)
             content = await whole(request, JSON_BYTES.most)
-            return await handle(Request(request.scope, _received(content, request.receive)))
+            return await handle(_ReadRequest(request.scope, _received(content, request.receive)))
 
         return bounded
 

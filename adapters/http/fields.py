@@ -23,9 +23,20 @@ ZONES = available_timezones() - OF_ONE_MACHINE - OF_NO_PLACE
 
 
 def _is_number(value: object) -> object:
-    """Pydantic takes `true` for 1, and the texts `1_0` and ` +10` for 10."""
+    """Pydantic takes `true` for 1, and the texts `1_0` and ` +10` for 10.
+
+    JSON makes no difference between 4 and 4.0, and strict pydantic does.
+    """
     if isinstance(value, bool) or (isinstance(value, str) and not SIGNED.fullmatch(value)):
         raise ValueError("not a whole number")
+    is_whole = isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole else value
+
+
+def _is_choice(value: object) -> object:
+    """Pydantic takes `yes`, `on` and 1 for true."""
+    if value not in ("true", "false"):
+        raise ValueError("a choice is true or false")
     return value
 
 
@@ -83,8 +94,10 @@ CountedWord = Annotated[str, AfterValidator(id_of), sized(limits.COUNTED_WORD)]
 ConsentText = Annotated[str, AfterValidator(id_of), sized(limits.CONSENT_TEXT)]
 InviteCode = Annotated[str, AfterValidator(id_of), sized(limits.INVITE_CODE)]
 TimeZone = Annotated[str, AfterValidator(_zone), sized(limits.TIME_ZONE)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_is_text)]
-Day = Annotated[date, BeforeValidator(_is_day)]
+Instant = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_is_text)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_is_day)]
+AskedChoice = Annotated[bool, BeforeValidator(_is_choice)]
+"""A choice in a query. In a body it is no text."""
 Hint = Annotated[int, within(limits.HINT)]
 Search = Annotated[str, AfterValidator(_searched), sized(limits.SEARCH)]
 ShareDigest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from adapters.http.fields import AskedChoice
 from adapters.http.problems import Responses
 from api.dependencies import CurrentUser, IfNoneMatch, Period, Provided, Services, days_of
 from api.etags import etag_of, is_current, version_of
@@ -40,7 +41,7 @@ def own_card(
     period: Period = "year",
     shape: Shape = "story",
     form: Format = "svg",
-    name: bool = False,
+    name: AskedChoice = False,
     language: Language = ENGLISH,
     if_none_match: IfNoneMatch = "",
 ) -> Response:

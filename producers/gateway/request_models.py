@@ -23,9 +23,9 @@ from schemas.limits import FIRST_DAY, LAST_DAY
 
 
 class Strict(BaseModel):
-    """A body in which every field is known."""
+    """A body in which every field is known, and of its kind: no text is a number or a choice."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class ConsentBody(Strict):

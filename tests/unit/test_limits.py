@@ -11,6 +11,7 @@ from deploy.openapi.applications import applications
 from schemas.limits import CHUNK_DURATION_MS, RECORDED, SESSION_MS, TABLE
 from schemas.phone_events import ChunkUploaded, SessionStarted
 from tests.documents import operations
+from tests.read_side import Caller
 from tests.write_side import FLAC, NOW_MS, SESSION, WriteSide, chunk_headers, sound, start_body
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
@@ -219,7 +220,7 @@ def test_a_chunk_number_has_digits_alone(number: str) -> None:
     assert side.client.request("PUT", path, content=FLAC, headers=sent).status_code == 422
 
 
-@pytest.mark.parametrize("hint", [True, False, "1_0", " 4", "+4", "4.0", 4.5, [4]])
+@pytest.mark.parametrize("hint", [True, False, "4", "1_0", " 4", "+4", "4.0", 4.5, [4]])
 def test_a_number_of_people_is_a_number(hint: object) -> None:
     """Before, `true` was one person."""
     assert started("2025-11-24T12:00:00Z", speakers_hint=hint)[0] == 422
@@ -232,3 +233,30 @@ def test_a_day_is_text_of_a_calendar(day: object) -> None:
     """Before, a number in quotes was the day of that second."""
     answer = WriteSide().call("POST", "/v1/users/me/shares", {"first": day, "last": "2026-12-31"})
     assert answer.status_code == 422
+
+
+def test_a_whole_number_may_have_a_point() -> None:
+    """JSON makes no difference between the two."""
+    assert started("2025-11-24T12:00:00Z", speakers_hint=4.0)[0] == 201
+
+
+CHOICES = ("findable", "on_board", "tags_take_effect_at_once")
+
+
+@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("choice", ["yes", "true", "on", "1", "t", 1, 0, 1.0, []])
+def test_a_choice_is_true_or_false(name: str, choice: object) -> None:
+    """Before, `"yes"` and 1 were an agreement."""
+    side = WriteSide()
+    assert side.call("PATCH", "/v1/users/me", {name: choice}).status_code == 422
+    days = {"first": "2026-01-01", "last": "2026-12-31"}
+    shared = side.call("POST", "/v1/users/me/shares", {**days, "show_name": choice})
+    assert shared.status_code == 422
+    assert not side.publisher.events
+
+
+@pytest.mark.parametrize("choice", ["yes", "1", "on", "True", "t", "", "0"])
+def test_a_choice_of_a_query_is_true_or_false(choice: str) -> None:
+    """Before, `yes` and 1 put a name on the picture."""
+    answer = Caller().get(f"/v1/users/me/wrapped/card?name={choice}")
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "name"])
