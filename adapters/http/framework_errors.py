@@ -31,7 +31,10 @@ MOST_CHARACTERS = 100
 
 
 def not_well_made(_handler: Any, _request: Request, error: RequestValidationError) -> Problem:
-    """422 without the values that were sent: not all that JSON can say can be said back."""
+    """422 without the values that were sent: not all that JSON can say can be said back.
+
+    Its detail is about the first mistake, for those who read no list.
+    """
     errors = [
         {
             "type": mistake["type"],
@@ -40,8 +43,15 @@ def not_well_made(_handler: Any, _request: Request, error: RequestValidationErro
         }
         for mistake in islice(error.errors(), MOST_ERRORS)
     ]
-    title = "Request validation error."
-    return Problem(title, type_="request-validation-failed", status=422, errors=errors)
+    first = errors[0]
+    place = ".".join(map(str, first["loc"]))
+    return Problem(
+        "Request validation error.",
+        type_="request-validation-failed",
+        status=422,
+        detail=f"{place}: {first['msg']}",
+        errors=errors,
+    )
 
 
 def _sayable(step: str | int) -> str | int:

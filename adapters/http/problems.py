@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import FastAPI, Request, Response
 from fastapi_problem.handler import add_exception_handler, new_exception_handler
@@ -124,7 +124,7 @@ def _completed(
     content: dict[str, Any], request: Request, response: Response
 ) -> tuple[dict[str, Any], Response]:
     """Every problem has `retryable` and a `request_id`, also those of the framework."""
-    content = _whole(content, request.headers.get("Idempotency-Key"))
+    content = _whole(content, _request_id(request))
     headers = {
         name: value
         for name, value in response.headers.items()
@@ -135,8 +135,16 @@ def _completed(
     return content, _response(content, response.status_code, headers)
 
 
-def _whole(content: dict[str, Any], request_id: str | None) -> dict[str, Any]:
-    whole = {**content, "request_id": request_id or str(uuid4())}
+def _request_id(request: Request) -> str:
+    """The caller's key as `/v1/requests` knows it; a new id where there is none, or it is no id."""
+    try:
+        return str(UUID(request.headers.get("Idempotency-Key", "")))
+    except ValueError:
+        return str(uuid4())
+
+
+def _whole(content: dict[str, Any], request_id: str) -> dict[str, Any]:
+    whole = {**content, "request_id": request_id}
     whole.setdefault("retryable", content.get("status") in RETRYABLE)
     return whole
 
@@ -152,7 +160,7 @@ def _response(
 
 def content_of(problem: Problem) -> dict[str, Any]:
     """The body of a problem, for those who answer before the application does."""
-    return _whole(problem.marshal(), None)
+    return _whole(problem.marshal(), str(uuid4()))
 
 
 def answer_to(problem: Problem) -> Response:
@@ -178,7 +186,7 @@ class ProblemBody(BaseModel):
     type: str
     title: str
     status: int
-    detail: str | None = None
+    detail: str
     retryable: bool
     request_id: str
     errors: list[FieldError] = []

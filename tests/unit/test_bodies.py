@@ -1,4 +1,4 @@
-"""No route of the write side reads a body of any size, whoever sends it."""
+"""No route of the write side reads a body of any size, whoever sends it; JSON has one meaning."""
 
 import pytest
 
@@ -26,3 +26,39 @@ def test_the_write_side_refuses_a_body_that_is_too_large(method: str, path: str)
     answer = side.client.request(method, path.format(**PARTS), content=TOO_LARGE, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (413, "body-too-large")
     assert not side.publisher.events
+
+
+def profile(side: WriteSide, content: bytes) -> int:
+    """The status of a change of the caller's profile."""
+    headers = {**JSON, "Authorization": "Bearer owner"}
+    answer = side.client.request("PATCH", "/v1/users/me", content=content, headers=headers)
+    assert answer.status_code < 400 or answer.json()["detail"]
+    return answer.status_code
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"findable": true, "findable": false}',
+        b'{"findable": true, "find\\u0061ble": true}',
+        b'{"display_name": {"a": 1, "a": 1}}',
+    ],
+)
+def test_a_field_comes_once(content: bytes) -> None:
+    """Before, the last one was taken; whoever reads it on its way may take the first one."""
+    side = WriteSide()
+    assert profile(side, content) == 422
+    assert not side.publisher.events
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-32-be"])
+def test_a_body_is_in_utf_8(encoding: str) -> None:
+    """Before, others were guessed, though the advice says UTF-8."""
+    side = WriteSide()
+    assert profile(side, '{"findable": true}'.encode(encoding)) in (400, 422)
+    assert not side.publisher.events
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_byte_order_mark_says_nothing() -> None:
+    assert profile(WriteSide(), '{"findable": true}'.encode("utf-8-sig")) == 202

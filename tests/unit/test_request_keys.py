@@ -126,6 +126,15 @@ def test_a_key_with_another_body_is_refused_and_nothing_is_done(
     assert made.journal == []
 
 
+def test_a_refusal_names_its_request_as_the_read_side_does() -> None:
+    """Before, it said the header back: in another spelling, or 20,000 characters of it."""
+    refused = side().call("POST", f"{PATH}/hints", {"speakers": 0}, key=f"{{{KEY.upper()}}}")
+    assert (refused.status_code, refused.json()["request_id"]) == (422, KEY)
+    no_key = side().call("POST", f"{PATH}/hints", {"speakers": 2}, key="x" * 20_000)
+    assert no_key.status_code == 422
+    assert len(no_key.json()["request_id"]) == len(KEY)
+
+
 def test_a_repeat_is_answered_again() -> None:
     made = side()
     first = made.call("POST", "/v1/groups", {"name": "makan"})
