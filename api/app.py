@@ -10,6 +10,7 @@ from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
 from adapters.http.hung_up import HungUp
 from adapters.http.known_queries import KnownQuery
+from adapters.http.private_answers import UNSTORED
 from adapters.http.problems import HttpProblem, away
 from adapters.http.rates import Rates
 from adapters.http.single_fields import SingleFields
@@ -123,4 +124,4 @@ def _cache_control(path: str, headers: MutableHeaders) -> str:
         return "no-cache"
     if "ETag" in headers:
         return FOR_EVER if path.startswith(PLACE) else "private, no-cache"
-    return "private, no-store"
+    return UNSTORED

@@ -7,6 +7,7 @@ from adapters.http import problems, rates
 from adapters.http.head_requests import HeadRequests
 from adapters.http.hung_up import HungUp
 from adapters.http.known_queries import KnownQuery
+from adapters.http.private_answers import PrivateAnswers
 from adapters.http.rates import Rates
 from adapters.http.single_fields import SingleFields
 from adapters.http.turns import BUSY, BusyError
@@ -40,6 +41,7 @@ def build(
     rates.install(app, counted or Rates())
     app.add_middleware(ChunkAnswerCounter)
     app.add_middleware(SingleFields)
+    app.add_middleware(PrivateAnswers)
     app.add_middleware(HeadRequests)
     app.add_middleware(HungUp)
     for routes in (sessions, speakers, groups, users, erasure):

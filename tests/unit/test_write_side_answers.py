@@ -47,6 +47,16 @@ def test_the_listing_of_chunks(expected: int | None, gaps: list[list[int]]) -> N
     assert (done.status_code, done.json()) == (202, {"session_id": SESSION, "chunks": 4})
 
 
+def test_no_cache_keeps_an_answer() -> None:
+    """Before, the write side did not say so, of tokens and invites neither."""
+    made = WriteSide()
+    start = made.call("PUT", PATH, start_body())
+    token = {"Authorization": f"Bearer {start.json()['upload_token']}"}
+    answers = [start, made.client.request("GET", f"{PATH}/chunks", headers=token)]
+    answers.append(made.client.request("GET", "/v1/nothing"))
+    assert [one.headers["Cache-Control"] for one in answers] == ["private, no-store"] * 3
+
+
 REQUESTS = [
     ("hints", {"speakers": 2}),
     ("speakers/merge", {"target": "S1", "source": "S2"}),
