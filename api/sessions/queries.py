@@ -156,17 +156,25 @@ ORDER BY speaker, ordinal
 """
 
 CLAIMS = """
+WITH of_group AS (
+    SELECT arrayJoin(members) FROM groups FINAL WHERE group_id IN (
+        SELECT group_id FROM sessions FINAL WHERE session_id = {session_id:String}
+    )
+)
 SELECT c.speaker AS speaker, c.kind AS kind, c.user_id AS user_id,
-       u.display_name AS display_name, c.guest_name AS guest_name,
-       c.claimed_by AS claimed_by, c.claimed_at AS claimed_at
+       if(c.kind != 'tag' OR u.findable OR c.user_id IN of_group, u.display_name, '')
+           AS display_name,
+       c.guest_name AS guest_name, c.claimed_by AS claimed_by, c.claimed_at AS claimed_at
 FROM (
     SELECT * FROM claims FINAL WHERE session_id = {session_id:String} AND kind != ''
 ) AS c
 LEFT JOIN (
-    SELECT user_id, display_name FROM users FINAL
+    SELECT user_id, display_name, findable FROM users FINAL
     WHERE user_id IN (SELECT user_id FROM claims WHERE session_id = {session_id:String})
 ) AS u ON u.user_id = c.user_id
 """
+"""A tag tells its user's name to those who may find them: else whoever guesses an id would learn
+the name behind it from a tag, to which nobody agreed."""
 
 TAGS = """
 SELECT c.speaker AS speaker, c.claimed_by AS claimed_by, u.display_name AS display_name,

@@ -85,7 +85,9 @@ class ClaimAnswer(Answer):
 
     kind: ClaimedAs
     user_id: str
-    display_name: str
+    display_name: str = Field(
+        description="Empty for a tag of somebody who is not in the group and is not to be found"
+    )
     guest_name: str
     claimed_by: UserId
     claimed_at: Instant

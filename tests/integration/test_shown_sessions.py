@@ -17,7 +17,9 @@ from tests.integration.standings import (
     ME,
     ROLES,
     S1,
+    S2,
     S3,
+    S4,
     SESSION,
     SOUNDED,
     TABLE,
@@ -112,6 +114,26 @@ def test_who_is_tagged_sees_who_said_so_and_one_clip(site: Site) -> None:
     assert f"clips/{SESSION}/000001-{S3}-0." in heard["url"]
     waiting = site.get("tagged", ME).json()["tags"]
     assert {one["session_id"] for one in waiting} == {SESSION, ALONE}
+
+
+def test_a_tag_tells_no_name_of_somebody_who_agreed_to_nothing(site: Site) -> None:
+    """Before, to tag an id was enough to learn the name of whoever has it."""
+
+    def told() -> list[str]:
+        speakers = site.get("owner", f"/v1/sessions/{SESSION}/speakers").json()["speakers"]
+        claims = {one["speaker"]: one["claim"] for one in speakers}
+        return [claims[speaker]["display_name"] for speaker in (S2, S3, S4)]
+
+    named = {"display_name": "Tan", "changed_at": WHEN, "findable": False, "revision": 1}
+    for user in ("claimed", "tagged", "removed-tagged"):
+        put(site.warehouse, "users", {"user_id": user, **named})
+    assert told() == ["Tan", "", ""]
+    found = {**named, "findable": True, "revision": 2}
+    put(site.warehouse, "users", {"user_id": "tagged", **found})
+    members = ["owner", "member", "removed-tagged"]
+    joined = {"group_id": GROUP, "name": "makan", "owner": "owner", "members": members}
+    put(site.warehouse, "groups", {**joined, "revision": 3})
+    assert told() == ["Tan", "Tan", "Tan"]
 
 
 def test_whom_a_change_of_a_claim_concerns_reads_it(site: Site) -> None:
