@@ -5,7 +5,7 @@ import io
 import json
 import mimetypes
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from inspect import GEN_CLOSED, getgeneratorstate
 from weakref import WeakValueDictionary
@@ -130,13 +130,9 @@ class MyData:
     ) -> Generator[bytes]:
         with closing(archive):
             yield from archive.text_in_parts("my-data.json", whole)
-            for key in sounds:
-                yield from archive.pieces()
-                try:
-                    body, content_type = self._objects.whole(key)
-                except Rejected:
-                    continue  # it was removed meanwhile
+            for key, body, content_type in self._there(sounds):
                 archive.sound(key + ending(key, content_type), body)
+                yield from archive.pieces()
             yield from archive.end()
 
     def _tables(
@@ -171,12 +167,17 @@ class MyData:
                 yield from self._objects.keys(root)
 
     def _texts(self, keys: Sequence[str]) -> Iterator[tuple[str, object]]:
-        for key in _of_form(keys, ObjectForm.TEXT):
-            try:
-                body, _ = self._objects.whole(key)
-            except Rejected:
-                continue  # it was removed meanwhile
+        for key, body, _ in self._there(_of_form(keys, ObjectForm.TEXT)):
             yield key, json.loads(body)
+
+    def _there(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes, str]]:
+        """Key, bytes and content type of each object that was not removed meanwhile."""
+        for key in keys:
+            try:
+                body, content_type = self._objects.whole(key)
+            except Rejected:
+                continue
+            yield key, body, content_type
 
 
 def _of_form(keys: Sequence[str], form: ObjectForm) -> Iterator[str]:
