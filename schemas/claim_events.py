@@ -1,6 +1,7 @@
 """Claims on speakers: requests of the gateway, decisions of the fold `credits`."""
 
 from enum import StrEnum
+from typing import Literal
 
 from schemas.event import SessionEvent
 from schemas.ids import SpeakerLabel, UserId
@@ -24,6 +25,15 @@ class Verdict(StrEnum):
     SAID = "said"
     STRUCK = "struck"
     NONE = ""
+
+
+VerdictName = Literal["said", "struck", "none"]
+"""A verdict as people send and read it."""
+VERDICT_NAMES: dict[Verdict, VerdictName] = {
+    Verdict.SAID: "said",
+    Verdict.STRUCK: "struck",
+    Verdict.NONE: "none",
+}
 
 
 class ClaimRequested(SessionEvent, identity=("session_id", "request_id")):

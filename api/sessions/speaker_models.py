@@ -1,11 +1,10 @@
 """Answers about the speakers of a session."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from api.answers import Answer, Instant, example
 from api.sessions.speaker_rows import ClaimedAs
+from schemas.claim_events import VerdictName
 from schemas.ids import SpeakerLabel, UserId
 from schemas.session_events import State
 
@@ -40,7 +39,7 @@ class SingleCount(Answer):
     at_s: float = Field(description="Seconds from the start of the recording")
     probability: float = Field(description="That it was said")
     maybe: bool = Field(description="The evidence leaves it open")
-    verdict: Literal["said", "struck", "none"] = Field(description="The word of its owner about it")
+    verdict: VerdictName = Field(description="The word of its owner about it")
     counted: bool = Field(description="Whether it is in the totals")
 
 

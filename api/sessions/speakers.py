@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from api.figures import share
 from api.sessions.counts import counts_of
@@ -17,15 +16,9 @@ from api.sessions.speaker_models import (
     WordCount,
 )
 from api.sessions.speaker_rows import ClaimRow, ClipRow, SingleCountRow, SpeakerCountRow, TagRow
-from schemas.claim_events import Verdict
+from schemas.claim_events import VERDICT_NAMES
 from schemas.ids import SpeakerLabel
 from schemas.objects import AttributedWord
-
-VERDICTS: dict[Verdict, Literal["said", "struck", "none"]] = {
-    Verdict.SAID: "said",
-    Verdict.STRUCK: "struck",
-    Verdict.NONE: "none",
-}
 
 
 @dataclass(frozen=True)
@@ -76,7 +69,7 @@ def single_count(
         at_s=round((row.said_at - recorded_at).total_seconds(), 2),
         probability=row.probability,
         maybe=row.maybe,
-        verdict=VERDICTS[row.verdict],
+        verdict=VERDICT_NAMES[row.verdict],
         counted=row.is_counted,
     )
 

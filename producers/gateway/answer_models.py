@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.claim_events import ClaimKind
+from schemas.claim_events import ClaimKind, VerdictName
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.session_events import State
 
@@ -128,7 +128,7 @@ class Judged(BaseModel):
     speaker: SpeakerLabel
     word: str
     said_at: datetime
-    verdict: Literal["said", "struck", "none"]
+    verdict: VerdictName
 
 
 class Tagged(BaseModel):

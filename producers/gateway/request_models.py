@@ -19,6 +19,7 @@ from adapters.http.fields import (
     within,
 )
 from schemas import limits
+from schemas.claim_events import VerdictName
 from schemas.limits import FIRST_DAY, LAST_DAY
 
 
@@ -87,7 +88,7 @@ class VerdictBody(Strict):
     speaker: Label
     word: CountedWord
     said_at: Instant
-    verdict: Literal["said", "struck", "none"]
+    verdict: VerdictName
 
 
 class HintBody(Strict):

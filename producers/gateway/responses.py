@@ -1,7 +1,7 @@
 """A decision as an HTTP answer: the fold that owns the thing decides, the gateway waits for it."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Depends, Response
 
@@ -26,13 +26,13 @@ from producers.gateway.rejections import rejection
 from producers.gateway.request_events import ClientRequest
 from schemas import topics
 from schemas.claim_events import (
+    VERDICT_NAMES,
     ClaimRejected,
     CountJudged,
     Requested,
     SpeakerClaimed,
     SpeakerReleased,
     SpeakerTagged,
-    Verdict,
 )
 from schemas.days import moment
 from schemas.event import Event, SessionEvent
@@ -44,11 +44,6 @@ from schemas.session_requests import EraseRequested
 ABOUT = ("session_id", "group_id", "user_id", "by")
 ABOUT_A_CLAIM = ("session_id", "speaker", "by")
 """Fields that a decision has from its request. The user of a claim may be another one."""
-VERDICTS: dict[Verdict, Literal["said", "struck", "none"]] = {
-    Verdict.SAID: "said",
-    Verdict.STRUCK: "struck",
-    Verdict.NONE: "none",
-}
 ANSWER_WAIT_S = 5.0
 """Longer than a decision takes when all is well, shorter than people wait."""
 MOST_WAITING = 32
@@ -117,17 +112,12 @@ class Decider:
             speaker=decision.speaker,
             word=decision.word,
             said_at=moment(decision.said_at_ms),
-            verdict=VERDICTS[decision.verdict],
+            verdict=VERDICT_NAMES[decision.verdict],
         )
 
     def session(self, event: SessionEvent) -> RequestAnswer:
         """The sessions fold decides."""
-        match self._decide(topics.INBOUND, event):
-            case None:
-                return self._pending()
-            case RequestAccepted():
-                return Accepted(request_id=self._request_id)
-        raise key_reused()
+        return self._accepted(topics.INBOUND, event, RequestAccepted)
 
     def erasure(self, event: EraseRequested) -> EraseAnswer:
         """The sessions fold decides."""
@@ -150,12 +140,16 @@ class Decider:
 
     def user(self, event: Event) -> RequestAnswer:
         """The users fold decides."""
-        match self._decide(topics.USERS_REQUESTED, event):
-            case None:
-                return self._pending()
-            case UserChangeDecided():
-                return Accepted(request_id=self._request_id)
-        raise key_reused()
+        return self._accepted(topics.USERS_REQUESTED, event, UserChangeDecided)
+
+    def _accepted(self, topic: Topic, event: Event, kind: type[Event]) -> RequestAnswer:
+        """`kind`: of the decision that accepts the event."""
+        decision = self._decide(topic, event)
+        if decision is None:
+            return self._pending()
+        if not isinstance(decision, kind):
+            raise key_reused()
+        return Accepted(request_id=self._request_id)
 
     def _decide(self, topic: Topic, event: Event, hidden: Hidden | None = None) -> Decision | None:
         former = self._directory.decision(self._request_id)
