@@ -74,6 +74,17 @@ class Decider:
         self._asked = request.asked
         self._response = response
 
+    def take_key(self, event: Event) -> None:
+        """The key is this request's from now on. Repeatable. Every method below does it first.
+
+        HttpProblem 409 when it was used for another one. A caller with effects of its own asks
+        before them.
+        """
+        former = self._directory.decision(self._request_id)
+        is_first = self._keys.take(self._request_id, self._asked)
+        if not is_first or (former is not None and not _may_be_about(former, event)):
+            raise key_reused()
+
     def claim(self, event: Requested, hidden: Hidden | None = None) -> ClaimAnswer:
         """The credits fold decides. A caller who may not know the reason gets `hidden` instead."""
         decision = self._decide(topics.CLAIMS_REQUESTED, event, hidden)
@@ -152,10 +163,7 @@ class Decider:
         return Accepted(request_id=self._request_id)
 
     def _decide(self, topic: Topic, event: Event, hidden: Hidden | None = None) -> Decision | None:
-        former = self._directory.decision(self._request_id)
-        is_first = self._keys.take(self._request_id, self._asked)
-        if not is_first or (former is not None and not _may_be_about(former, event)):
-            raise key_reused()
+        self.take_key(event)
         taken = self._directory.taken
         self._ingest.publish(topic, event)
         decision = self._directory.await_decision(self._request_id, ANSWER_WAIT_S, taken)

@@ -184,7 +184,8 @@ def test_another_gateway_refuses_it_too() -> None:
     assert (again.status_code, again.json()["outcome"]) == (200, "accepted")
 
 
-def test_a_decision_about_something_else_is_no_answer() -> None:
+def knowing_another() -> WriteSide:
+    """A gateway that knows the decision about another request of the key, made elsewhere."""
     made = side()
     about_other = GroupChangeDecided(
         occurred_at_ms=NOW_MS,
@@ -196,6 +197,19 @@ def test_a_decision_about_something_else_is_no_answer() -> None:
         revision=0,
     )
     made.directory.take(about_other)
+    return made
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1/users/me"])
+def test_nothing_is_erased_by_a_key_of_another_request(path: str) -> None:
+    """Before, the audio was gone, and then the answer said that nothing was done."""
+    made = knowing_another()
+    assert kind(made.call("DELETE", path)) == (409, "key-reused")
+    assert (made.publisher.events, made.journal) == ([], [])
+
+
+def test_a_decision_about_something_else_is_no_answer() -> None:
+    made = knowing_another()
     answer = made.call("PATCH", f"/v1/groups/{GROUP}", {"name": "supper"})
     assert kind(answer) == (409, "key-reused")
     assert made.publisher.events == []

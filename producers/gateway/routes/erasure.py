@@ -35,6 +35,7 @@ def erase(
     """Erase a session, for everyone. Only its owner may; once more changes nothing."""
     directory = services.directory
     listing = directory.listing(session_id)
+    event = request_events.erase(request, session_id)
     if listing is None:
         # The fold decides whose it is: its objects follow.
         if not directory.has_begun(session_id, request.by):
@@ -44,8 +45,9 @@ def erase(
     elif listing.state is State.ERASED:
         return Erased(request_id=request.request_id)
     else:
+        decider.take_key(event)
         services.ingest.erase(session_id)
-    return decider.erasure(request_events.erase(request, session_id))
+    return decider.erasure(event)
 
 
 @router.delete("/users/me", responses=decided(UserErasurePending))
@@ -53,6 +55,8 @@ def erase_user(
     request: CurrentRequest, services: Provided, decider: CurrentDecider
 ) -> UserErasureAnswer:
     """Erase the caller's sessions and profile, release their voices, leave their groups."""
+    event = request_events.erase_user(request)
+    decider.take_key(event)
     sessions = services.directory.recorded_by(request.by)
     for session_id in sessions:
         # The fold decides whose a session is that is not listed yet: its objects follow.
@@ -60,7 +64,7 @@ def erase_user(
             services.ingest.erase(session_id)
         part = request_events.erase(_part_of(request, session_id), session_id)
         services.ingest.publish(topics.INBOUND, part)
-    answer = decider.user(request_events.erase_user(request))
+    answer = decider.user(event)
     count = len(sessions)
     if isinstance(answer, Pending):
         return UserErasurePending(request_id=answer.request_id, see=answer.see, sessions=count)
