@@ -29,8 +29,9 @@ def _is_number(value: object) -> object:
     """
     if isinstance(value, bool) or (isinstance(value, str) and not SIGNED.fullmatch(value)):
         raise ValueError("not a whole number")
-    is_whole = isinstance(value, float) and value.is_integer()
-    return int(value) if is_whole else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 def _is_choice(value: object) -> object:
