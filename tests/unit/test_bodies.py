@@ -3,12 +3,16 @@
 import pytest
 
 from producers.gateway.app import build
+from producers.gateway.request_keys import fingerprint
+from schemas.ids import UserId
 from schemas.limits import JSON_BYTES
 from tests.documents import routes
+from tests.read_side import Caller
 from tests.unit.test_write_side_doors import PARTS
-from tests.write_side import WriteSide
+from tests.write_side import KEY, OWNER, WriteSide
 
 TOO_LARGE = b" " * (JSON_BYTES.most + 1)
+MEI = UserId("mei")
 JSON = {"Content-Type": "application/json"}
 CHANGES = sorted(
     (method, path)
@@ -62,3 +66,42 @@ def test_a_body_is_in_utf_8(encoding: str) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_a_byte_order_mark_says_nothing() -> None:
     assert profile(WriteSide(), '{"findable": true}'.encode("utf-8-sig")) == 202
+
+
+CHOICES = ("findable", "on_board", "tags_take_effect_at_once")
+
+
+@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("choice", ["yes", "true", "on", "1", "t", 1, 0, 1.0, []])
+def test_a_choice_is_true_or_false(name: str, choice: object) -> None:
+    """Before, `"yes"` and 1 were an agreement."""
+    side = WriteSide()
+    assert side.call("PATCH", "/v1/users/me", {name: choice}).status_code == 422
+    days = {"first": "2026-01-01", "last": "2026-12-31"}
+    shared = side.call("POST", "/v1/users/me/shares", {**days, "show_name": choice})
+    assert shared.status_code == 422
+    assert not side.publisher.events
+
+
+@pytest.mark.parametrize("choice", ["yes", "1", "on", "True", "t", "", "0"])
+def test_a_choice_of_a_query_is_true_or_false(choice: str) -> None:
+    """Before, `yes` and 1 put a name on the picture."""
+    answer = Caller().get(f"/v1/users/me/wrapped/card?name={choice}")
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "name"])
+
+
+def test_a_refusal_names_its_request_as_the_read_side_does() -> None:
+    """Before, it said the header back: in another spelling, or 20,000 characters of it."""
+    for key, named in ((f"{{{KEY.upper()}}}", KEY), ("x" * 20_000, "")):
+        refused = WriteSide().call("PATCH", "/v1/users/me", {"findable": 0}, key=key)
+        assert refused.status_code == 422
+        assert refused.json()["request_id"].startswith(named)
+        assert len(refused.json()["request_id"]) == len(KEY)
+
+
+def test_the_order_of_a_body_does_not_matter() -> None:
+    first = fingerprint(MEI, "POST", "/x", b'{"a": 1, "b": [1, 2]}')
+    assert fingerprint(MEI, "POST", "/x", b'{"b":[1,2],"a":1}') == first
+    assert fingerprint(MEI, "POST", "/x", b'{"b":[2,1],"a":1}') != first
+    assert fingerprint(OWNER, "POST", "/x", b'{"a": 1, "b": [1, 2]}') != first
+    assert fingerprint(MEI, "POST", "/x", b"[" * 100_000)

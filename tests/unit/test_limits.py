@@ -11,7 +11,6 @@ from deploy.openapi.applications import applications
 from schemas.limits import CHUNK_DURATION_MS, RECORDED, SESSION_MS, TABLE
 from schemas.phone_events import ChunkUploaded, SessionStarted
 from tests.documents import operations
-from tests.read_side import Caller
 from tests.write_side import FLAC, NOW_MS, SESSION, WriteSide, chunk_headers, sound, start_body
 
 DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
@@ -238,25 +237,3 @@ def test_a_day_is_text_of_a_calendar(day: object) -> None:
 def test_a_whole_number_may_have_a_point() -> None:
     """JSON makes no difference between the two."""
     assert started("2025-11-24T12:00:00Z", speakers_hint=4.0)[0] == 201
-
-
-CHOICES = ("findable", "on_board", "tags_take_effect_at_once")
-
-
-@pytest.mark.parametrize("name", CHOICES)
-@pytest.mark.parametrize("choice", ["yes", "true", "on", "1", "t", 1, 0, 1.0, []])
-def test_a_choice_is_true_or_false(name: str, choice: object) -> None:
-    """Before, `"yes"` and 1 were an agreement."""
-    side = WriteSide()
-    assert side.call("PATCH", "/v1/users/me", {name: choice}).status_code == 422
-    days = {"first": "2026-01-01", "last": "2026-12-31"}
-    shared = side.call("POST", "/v1/users/me/shares", {**days, "show_name": choice})
-    assert shared.status_code == 422
-    assert not side.publisher.events
-
-
-@pytest.mark.parametrize("choice", ["yes", "1", "on", "True", "t", "", "0"])
-def test_a_choice_of_a_query_is_true_or_false(choice: str) -> None:
-    """Before, `yes` and 1 put a name on the picture."""
-    answer = Caller().get(f"/v1/users/me/wrapped/card?name={choice}")
-    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "name"])
