@@ -3,6 +3,9 @@ PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
 CODE := adapters api consumers deploy producers schemas streams tests
+# Bytecode is written wherever PYTHONDONTWRITEBYTECODE is set, too. Else each process of a test compiles what changed
+# since the installation, and pytest rewrites the assertions of every file again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .venv/.installed: deploy/requirements/all.txt pyproject.toml
 	@# Before a byte is written: a disk that is full in the middle says neither how much is needed nor where.
@@ -14,7 +17,7 @@ CODE := adapters api consumers deploy producers schemas streams tests
 	@# chdb and chdb-core both ship chdb/__init__.py, and chdb's is to win: unpacked last.
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes --reinstall-package chdb -r deploy/requirements/all.txt
 	.venv/bin/uv pip install --python $(PY) --no-deps -e .
-	@# Bytecode, once: nothing else writes it where PYTHONDONTWRITEBYTECODE is set, and every process would compile again.
+	@# Bytecode, once, on every core: each of the first processes would compile it for itself.
 	@# Tests of libraries are a quarter of all, and nobody imports them.
 	$(PY) -m compileall -q -j2 -x '/site-packages/.*/tests/' .venv/lib/python3.11/site-packages $(CODE) > .venv/compileall.log || true
 	touch $@
