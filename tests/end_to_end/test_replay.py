@@ -14,7 +14,7 @@ from deploy.demo.api_client import ApiClient
 from deploy.demo.playback import OWNER, Played
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
-from tests.integration.conftest import started
+from tests.integration.conftest import short, started
 from tests.integration.erased_data import objects, rows
 from tests.integration.people import Person, counts_of
 
@@ -40,7 +40,7 @@ class Replayed:
 def replayed(stack: RunningStack, undisturbed: Played) -> Replayed:
     owner = Person(stack.settings, f"owner-{time.time_ns()}")
     erased = started(stack, owner, None)
-    kept = started(stack, owner, None)
+    kept = short(stack, owner, None)
     owner.done("POST", f"/v1/sessions/{kept}/claims", {"speaker": "S1", "claim": "self"})
     counts = until(lambda: counts_of(owner), bool)
     owner.done("DELETE", f"/v1/sessions/{erased}")
