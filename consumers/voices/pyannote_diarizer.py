@@ -23,6 +23,8 @@ After an upgrade of pyannote.audio (4.0 here) compare each of these with its sou
 8. A stand-in for `torchaudio._extension`: the registry's torchaudio links CUDA, and with a torch
    for CPUs that extension cannot load. Only torchaudio's Python parts are needed. When the
    extension is renamed, the import of torchaudio fails at start.
+9. `training_left_out.py`: stand-ins for lightning and torchmetrics, with the names that pyannote
+   imports. When it imports another name, it fails at start. A pipeline by name has the real ones.
 
 `tests/laws/test_windows_equal_whole.py` compares points 1 and 2 with one pass of the untouched
 pipeline over whole files, and windows apart with one window over the whole file.

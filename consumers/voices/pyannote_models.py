@@ -63,13 +63,13 @@ def load(
     Raises RuntimeError when weights are missing or damaged, or when CUDA is asked for and absent.
     """
     keep_freed_memory()
-    _prepare_imports(settings)
+    model = manifest.diarization(settings.models_profile)
+    is_ours = model.kind == "weights"
+    _prepare_imports(settings, is_ours)
     import torch
 
     torch.set_num_threads(1)
     shared = passes_of or batches(settings)
-    model = manifest.diarization(settings.models_profile)
-    is_ours = model.kind == "weights"
     step_share = settings.diarization_step_s / CHUNK_S
     if is_ours:
         pipeline = _from_weights(settings.models_dir, model, step_share, shared.chunks)
@@ -109,8 +109,11 @@ def on_gpu(settings: Settings) -> bool:
     return on_cuda(settings.device, "torch", torch.cuda.device_count)
 
 
-def _prepare_imports(settings: Settings) -> None:
-    """Point 8 of `pyannote_diarizer.py`, and no reports. Must run before pyannote is imported."""
+def _prepare_imports(settings: Settings, is_ours: bool) -> None:
+    """Points 8 and 9 of `pyannote_diarizer.py`, and no reports.
+
+    Must run before pyannote is imported.
+    """
     report_nothing()
     if not settings.allow_downloads:
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -120,6 +123,10 @@ def _prepare_imports(settings: Settings) -> None:
 
     if torch.version.cuda is None and "torchaudio" not in sys.modules:
         _stand_in_for_torchaudio_extension()
+    if is_ours:
+        from consumers.voices.training_left_out import leave_training_out
+
+        leave_training_out()
 
 
 def _stand_in_for_torchaudio_extension() -> None:
