@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from adapters.http.clients import V6_PREFIX
-from deploy.front_door.refusals import REFUSALS, away_page, page_headers
+from deploy.front_door.refusals import REFUSALS, STRICT, away_page, page_headers
 from deploy.front_door.templates import HTTP, SERVER
 from schemas.limits import (
     BODY_S,
@@ -141,6 +141,7 @@ def _trusted(door: Door) -> str:
 def _server(door: Door, listen: Listen) -> str:
     given = {
         "listen": _listen(listen),
+        "strict": STRICT,
         "scheme": "https" if listen.key or door.trusted else "$scheme",
         "bind": f"proxy_bind {door.bind};" if door.bind else "",
         "connections_of_client": CONNECTIONS_OF_CLIENT.most,
@@ -170,6 +171,5 @@ def _listen(listen: Listen) -> str:
             f'ssl_certificate_key "{listen.key}";',
             "ssl_protocols TLSv1.2 TLSv1.3;",
             "ssl_session_cache shared:tls:2m;",
-            'add_header Strict-Transport-Security "max-age=31536000" always;',
         )
     )

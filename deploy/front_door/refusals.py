@@ -13,6 +13,9 @@ from adapters.http.page_policy import HEADERS, POLICY
 from api.pages.files import FILES
 from api.texts import ENGLISH, Language
 
+STRICT = "add_header Strict-Transport-Security $strict_transport always;"
+"""A place that adds a header has none of its server's: each such place adds this one too."""
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -51,7 +54,7 @@ class Refusal:
     def _headers(self) -> list[str]:
         if not self.retry_after_s:
             return []
-        return [f"add_header Retry-After {self.retry_after_s} always;"]
+        return [STRICT, f"add_header Retry-After {self.retry_after_s} always;"]
 
     def _used_for(self, place: str) -> list[str]:
         if not self.codes:
@@ -155,4 +158,4 @@ def page_headers() -> str:
     policy = POLICY.replace("style-src 'self'", f"style-src 'sha256-{digest}'")
     headers = {**HEADERS, "Content-Security-Policy": policy}
     lines = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
-    return "\n      ".join(lines)
+    return "\n      ".join([STRICT, *lines])

@@ -57,6 +57,8 @@ http {
     ~^[A-Z]+:/v1/ $gateway;
     default $api;
   }
+  # nginx adds no header whose value is empty.
+  map $$https $$strict_transport { on "max-age=31536000"; default ""; }
   # A page for people, a problem for scripts.
   map $$http_accept $$away {
     ~text/html @away_page;
@@ -72,6 +74,7 @@ $servers
 
 SERVER = Template("""  server {
     $listen
+    $strict
     $bind
     limit_conn connections $connections_of_client;
     limit_req zone=requests burst=$burst nodelay;
@@ -100,6 +103,7 @@ SERVER = Template("""  server {
     # Clips only. The store sees the name that the read side signed their addresses for.
     location ^~ /store/$bucket/clips/ {
       limit_except GET { deny all; }
+      $strict
       # As all private answers: a voice stays in no cache, where its erasure does not reach it.
       add_header Cache-Control "private, no-store" always;
       add_header X-Content-Type-Options nosniff always;

@@ -28,6 +28,7 @@ TOKEN = "x" * 6_000
 CHUNK = f"/v1/sessions/{SESSION}/chunks/0"
 EVENTS = f"/v1/sessions/{SESSION}/events"
 SLOW_CHUNK = f"/v1/sessions/{SESSION}/chunks/1"
+CLIP = "/store/lahstats/clips/a/000001-S1-0.opus?X-Amz-Signature=1"
 PIECE = 100_000
 """Bytes of an upload that are sent at once."""
 EVENTS_TOLD = 3

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +22,7 @@ from schemas.limits import CHUNK_BYTES, HEAD_BYTES, JSON_BYTES
 from tests.documents import routes
 from tests.integration.front_doors import (
     CHUNK,
+    CLIP,
     EVENTS,
     EVENTS_TOLD,
     PATIENCE_S,
@@ -209,35 +209,16 @@ def test_nginx_takes_the_configurations_that_are_shipped(shipped: Shipped, tmp_p
     assert done.returncode == 0, done.stderr
 
 
-def test_a_phone_gets_tls_and_http_2_by_a_certificate_of_its_address(door: Door) -> None:
-    trusted = ssl.create_default_context(cafile=front.tls(door.settings) / "tls.crt")
-    trusted.set_alpn_protocols(["h2", "http/1.1"])
-    address = ("127.0.0.1", door.settings.port("phone"))
-    with (
-        socket.create_connection(address, PATIENCE_S) as plain,
-        trusted.wrap_socket(plain, server_hostname="127.0.0.1") as secured,
-    ):
-        assert secured.selected_alpn_protocol() == "h2"
-        assert secured.version() == "TLSv1.3"
-    with httpx.Client(
-        verify=ssl.create_default_context(cafile=front.tls(door.settings) / "tls.crt")
-    ) as phone:
-        answer = phone.get(f"{door.settings.phone_url}/v1/users/me")
-    assert answer.headers["Strict-Transport-Security"]
-    assert door.seen[-1].headers["X-Forwarded-Proto"] == "https"
-
-
 def test_clips_are_read_and_nothing_else_of_the_store(door: Door) -> None:
-    clip = "/store/lahstats/clips/a/000001-S1-0.opus?X-Amz-Signature=1"
     headers = {"Cookie": "lah=secret", "Authorization": "Bearer x"}
-    answer, _ = door.ask("GET", clip, headers)
+    answer, _ = door.ask("GET", CLIP, headers)
     assert answer.getheader("Cache-Control") == "private, no-store"
     seen = door.seen[-1]
-    assert (seen.side, seen.path) == ("s3", clip.removeprefix("/store"))
+    assert (seen.side, seen.path) == ("s3", CLIP.removeprefix("/store"))
     assert seen.headers["Host"] == door.settings.s3_endpoint
     assert not {"Cookie", "Authorization", "X-Forwarded-For"} & set(seen.headers)
-    assert door.ask("PUT", clip, headers)[0].status == 405
-    head, body = door.ask("HEAD", clip)
+    assert door.ask("PUT", CLIP, headers)[0].status == 405
+    head, body = door.ask("HEAD", CLIP)
     assert (head.status, body, door.seen[-1].method) == (200, b"", "GET")
     door.ask("GET", "/store/lahstats/audio/a/000001")
     assert door.seen[-1].side == "api"
