@@ -70,7 +70,7 @@ def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
     from confluent_kafka import TopicPartition
     from confluent_kafka.admin import AdminClient
 
-    from adapters.kafka.client import client
+    from adapters.kafka.client import client, transient_when_away
     from adapters.settings import Settings
 
     letters = _letters()
@@ -81,8 +81,9 @@ def drop(place: Place, yes: Yes = False, json_: Json = False) -> None:
         question = f"Remove {place} and {older} of {topic}?"
         typer.confirm(question, abort=True, err=True)
     admin = AdminClient(client(Settings().kafka, {}))
-    for future in admin.delete_records([TopicPartition(topic, 0, offset + 1)]).values():
-        future.result(timeout=DELETE_TIMEOUT_S)
+    with explained(place), transient_when_away():
+        for future in admin.delete_records([TopicPartition(topic, 0, offset + 1)]).values():
+            future.result(timeout=DELETE_TIMEOUT_S)
     gone = amount(len(dropped), "dead letter", "dead letters")
     answer({"dropped": dropped}, json_, f"dropped {gone} of {topic}")
 

@@ -1,6 +1,5 @@
 """Commands that cannot do what they are asked say so in a line, and start nothing."""
 
-import socket
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from deploy.backup.restore import restore
 from deploy.cli.main import app
 from deploy.cli.options import explained
 from deploy.demo import phone_session
-from deploy.devstack.free_ports import free_port_base
 from deploy.uuid7 import new_session_id
 from schemas.impossible import MOST_WINDOWS
 from schemas.limits import SESSION_MS
@@ -43,43 +41,6 @@ def test_a_file_that_is_not_there_is_named(words: tuple[str, ...]) -> None:
     done = run(*words)
     assert done.exit_code == 2
     assert f"file '{words[-1]}'" in done.output
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("dlq", "list"),
-        ("dlq", "drop", "words:1"),
-        ("fuse", "list"),
-        ("fuse", "close", "sink"),
-        ("audit",),
-        ("lexicon", "group", "makan", "LEXICON"),
-        ("recount", "--lexicon", "LEXICON"),
-        ("backup", "new"),
-        ("restore", "old"),
-    ],
-    ids=" ".join,
-)
-def test_a_broker_that_is_not_there_is_named(
-    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("LAHSTATS_PORT_BASE", str(free_port_base()))
-    lexicon = tmp_path / "words.json"
-    lexicon.write_text("{}")
-    done = run(*[str(lexicon) if word == "LEXICON" else word for word in words])
-    assert done.exit_code == 1
-    assert "Kafka does not answer: nobody listens on 127.0.0.1:" in done.output
-
-
-def test_a_broker_that_is_frozen_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes connections and answers nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as frozen:
-        address = f"127.0.0.1:{frozen.getsockname()[1]}"
-        monkeypatch.setenv("LAHSTATS_KAFKA", address)
-        done = run("dlq", "list")
-    assert done.exit_code == 1
-    assert f"Kafka does not answer: {address}: no answer to its own client" in done.output
 
 
 def test_a_recording_that_nobody_can_hear_starts_no_stack(
