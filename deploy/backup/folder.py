@@ -25,6 +25,7 @@ from schemas.codec import NO_EVENT
 LENGTH = struct.Struct(">I")
 OFFSET = struct.Struct(">Q")
 MANIFEST = "manifest.json"
+PRIVATE_FOLDER = 0o700
 _decoder = msgspec.msgpack.Decoder(Copied)
 
 
@@ -63,8 +64,11 @@ class Folder:
         self.path = path
 
     def begin(self) -> None:
-        """Make the folder. Raises FileExistsError when it has something in it."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        """Make the folder, for this user alone: voices and words of people are in it.
+
+        One that is there keeps its mode. Raises FileExistsError when it has something in it.
+        """
+        self.path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         if any(self.path.iterdir()):
             raise FileExistsError(f"{self.path} is not empty: name a new folder")
 

@@ -119,6 +119,11 @@ def test_a_folder_with_something_in_it_takes_no_backup(tmp_path: Path) -> None:
         Folder(tmp_path).manifest()
 
 
+def test_a_backup_is_for_the_user_alone_who_takes_it(tmp_path: Path) -> None:
+    Folder(tmp_path / "new").begin()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_manifest_that_is_cut_is_refused_in_words(tmp_path: Path) -> None:
     """Before, a lost power could cut it, and `lahstats restore` did not say which file was cut."""
     (tmp_path / "manifest.json").write_bytes(b'{"version": 1, "taken_at')
