@@ -17,7 +17,7 @@ from schemas.limits import (
     REQUESTS_OF_USER,
     Rate,
 )
-from tests.write_side import WriteSide
+from tests.write_side import OWNER, WriteSide
 
 RATE = Rate(60, 3, "a second each, three at once")
 STEPS = st.lists(st.floats(0, 5), max_size=60)
@@ -76,10 +76,10 @@ def test_a_phone_that_catches_up_is_never_refused() -> None:
 def test_a_user_and_an_address_too_many_are_told_when_to_come_back() -> None:
     side = WriteSide()
     join = {"invite_code": "K7QM-2XPA-9LTZ"}
-    answers = [
-        side.call("POST", "/v1/groups/join", join) for _ in range(REQUESTS_OF_USER.burst + 1)
-    ]
-    assert {answer.status_code for answer in answers[:-1]} == {404}
+    for _ in range(REQUESTS_OF_USER.burst - 2):
+        side.rates.user(OWNER)
+    answers = [side.call("POST", "/v1/groups/join", join) for _ in range(3)]
+    assert [answer.status_code for answer in answers[:-1]] == [404, 404]
     assert answers[-1].status_code == 429
     assert answers[-1].json()["retryable"]
     assert int(answers[-1].headers["Retry-After"]) >= 1
