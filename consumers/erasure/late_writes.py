@@ -22,8 +22,10 @@ for the marker first.
 """
 FIRST_MS = WEEK_MS
 """Span of the first look of a process: the stage may have been off since the day of an erasure."""
-SPAN_MS = HOUR_MS
+SPAN_MS = 6 * HOUR_MS
 """Span of one look. Each removal costs some requests, and everybody who is erased waits meanwhile.
+
+A shorter one costs an idle system more: the looks of a week follow each start of the stage.
 """
 AGO = """
 BETWEEN fromUnixTimestamp64Milli({since_ms:Int64}) AND fromUnixTimestamp64Milli({until_ms:Int64})

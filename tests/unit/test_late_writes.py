@@ -8,7 +8,7 @@ import pytest
 
 from adapters.erasure.erasable_objects import erase_session, expire_text, is_expired
 from adapters.process.retry import TransientError
-from consumers.erasure.late_writes import AFTER_MS, ERASED, EXPIRED, FIRST_MS, LateWrites
+from consumers.erasure.late_writes import AFTER_MS, ERASED, EXPIRED, FIRST_MS, SPAN_MS, LateWrites
 from schemas.event import Event
 from schemas.fact_sheet import Topic
 from schemas.limits import DAY_MS, HOUR_MS
@@ -79,7 +79,7 @@ def test_what_was_erased_before_a_weekend_is_looked_at_after_it() -> None:
 
 
 def test_looks_follow_one_another_without_a_gap() -> None:
-    """Each is of an hour: before, the first one was of a week, and everybody waited for it."""
+    """Each is of six hours: before, the first one was of a week, and everybody waited for it."""
     warehouse = Spans({})
     writes = LateWrites(MemoryBlobStore(), warehouse, lambda _: None)
     newest_ms = NOW_MS - AFTER_MS
@@ -90,7 +90,7 @@ def test_looks_follow_one_another_without_a_gap() -> None:
     spans = sorted(warehouse.asked)
     assert (spans[0][0], spans[-1][1]) == (newest_ms - FIRST_MS, newest_ms + HOUR_MS // 2)
     assert [since_ms for since_ms, _ in spans[1:]] == [until_ms for _, until_ms in spans[:-1]]
-    assert {until_ms - since_ms for since_ms, until_ms in spans[:-1]} == {HOUR_MS}
+    assert {until_ms - since_ms for since_ms, until_ms in spans[:-1]} == {SPAN_MS}
 
 
 def test_messages_have_their_turn_between_looks_and_all_is_looked_at() -> None:
@@ -99,9 +99,9 @@ def test_messages_have_their_turn_between_looks_and_all_is_looked_at() -> None:
     on.now_ms = on.of_store_ms = NOW_MS
     on.keep_house()
     assert len(warehouse.asked) == 1
-    for _ in range(FIRST_MS // HOUR_MS):
+    for _ in range(FIRST_MS // SPAN_MS):
         on.keep_house()
-    assert max(warehouse.asked) == (NOW_MS - AFTER_MS - HOUR_MS, NOW_MS - AFTER_MS)
+    assert max(warehouse.asked) == (NOW_MS - AFTER_MS - SPAN_MS, NOW_MS - AFTER_MS)
 
 
 def test_the_time_is_asked_for_once_until_all_is_looked_at(
