@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
+from deploy.meanwhile import meanwhile
 from deploy.waiting import until
 from tests.sessions_on_topics import Answers, Phones
 
@@ -127,19 +128,8 @@ def _storm(bed: StreamsBed, rounds: int, dice: random.Random) -> Verdict:
 @contextmanager
 def _recording(phones: Phones) -> Iterator[None]:
     """Every session goes on, RATE chunks a second, until the block ends."""
-    over = threading.Event()
-
-    def record() -> None:
-        while not over.wait(1 / RATE):
-            phones.record(1)
-
-    thread = threading.Thread(target=record)
-    thread.start()
-    try:
+    with meanwhile(lambda: phones.record(1), 1 / RATE):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def _thin_out(workers: dict[int, Worker], dice: random.Random, go_on: Callable[[], None]) -> None:

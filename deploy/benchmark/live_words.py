@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from deploy.benchmark.process_use import sampled
 from deploy.demo.api_answers import Session, TranscriptWord
 from deploy.demo.api_client import POLL_S
+from deploy.meanwhile import meanwhile
 
 SHARE = 0.5
 """A window is shown when this share of its words is: provisional and final words may differ."""
@@ -32,7 +32,7 @@ def watched(ask: Callable[[], Session | None]) -> Iterator[list[Seen]]:
             words = sum(speaker.words_spoken for speaker in session.provisional.speakers)
             seen.append(Seen(time.monotonic(), words))
 
-    with sampled(look, POLL_S):
+    with meanwhile(look, POLL_S):
         yield seen
 
 

@@ -10,11 +10,12 @@ from rich.console import Console
 
 from adapters.media import Pcm
 from deploy.benchmark.dialogues import joined, over_and_over, written
-from deploy.benchmark.process_use import resident_bytes, sampled
+from deploy.benchmark.process_use import resident_bytes
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.demo.phone_session import FASTEST, record, steadily
 from deploy.devstack.running_stack import RECORDINGS, SERVERS, RunningStack, scratch_stack
+from deploy.meanwhile import meanwhile
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
 from producers.phone.client import Phone
@@ -44,7 +45,7 @@ def measure(minutes: float) -> list[str]:
             for name in names:
                 sizes[name].append(resident_bytes(stack.pid(name)) / MIB)
 
-        with sampled(look, EVERY_S):
+        with meanwhile(look, EVERY_S):
             spent_s = _play(stack, audio)
     return _markdown(sizes, minutes, spent_s)
 

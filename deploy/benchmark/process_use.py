@@ -1,9 +1,6 @@
 """Memory and processor time of a process, as Linux counts them, and looks at it now and then."""
 
 import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -37,21 +34,3 @@ def children_of(pid: int) -> list[int]:
     for of_thread in Path(f"/proc/{pid}/task").glob("*/children"):
         children += map(int, of_thread.read_text().split())
     return children
-
-
-@contextmanager
-def sampled(look: Callable[[], None], every_s: float) -> Iterator[None]:
-    """Call `look` each `every_s` seconds, on a thread of its own, until the block ends."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(every_s):
-            look()
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

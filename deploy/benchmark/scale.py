@@ -19,9 +19,10 @@ from deploy.benchmark.backlog import Output, Watch, send, whole
 from deploy.benchmark.changelog_load import Template, load
 from deploy.benchmark.event_load import trace
 from deploy.benchmark.finished_session import FinishedSessions
-from deploy.benchmark.process_use import resident_bytes, sampled
+from deploy.benchmark.process_use import resident_bytes
 from deploy.benchmark.reports import commit
 from deploy.devstack.streams_bed import StreamsBed, Worker, streams_bed
+from deploy.meanwhile import meanwhile
 from deploy.table_printer import markdown as table
 from deploy.uuid7 import new_session_id
 from schemas import topics
@@ -109,7 +110,7 @@ def measure(sessions: int, chunks: int, progress: Progress) -> Scale:
         load_s = time.perf_counter() - began
         progress(f"loaded in {load_s:.0f} s")
         memory = Memory()
-        with sampled(memory.look, SAMPLE_S):
+        with meanwhile(memory.look, SAMPLE_S):
             return _Run(bed, progress, memory).figures(
                 finished, template.count * finished, load_s, hour_bytes(bed, blobs)
             )

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from adapters.http.clients import V6_PREFIX
+from adapters.http.private_answers import UNSTORED
 from deploy.front_door.refusals import REFUSALS, STRICT, away_page, page_headers
 from deploy.front_door.templates import HTTP, SERVER
 from schemas.limits import (
@@ -142,6 +143,7 @@ def _server(door: Door, listen: Listen) -> str:
     given = {
         "listen": _listen(listen),
         "strict": STRICT,
+        "unstored": UNSTORED,
         "scheme": "https" if listen.key or door.trusted else "$scheme",
         "bind": f"proxy_bind {door.bind};" if door.bind else "",
         "connections_of_client": CONNECTIONS_OF_CLIENT.most,

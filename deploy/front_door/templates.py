@@ -105,7 +105,7 @@ SERVER = Template("""  server {
       limit_except GET { deny all; }
       $strict
       # As all private answers: a voice stays in no cache, where its erasure does not reach it.
-      add_header Cache-Control "private, no-store" always;
+      add_header Cache-Control "$unstored" always;
       add_header X-Content-Type-Options nosniff always;
       # Its addresses are signed for GET. HEAD is answered with the head of that answer.
       proxy_method GET;

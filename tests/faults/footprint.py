@@ -1,15 +1,14 @@
 """Memory, threads and open files of processes, watched over a long time."""
 
 import re
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
-from types import TracebackType
-from typing import Self
+
+from deploy.meanwhile import meanwhile
 
 EVERY_S = 5.0
 LEAST = 120
@@ -20,7 +19,7 @@ FILES_MORE = 16
 LIBRARY_THREADS_MORE = 16
 OWN_THREADS_MORE = 40
 """A pool begins a thread when all others are busy, and keeps it. This is the largest pool: AnyIO's,
-in which the routes of the gateway wait for a fold. Those of `streams` have 22 in all."""
+in which the routes of the gateway wait for a fold. Those of `streams` have 22 on two cores."""
 BOUNDED = ".txnindex"
 """Kafka opens such a file when the first transaction of a partition is aborted, and keeps it open.
 
@@ -99,32 +98,24 @@ def _open_files(folder: Path) -> int:
 
 @dataclass
 class Footprints:
-    """Watches all processes on a thread of its own while the block runs."""
+    """Samples of all processes, one after the other."""
 
     pids: Pids
     kept_mb: KeptMb
     samples: dict[tuple[str, int], list[Footprint]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    _over: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        self._threads.append(threading.Thread(target=self._run, daemon=True))
-        self._threads[0].start()
-        return self
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Take samples of all processes while the block runs."""
+        with meanwhile(self._look, EVERY_S):
+            yield
 
-    def __exit__(
-        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._threads[0].join()
-
-    def _run(self) -> None:
-        while not self._over.wait(EVERY_S):
-            for name, pid in self.pids().items():
-                with suppress(OSError):
-                    self.samples[name, pid].append(self.sample(name, pid))
+    def _look(self) -> None:
+        for name, pid in self.pids().items():
+            with suppress(OSError):
+                self.samples[name, pid].append(self.sample(name, pid))
 
     def sample(self, name: str, pid: int) -> Footprint:
         """Return what it holds now and does not keep free. Raises OSError when it is gone."""

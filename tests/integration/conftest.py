@@ -14,6 +14,7 @@ from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
+from tests.integration.front_doors import Door, door_before_sides
 from tests.integration.people import Person
 from tests.integration.phones import RawPhone, flac
 from tests.integration.served import filled
@@ -110,6 +111,13 @@ def ready(owner: Person, session_id: str, least_generation: int = 1) -> dict[str
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """A warehouse of the module's own, with the product's tables and lexicon."""
     with filled(tmp_path_factory.mktemp("warehouse")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A front door of the module's own, before two sides that say what reached them."""
+    with door_before_sides(tmp_path_factory.mktemp("door")) as found:
         yield found
 
 

@@ -3,7 +3,6 @@
 import json
 import socket
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,16 +30,9 @@ from tests.integration.front_doors import (
     Door,
     all_of,
     door_alone,
-    door_before_sides,
     send_quietly,
     strict_door,
 )
-
-
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with door_before_sides(tmp_path_factory.mktemp("door")) as found:
-        yield found
 
 
 def test_with_nobody_behind_it_people_get_a_page_and_scripts_a_problem(tmp_path: Path) -> None:

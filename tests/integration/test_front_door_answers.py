@@ -1,20 +1,11 @@
 """Answers of the sides that the front door once gave as if the sides were away."""
 
 import re
-from collections.abc import Iterator
-
-import pytest
 
 from deploy.front_door.files import IN_A_FLEET
 from deploy.front_door.nginx import configuration
 from schemas.limits import BODY_S
-from tests.integration.front_doors import HANGS_UP, SIGNED_IN, TOKEN, Door, door_before_sides
-
-
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with door_before_sides(tmp_path_factory.mktemp("door")) as found:
-        yield found
+from tests.integration.front_doors import HANGS_UP, SIGNED_IN, TOKEN, Door
 
 
 def test_a_side_that_hangs_up_between_two_requests_is_not_away(door: Door) -> None:

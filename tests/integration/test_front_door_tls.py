@@ -2,11 +2,9 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from deploy.devstack import front
 from tests.integration.front_doors import (
@@ -14,14 +12,7 @@ from tests.integration.front_doors import (
     PATIENCE_S,
     Door,
     door_alone,
-    door_before_sides,
 )
-
-
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with door_before_sides(tmp_path_factory.mktemp("door")) as found:
-        yield found
 
 
 def test_a_phone_gets_tls_and_http_2_by_a_certificate_of_its_address(door: Door) -> None:

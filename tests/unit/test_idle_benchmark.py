@@ -9,7 +9,8 @@ import time
 import pytest
 
 from deploy.benchmark import idle
-from deploy.benchmark.process_use import cpu_s, resident_bytes, sampled
+from deploy.benchmark.process_use import cpu_s, resident_bytes
+from deploy.meanwhile import meanwhile
 from deploy.waiting import until
 
 
@@ -32,7 +33,7 @@ def test_looks_end_with_the_block_also_after_an_error() -> None:
     """Before, the benchmark of memory went on for ever when its session failed."""
     looks: list[int] = []
     before = threading.active_count()
-    with pytest.raises(TimeoutError), sampled(lambda: looks.append(1), 0.001):
+    with pytest.raises(TimeoutError), meanwhile(lambda: looks.append(1), 0.001):
         until(lambda: looks, lambda found: len(found) > 1_000_000, 0.1)
     assert looks
     assert threading.active_count() == before

@@ -3,7 +3,6 @@
 The recording is a test of the rules (`tests/integration/test_prometheus.py`).
 """
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.process.retry import TransientError
 from deploy.demo.api_client import ApiClient
 from deploy.devstack.running_stack import RunningStack, running
+from deploy.meanwhile import meanwhile
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import topics
@@ -99,29 +99,22 @@ def alerts_of_sessions(folder: Path) -> Outcome:
 @contextmanager
 def uploads(stack: RunningStack) -> Iterator[list[int]]:
     """Silence is uploaded at the pace of real time while the block runs. Yields their answers."""
-    over = threading.Event()
     answers: list[int] = []
     phone = RawPhone(stack.settings, "uploads")
     phone.start().raise_for_status()
     content = flac(EVERY_S)
 
     def send() -> None:
-        while not over.wait(EVERY_S):
-            seq = len(answers)
-            times = {
-                "Lah_Start_Ms": str(seq * EVERY_S * 1000),
-                "Lah_Duration_Ms": str(EVERY_S * 1000),
-            }
-            with suppress(httpx.HTTPError):
-                answers.append(phone.chunk(seq, content, **times).status_code)
+        seq = len(answers)
+        times = {
+            "Lah_Start_Ms": str(seq * EVERY_S * 1000),
+            "Lah_Duration_Ms": str(EVERY_S * 1000),
+        }
+        with suppress(httpx.HTTPError):
+            answers.append(phone.chunk(seq, content, **times).status_code)
 
-    thread = threading.Thread(target=send, daemon=True)
-    thread.start()
-    try:
+    with meanwhile(send, EVERY_S):
         yield answers
-    finally:
-        over.set()
-        thread.join()
 
 
 def fail_a_session(stack: RunningStack) -> bool:
@@ -132,26 +125,19 @@ def fail_a_session(stack: RunningStack) -> bool:
     for seq, chunk in enumerate(spoken()):
         phone.chunk(seq, chunk).raise_for_status()
     prefix = MANIFEST.before("generation", session_id=phone.session_id)
-    over = threading.Event()
 
     def lose() -> None:
-        while not over.wait(0.02):
-            with suppress(TransientError):
-                blobs.delete(list(blobs.keys(prefix)))
+        with suppress(TransientError):
+            blobs.delete(list(blobs.keys(prefix)))
 
-    thread = threading.Thread(target=lose, daemon=True)
-    thread.start()
-    phone.complete(2).raise_for_status()
-    owner = ApiClient(stack.settings, phone.user)
-    try:
-        owner.await_final(phone.session_id, lambda _: None, FAILS_S)
-    except ValueError:
-        return True
-    else:
-        return False
-    finally:
-        over.set()
-        thread.join()
+    with meanwhile(lose, 0.02):
+        phone.complete(2).raise_for_status()
+        owner = ApiClient(stack.settings, phone.user)
+        try:
+            owner.await_final(phone.session_id, lambda _: None, FAILS_S)
+        except ValueError:
+            return True
+    return False
 
 
 def open_a_fuse(stack: RunningStack) -> None:

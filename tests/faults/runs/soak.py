@@ -13,12 +13,12 @@ from itertools import chain, count, takewhile
 from math import ceil, inf
 from pathlib import Path
 from random import Random, SystemRandom
-from threading import Event, Thread
 
 import httpx
 
 from deploy.benchmark.process_use import cpu_s
 from deploy.devstack.running_stack import RunningStack
+from deploy.meanwhile import meanwhile
 from schemas import stages
 from tests.faults import page, under_load
 from tests.faults.footprint import Footprints
@@ -73,7 +73,9 @@ def soak(folder: Path) -> Outcome:
         footprints = Footprints(lambda: under_load.pids(stack), partial(kept_mb, stack))
 
         def watched(scene: Scene) -> None:
-            with footprints:  # not while every session is asked for: nobody reads like that
+            with (
+                footprints.watching()
+            ):  # not while every session is asked for: nobody reads like that
                 storm.inject(scene)
 
         with in_waves(stack, load, expected.audio_s) as waves:
@@ -127,22 +129,15 @@ def in_waves(stack: RunningStack, load: Load, audio_s: float) -> Iterator[list[b
 
     Each window of the load is a whole session of `audio_s`.
     """
-    over = Event()
     decided: list[bool] = []
 
     def watch() -> None:
-        while not over.wait(LOOK_S):
-            waits_s = max(_waiting(stack, stage.name) for stage in MODEL_STAGES) * audio_s
-            load.is_held_back = is_too_much(waits_s, load.is_held_back)
-            decided.append(load.is_held_back)
+        waits_s = max(_waiting(stack, stage.name) for stage in MODEL_STAGES) * audio_s
+        load.is_held_back = is_too_much(waits_s, load.is_held_back)
+        decided.append(load.is_held_back)
 
-    thread = Thread(target=watch, daemon=True)
-    thread.start()
-    try:
+    with meanwhile(watch, LOOK_S):
         yield decided
-    finally:
-        over.set()
-        thread.join()
 
 
 def _waiting(stack: RunningStack, stage: str) -> float:
