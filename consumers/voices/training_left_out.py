@@ -2,7 +2,7 @@
 
 pyannote's models are modules of lightning, so that lightning can train them. Nothing is trained
 here. lightning brings torchmetrics and torch's compiler along: without them a process with voices
-starts sooner, and holds a hundred megabytes less (docs/testing.md).
+starts sooner, and holds less memory.
 """
 
 import inspect

@@ -1,9 +1,6 @@
 """People who left, and rows of theirs that came back: each question is about many people."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-
-import pytest
 
 from adapters.warehouse import Warehouse
 from consumers.erasure.erased_people import LOOK_MS, SURE_MS, ErasedPeople
@@ -14,7 +11,6 @@ from schemas.event import Event
 from schemas.fact_sheet import Topic
 from schemas.ids import UserId
 from schemas.people_events import UserErased
-from tests.integration.served import filled
 from tests.reference.telling import put
 
 LEFT_MS = 1_900_000_000_000
@@ -24,12 +20,6 @@ DAY = SINCE.date()
 PEOPLE = ("before", "since", "both", "nobody", "claims", "joined")
 WITH_ROWS = {"before": (BEFORE,), "since": (SINCE,), "both": (BEFORE, SINCE)}
 ROW = {"speaker": "S1", "version": 1}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with filled(tmp_path_factory.mktemp("came_back")) as found:
-        yield found
 
 
 def left(user: str, ms: int = LEFT_MS) -> UserErased:
@@ -61,45 +51,47 @@ def undated(warehouse: Warehouse, user: str) -> None:
     put(warehouse, "cohort_people", {**of_period, "user_id": user})
 
 
-def test_a_question_names_those_whose_rows_a_statement_changes(server: Warehouse) -> None:
+def test_a_question_names_those_whose_rows_a_statement_changes(warehouse: Warehouse) -> None:
     for user, moments in WITH_ROWS.items():
-        undated(server, user)
+        undated(warehouse, user)
         for at in moments:
-            dated(server, user, at)
+            dated(warehouse, user, at)
     for user in ("claims", "joined"):
-        undated(server, user)
+        undated(warehouse, user)
     claim = {"kind": "self", "user_id": "claims", "claimed_by": "claims", "claimed_at": SINCE}
-    put(server, "claims", {"session_id": "voices", "speaker": "S1", "version": 2, **claim})
+    put(warehouse, "claims", {"session_id": "voices", "speaker": "S1", "version": 2, **claim})
     for number, at in enumerate((BEFORE, SINCE)):
         member = {"group_id": f"g{number}", "revision": 1, "user_id": "joined", "role": "member"}
-        put(server, "group_members", {**member, "joined_at": at})
+        put(warehouse, "group_members", {**member, "joined_at": at})
         names = [*WITH_ROWS, "joined"]
-        put(server, "groups", {"group_id": f"g{number}", "members": names, "owner": "joined"})
+        put(warehouse, "groups", {"group_id": f"g{number}", "members": names, "owner": "joined"})
     events = [left(user) for user in PEOPLE]
     some = 0
     for change in changes():
         look = f"SELECT 1 AS one FROM {change.table} WHERE {change.where} LIMIT 1"  # noqa: S608
-        expected = {one.user_id for one in events if server.query(look, values_of(one))}
-        found = server.query(change.question, values_of_all(events), row=Named)
+        expected = {one.user_id for one in events if warehouse.query(look, values_of(one))}
+        found = warehouse.query(change.question, values_of_all(events), row=Named)
         assert {row.person for row in found} == expected, change.table
         some += 0 < len(expected) < len(PEOPLE)
     assert some > len(changes()) // 2
 
 
-def test_a_tag_of_somebody_who_did_nothing_since_they_left_goes(server: Warehouse) -> None:
+def test_a_tag_of_somebody_who_did_nothing_since_they_left_goes(warehouse: Warehouse) -> None:
     """Before, the id of somebody who had left was kept with it, as long as the session."""
     published: list[tuple[Topic, Event]] = []
-    people = ErasedPeople(server, lambda: LEFT_MS, published.extend)
+    people = ErasedPeople(warehouse, lambda: LEFT_MS, published.extend)
     tag = {"kind": "tag", "claimed_by": "friend", "claimed_at": SINCE, "version": 1}
     for user in ("away", "here"):
         people.mark(left(user))
         put(
-            server, "claims", {"session_id": f"tag-{user}", "speaker": "S1", "user_id": user, **tag}
+            warehouse,
+            "claims",
+            {"session_id": f"tag-{user}", "speaker": "S1", "user_id": user, **tag},
         )
-    put(server, "users", {"user_id": "here", "changed_at": SINCE, "revision": 1})
+    put(warehouse, "users", {"user_id": "here", "changed_at": SINCE, "revision": 1})
     people.look(LEFT_MS + LOOK_MS + SURE_MS)
     named = "SELECT user_id FROM claims WHERE startsWith(session_id, 'tag-') ORDER BY session_id"
-    assert [row["user_id"] for row in server.query(named)] == ["", "here"]
+    assert [row["user_id"] for row in warehouse.query(named)] == ["", "here"]
     ((_, asked),) = published
     assert isinstance(asked, ForgetRequested)
     assert (asked.session_id, asked.by) == ("tag-away", "away")
