@@ -18,22 +18,19 @@ SELECT min(one) AS first, max(other) AS last FROM (
     SELECT min(day), max(day), count() FROM word_events)
 WHERE number > 0
 """
-SAID = (
-    """
+OF_DAYS = "day BETWEEN toDate({first:String}) AND toDate({last:String})"
+SAID = f"""
 SELECT day, toString(word) AS word, count() AS count,
     uniqExact(session_id, speaker) AS speakers, uniqExact(session_id) AS sessions
 FROM word_events FINAL
-WHERE window_day BETWEEN toDate({first:String}) - 1 AND toDate({last:String}) + 1
-    AND day BETWEEN toDate({first:String}) AND toDate({last:String}) AND """
-    + counting("first", "last")
-    + """
+WHERE window_day BETWEEN toDate({{first:String}}) - 1 AND toDate({{last:String}}) + 1
+    AND {OF_DAYS} AND {counting(OF_DAYS)}
 GROUP BY day, word
-"""
-)
-STORED = """
+"""  # noqa: S608 - conditions of ours
+STORED = f"""
 SELECT day, toString(word) AS word, count, speakers, sessions FROM word_daily FINAL
-WHERE day BETWEEN toDate({first:String}) AND toDate({last:String}) AND count > 0
-"""
+WHERE {OF_DAYS} AND count > 0
+"""  # noqa: S608 - a condition of ours
 
 
 class DayWord(TypedRow, frozen=True, kw_only=True):
