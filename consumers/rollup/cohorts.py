@@ -25,9 +25,11 @@ Its last evening comes after its last look, and voices are claimed for weeks.
 """
 
 LATEST = """
-SELECT snapshot, toUnixTimestamp64Milli(taken_at) AS taken_ms, arraySum(people) AS people
-FROM cohorts FINAL WHERE first = toDate({first:String}) AND last = toDate({last:String})
+SELECT first, last, snapshot, toUnixTimestamp64Milli(taken_at) AS taken_ms,
+    arraySum(people) AS people
+FROM cohorts FINAL WHERE last >= toDate({since:String})
 """
+"""Of all periods that a renewal may be about: it looks each minute, and mostly finds none due."""
 OF_PERIOD = "first = toDate({first:String}) AND last = toDate({last:String})"
 IN_PERIOD = "day BETWEEN toDate({first:String}) AND toDate({last:String})"
 STILL_NEXT = f"""
@@ -83,6 +85,8 @@ The current snapshot names nobody, so it still counts people whose rows erasure 
 class Snapshot(TypedRow, frozen=True, kw_only=True):
     """The latest snapshot of a period: its number, its time in Unix milliseconds, its people."""
 
+    first: date
+    last: date
     snapshot: int = 0
     taken_ms: int = 0
     people: int = 0
@@ -112,19 +116,20 @@ class Cohorts:
         if not self._looks.is_due(now):
             return
         self._looks.mark(now)
-        today = date.fromisoformat(day_of(now, self._time_zone))
-        for first, last in periods(today):
-            self._renew(first, last, now)
+        named = periods(date.fromisoformat(day_of(now, self._time_zone)))
+        since = min(last for _, last in named)
+        found = self._warehouse.query(LATEST, {"since": since.isoformat()}, row=Snapshot)
+        latest = {(one.first, one.last): one for one in found}
+        for first, last in named:
+            self._renew(latest.get((first, last)) or Snapshot(first=first, last=last), now)
 
-    def _renew(self, first: date, last: date, now: int) -> None:
-        period = {"first": first.isoformat(), "last": last.isoformat()}
-        found = self._warehouse.query(LATEST, period, row=Snapshot)
-        latest = found[0] if found else Snapshot()
+    def _renew(self, latest: Snapshot, now: int) -> None:
         # A time that is far ahead came from a clock that was wrong.
         if abs(now - latest.taken_ms) < AGE_MS:
             return
         values = {
-            **period,
+            "first": latest.first.isoformat(),
+            "last": latest.last.isoformat(),
             "snapshot": latest.snapshot + 1,
             "people": latest.people,
             "least": LEAST_CHANGED,

@@ -35,6 +35,13 @@ Shown = dict[str, tuple[int, int]]
 """By user: people of the snapshot, and those with fewer counts."""
 
 
+@pytest.fixture(autouse=True)
+def _the_year_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test here looks at another period; `test_ended_periods` has them all."""
+    year = (date.fromisoformat(YEAR["first"]), date.fromisoformat(YEAR["last"]))
+    monkeypatch.setattr(cohorts, "periods", lambda _: [year])
+
+
 def credit(warehouse: Warehouse, totals: Totals, version: int) -> None:
     """Sets the counts of these people. 0: everything of theirs was released."""
     columns = ["user_id", "day", "session_id", "speaker", "words", "counts", "count", "version"]
