@@ -107,6 +107,10 @@ unit: export OMP_NUM_THREADS = 1
 unit: SIDE_BY_SIDE = $(if $(K),,-n $(shell nproc))
 laws: NICED = nice -n 19
 
+# Files of tests are in memory, where there is room for them. The time until a disk has them is no matter here, but to
+# tests that measure time, and to faults.
+unit guide laws browser integration on-the-stack on-servers: export PYTEST_DEBUG_TEMPROOT = $(shell .ci/temporary_root)
+
 unit guide laws browser integration:
 	@.ci/timed $@ $(NICED) $(PYTEST) $(SIDE_BY_SIDE) $(CHOSEN)
 
