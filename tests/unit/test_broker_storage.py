@@ -29,6 +29,7 @@ def formatted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     libs.mkdir()
     monkeypatch.setattr(broker, "LIBS", libs)
     monkeypatch.setattr(broker, "FORMATTED", libs / "formatted")
+    monkeypatch.setattr(broker, "ARCHIVE", libs / "classes.jsa")
     monkeypatch.setattr(subprocess, "run", format_it)
     return formatted
 
@@ -89,6 +90,15 @@ def test_a_storage_whose_mark_a_lost_power_left_empty_is_completed(tmp_path: Pat
     (storage / "meta.properties").write_bytes(b"")
     broker.prepare(Settings(data_dir=tmp_path))
     assert (storage / "meta.properties").read_text() == "cluster.id=c"
+
+
+@pytest.mark.usefixtures("formatted")
+def test_a_broker_starts_with_archived_classes_when_there_are_any(tmp_path: Path) -> None:
+    option = f"-XX:SharedArchiveFile={broker.ARCHIVE}"
+    settings = Settings(data_dir=tmp_path)
+    assert option not in broker.prepare(settings)
+    broker.ARCHIVE.touch()
+    assert option in broker.prepare(settings)
 
 
 def test_java_reads_the_name_of_a_folder_as_it_is() -> None:

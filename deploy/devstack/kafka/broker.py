@@ -14,6 +14,8 @@ from deploy.prepare.private_file import is_written
 LIBS = Path(".local/kafka/libs")
 FORMATTED = LIBS / "formatted"
 """An empty storage, made by the jars beside it and thrown away with them. Each stack has a copy."""
+ARCHIVE = LIBS / "classes.jsa"
+"""The classes of a broker, archived beside their jars (`class_archive`)."""
 META = "meta.properties"
 """Kafka takes a folder with this file for a storage that is formatted."""
 CLUSTER_ID = "bGFoc3RhdHMtbG9jYWwtMQ"
@@ -98,10 +100,15 @@ def prepare(settings: Settings) -> list[str]:
     home.mkdir(parents=True, exist_ok=True)
     config.write_text(properties(settings, logs))
     log4j.write_text(LOG4J)
-    java = ["java", *HEAP, f"-Dlog4j2.configurationFile={log4j}", "-cp", f"{LIBS.resolve()}/*"]
+    options = [*HEAP, *_archived_classes(), f"-Dlog4j2.configurationFile={log4j}"]
+    java = ["java", *options, "-cp", f"{LIBS.resolve()}/*"]
     if not is_written(logs / META):
         _begin(logs, settings, java)
     return [*java, "kafka.Kafka", str(config)]
+
+
+def _archived_classes() -> list[str]:
+    return [f"-XX:SharedArchiveFile={ARCHIVE.resolve()}"] if ARCHIVE.exists() else []
 
 
 def _begin(logs: Path, settings: Settings, java: Sequence[str]) -> None:
