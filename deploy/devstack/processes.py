@@ -1,6 +1,7 @@
 """Every process of the local stack: its command line, and the URL that says whether it works."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,11 +97,11 @@ def front_door(settings: Settings) -> Process:
     return Process("front", command, f"http://{address}{ALIVE}", listens=listens)
 
 
-def stage_processes(settings: Settings) -> list[Process]:
+def stage_processes(settings: Settings, of: Iterable[Stage] = stages.ALL) -> list[Process]:
     """Return our own processes, one for each worker; each serves /readyz on a port of its own."""
     return [
         stage_process(settings, stage, worker)
-        for stage in stages.ALL
+        for stage in of
         for worker in range(worker_count(settings, stage))
     ]
 

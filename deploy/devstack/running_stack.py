@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import chain
@@ -24,6 +24,7 @@ from deploy.devstack.stack import Stack
 from deploy.waiting import SHORTEST_S, until
 from schemas import stages
 from schemas.fact_sheet import Topic
+from schemas.stage_kinds import Stage
 
 RECORDINGS = Path("tests/recordings")
 SERVERS = ("kafka", "s3", "clickhouse")
@@ -169,11 +170,16 @@ def essence(played: Played) -> dict[str, object]:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[RunningStack]:
-    """Yield a stack of its own in `folder`, on ports of its own, and take it down at the end."""
+def running(
+    folder: Path, of: Sequence[Stage] = stages.ALL, /, **settings: str
+) -> Iterator[RunningStack]:
+    """Yield a stack of its own in `folder`, on ports of its own, and take it down at the end.
+
+    `of`: the stages that it has.
+    """
     values = {"DATA_DIR": str(folder), "PORT_BASE": str(free_port_base()), **settings}
     with _environment({f"LAHSTATS_{name}": value for name, value in values.items()}):
-        stack = Stack(Settings())
+        stack = Stack(Settings(), of)
         try:
             for _ in chain(stack.up(), stack.await_models()):
                 pass

@@ -1,7 +1,7 @@
 """`up`, `down`, `status`: the life of the local stack."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,8 +21,8 @@ from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, front_door, servers, stage_processes
 from deploy.devstack.supervision import ProcessState, Supervisor
 from deploy.prepare import credentials
-from schemas.stage_kinds import Need
-from schemas.stages import STOPS_WITHIN_S
+from schemas.stage_kinds import Need, Stage
+from schemas.stages import ALL, STOPS_WITHIN_S
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,14 @@ class ProcessStatus:
 
 
 class Stack:
-    """One stack: a data folder and a port base. Two can run side by side."""
+    """One stack: a data folder and a port base. Two can run side by side.
 
-    def __init__(self, settings: Settings) -> None:
+    `of`: the stages that it has; its servers are always all.
+    """
+
+    def __init__(self, settings: Settings, of: Sequence[Stage] = ALL) -> None:
         self.settings = settings
+        self._of = of
         self.supervisor = Supervisor(settings.data_dir)
         self._lock = FolderLock(settings.data_dir)
 
@@ -95,8 +99,10 @@ class Stack:
         refuse_taken(_addresses(one for one in processes if not states[one.name].pid))
 
     def _processes(self) -> list[Process]:
-        stages = stage_processes(self.settings)
-        return [*servers(self.settings), front_door(self.settings), *stages]
+        return [*servers(self.settings), front_door(self.settings), *self._stages()]
+
+    def _stages(self) -> list[Process]:
+        return stage_processes(self.settings, self._of)
 
     def loading_models(self) -> list[str]:
         """Return the names of the processes that have yet to load their models."""
@@ -104,7 +110,7 @@ class Stack:
         return [process.name for process in loading]
 
     def _with_models(self) -> list[Process]:
-        return [process for process in stage_processes(self.settings) if process.loads_models]
+        return [process for process in self._stages() if process.loads_models]
 
     def await_models(self) -> Iterator[str]:
         """Yield the name of each process that loads models as it answers. Blocking.
@@ -139,7 +145,7 @@ class Stack:
             yield
             return
         running = self.supervisor.states()
-        names = [one.name for one in stage_processes(self.settings) if one.name in running]
+        names = [one.name for one in self._stages() if one.name in running]
         with self._lock.held():
             self.supervisor.stop(names)
             try:

@@ -18,7 +18,7 @@ from adapters.warehouse import Warehouse
 from deploy.benchmark.event_load import Sent, counted
 from deploy.devstack.running_stack import RunningStack, running
 from deploy.waiting import until
-from schemas import topics
+from schemas import stages, topics
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.word_events import WordsCounted, WordsCredited
 
@@ -110,14 +110,11 @@ class Flow:
 
 @pytest.fixture
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack of its own, with what lies behind the topics of counts.
+    """A stack of its own, of the stages behind the topics of counts.
 
     To the folds, counts of sessions that never were are poison.
     """
-    with running(
-        tmp_path_factory.mktemp("sink"), TRANSCRIBE_WORKERS="0", DIARIZE_WORKERS="0"
-    ) as up:
-        up.stack.supervisor.stop(["streams", "cluster"])
+    with running(tmp_path_factory.mktemp("sink"), (stages.SINK, stages.ROLLUP)) as up:
         yield up
 
 
