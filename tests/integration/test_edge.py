@@ -3,8 +3,9 @@
 import contextlib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,7 @@ from deploy.devstack.running_stack import RunningStack
 from schemas.limits import BODY_S, CONNECTIONS_OF_CLIENT, HEAD_BYTES, HEAD_S, JSON_BYTES, REST_S
 from tests.integration.phones import RawPhone
 
+SIDES = ("gateway", "api")
 SLACK_S = 10
 """This machine has other work too."""
 HALF_A_HEAD = b"GET /v1/nowhere HTTP/1.1\r\nHost: gateway\r\nX-Padding: "
@@ -47,7 +49,7 @@ class Client:
         self._socket.close()
 
 
-@pytest.fixture(params=["gateway", "api"])
+@pytest.fixture(params=SIDES)
 def side(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -70,8 +72,18 @@ def many(stack: RunningStack, side: str, count: int) -> Iterator[list[Client]]:
             client.close()
 
 
-def test_half_sent_heads_are_ended(stack: RunningStack, side: str) -> None:
+def at_both(check: Callable[[RunningStack, str], None], stack: RunningStack) -> None:
+    """Check both sides at the same time, so that a limit is waited for once."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(partial(check, stack), SIDES))
+
+
+def test_half_sent_heads_are_ended(stack: RunningStack) -> None:
     """Before, they were kept open for ever."""
+    at_both(half_sent_heads, stack)
+
+
+def half_sent_heads(stack: RunningStack, side: str) -> None:
     start = time.monotonic()
     with many(stack, side, 500) as clients:
         assert all(client.send(HALF_A_HEAD) for client in clients)
@@ -82,9 +94,11 @@ def test_half_sent_heads_are_ended(stack: RunningStack, side: str) -> None:
     assert time.monotonic() - start < HEAD_S.most + SLACK_S
 
 
-def test_connections_that_say_nothing_or_blank_lines_are_ended(
-    stack: RunningStack, side: str
-) -> None:
+def test_connections_that_say_nothing_or_blank_lines_are_ended(stack: RunningStack) -> None:
+    at_both(nothing_or_blank_lines, stack)
+
+
+def nothing_or_blank_lines(stack: RunningStack, side: str) -> None:
     start = time.monotonic()
     with many(stack, side, 20) as clients:
         while time.monotonic() - start < HEAD_S.most + SLACK_S:

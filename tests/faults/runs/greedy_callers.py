@@ -43,7 +43,7 @@ CALM = 5
 def callers_without_an_end(scene: Scene) -> None:
     test_edge.test_a_large_body_is_refused_before_it_is_read(scene.stack)
     for side in SIDES:
-        test_edge.test_half_sent_heads_are_ended(scene.stack, side)
+        test_edge.half_sent_heads(scene.stack, side)
     test_edge.test_uploads_of_a_byte_a_second_are_ended(scene.stack)
 
 
