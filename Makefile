@@ -127,8 +127,9 @@ on-the-stack:
 on-servers:
 	@.ci/timed $@ $(PARTED) -n 2 --dist loadfile -m "not on_the_stack and not own_stack and not alone"
 
+# Nothing runs beside these, so they collect no files but their own.
 alone:
-	@.ci/timed $@ $(PARTED) -rA -m alone
+	@.ci/timed $@ $(PYTEST) -rA -m alone $(shell grep -rl mark.alone --include=*.py tests/integration tests/end_to_end)
 
 # Pictures of every page and state, axe on each of them. Writes docs/screens.
 screens: chromium

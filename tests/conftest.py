@@ -65,14 +65,21 @@ def stack_settings() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def stack(
-    tmp_path_factory: pytest.TempPathFactory, stack_settings: dict[str, str]
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    stack_settings: dict[str, str],
 ) -> Iterator[RunningStack]:
-    """One stack with two workers of each model stage, up for the whole session."""
+    """One stack, up for the whole session.
+
+    Each model stage has two workers in a run with a test that asks for them, and else one.
+    """
     from adapters.objects.s3 import S3BlobStore
     from deploy.devstack.running_stack import running
     from schemas.object_kinds import kind_of
 
-    workers = {"TRANSCRIBE_WORKERS": "2", "DIARIZE_WORKERS": "2"}
+    asks = any(item.get_closest_marker("two_workers") for item in request.session.items)
+    count = "2" if asks else "1"
+    workers = {"TRANSCRIBE_WORKERS": count, "DIARIZE_WORKERS": count}
     settings = {"GRACE_MS": "8000", **workers, **stack_settings}
     with running(tmp_path_factory.mktemp("stack"), **settings) as up:
         yield up

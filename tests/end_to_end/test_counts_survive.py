@@ -15,7 +15,7 @@ from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RunningStack, essence
 from tests.end_to_end.conftest import WHOLE
 
-pytestmark = pytest.mark.early
+pytestmark = [pytest.mark.early, pytest.mark.two_workers]
 """They count what workers handle, and sessions that other tests leave open are handled later."""
 
 

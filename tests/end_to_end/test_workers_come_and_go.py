@@ -12,6 +12,7 @@ from tests import disturbances
 bed = disturbances.disturbed_bed
 
 
+@pytest.mark.early  # before the shared stack is up, which works a little all the time
 @pytest.mark.alone
 def test_workers_come_and_go_under_load(bed: StreamsBed) -> None:
     verdict = disturbances.storms(bed, rounds=1)
