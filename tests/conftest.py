@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
     from structlog.typing import Processor
 
+    from deploy.demo.playback import Played
     from deploy.devstack.running_stack import RunningStack
+    from tests.played import Shared
 
 
 def pytest_configure() -> None:
@@ -85,6 +87,23 @@ def stack(
         yield up
         undeclared = [key for key in S3BlobStore(up.settings).keys("") if kind_of(key) is None]
         assert undeclared == [], "every key is of a kind in schemas/object_kinds.py"
+
+
+@pytest.fixture(scope="session")
+def first(stack: RunningStack) -> Shared:
+    """A recording that nothing disturbs, counted and claimed: tests compare others with it.
+
+    It is played before anything disturbs the stack.
+    """
+    from tests.played import WHOLE, played_by_workers
+
+    return played_by_workers(stack, WHOLE)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(first: Shared) -> Played:
+    """The same, without who worked on it."""
+    return first.played
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -51,19 +51,19 @@ class RunningStack:
         """As the stack's processes read them."""
         return self.stack.settings
 
-    def play(self, name: str) -> Played:
+    def play(self, name: str, speed: float = SPEED) -> Played:
         """Send a recording as a fast phone does, until it is counted and claimed. Blocking."""
         return playback.play(
             self.settings,
             RECORDINGS / f"{name}.flac",
-            SPEED,
+            speed,
             Console(quiet=True),
         )
 
-    def play_while(self, name: str, disturb: Callable[[], None]) -> Played:
+    def play_while(self, name: str, disturb: Callable[[], None], speed: float = SPEED) -> Played:
         """Run `disturb` on this thread while the recording plays on another one."""
         with ThreadPoolExecutor(1) as pool:
-            playing = pool.submit(self.play, name)
+            playing = pool.submit(self.play, name, speed)
             disturb()
             return playing.result()
 

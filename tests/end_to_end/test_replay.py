@@ -3,7 +3,6 @@
 One replay shows both. It works on every window again, and starts every stage.
 """
 
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -14,7 +13,7 @@ from deploy.demo.api_client import ApiClient
 from deploy.demo.playback import OWNER, Played
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
-from tests.integration.conftest import short, started
+from tests.integration.conftest import short
 from tests.integration.erased_data import objects, rows
 from tests.integration.people import Person, counts_of
 
@@ -33,29 +32,35 @@ class Replayed:
     owner: Person
     counts: int
     erased: str
-    kept: str
 
 
 @pytest.fixture(scope="module")
 def replayed(stack: RunningStack, undisturbed: Played) -> Replayed:
-    owner = Person(stack.settings, f"owner-{time.time_ns()}")
-    erased = started(stack, owner, None)
-    kept = short(stack, owner, None)
-    owner.done("POST", f"/v1/sessions/{kept}/claims", {"speaker": "S1", "claim": "self"})
-    counts = until(lambda: counts_of(owner), bool)
+    """One of those who were heard records a session, claims a voice of it, and erases it."""
+    owner = Person(stack.settings, heard_in(undisturbed)[0])
+    counts = counts_of(owner)
+    erased = short(stack, owner, None)
+    owner.done("POST", f"/v1/sessions/{erased}/claims", {"speaker": "S1", "claim": "self"})
+    until(lambda: counts_of(owner), lambda now: now > counts)
     owner.done("DELETE", f"/v1/sessions/{erased}")
+    until(lambda: counts_of(owner), counts.__eq__)
     stack.await_quiet()
     before = read(stack, undisturbed)
     assert stack.replay_everything() > 100
     stack.await_quiet()
-    return Replayed(stack, undisturbed, before, owner, counts, erased, kept)
+    return Replayed(stack, undisturbed, before, owner, counts, erased)
+
+
+def heard_in(played: Played) -> list[str]:
+    """The users to whom the voices of the session belong."""
+    return [f"demo-{played.session_id}-{n + 1}" for n in range(len(played.speakers))]
 
 
 def read(stack: RunningStack, played: Played) -> Read:
     """Totals of all who were heard, and the results of the session."""
-    users = [f"demo-{played.session_id}-{n + 1}" for n in range(len(played.speakers))]
     totals = [
-        ApiClient(stack.settings, user).get("/v1/users/me/stats?period=all") for user in users
+        ApiClient(stack.settings, user).get("/v1/users/me/stats?period=all")
+        for user in heard_in(played)
     ]
     results = ApiClient(stack.settings, OWNER).get(f"/v1/sessions/{played.session_id}/results")
     return [*totals, results]
@@ -72,5 +77,5 @@ def test_a_replay_brings_nothing_back(replayed: Replayed) -> None:
     assert objects(blobs, replayed.erased) == []
     assert rows(warehouse, "session_id", replayed.erased) == {}
     assert counts_of(replayed.owner) == replayed.counts
-    assert rows(warehouse, "session_id", replayed.kept)
+    assert rows(warehouse, "session_id", replayed.played.session_id)
     warehouse.close()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 
@@ -11,9 +12,11 @@ from adapters.warehouse import Warehouse
 from deploy.audit.audit import audit, audit_and_repair, audit_at_rest
 from deploy.audit.report import Difference, Fate
 from deploy.audit.span import Span
+from deploy.demo.playback import Played
 from deploy.devstack.running_stack import RunningStack
+from deploy.uuid7 import RANDOM_BITS
 from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK, CLIP
-from tests.integration.conftest import silent, started
+from tests.integration.conftest import silent
 from tests.integration.people import Person
 
 # An audit reads all that the log has: late in a run, for a minute. These break things, so those
@@ -49,19 +52,21 @@ class Talk:
 
 
 @pytest.fixture(scope="module")
-def talk(stack: RunningStack) -> Iterator[Talk]:
-    since_ms = round(time.time() * 1000) - 1_500
+def talk(stack: RunningStack, undisturbed: Played) -> Iterator[Talk]:
     owner = Person(stack.settings, f"audited-{time.time_ns()}")
-    session_id = started(stack, owner, None)
-    speakers = owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]
-    claim = {"speaker": speakers[0]["speaker"], "claim": "self"}
-    owner.done("POST", f"/v1/sessions/{session_id}/claims", claim)
     silent(stack, owner)
     owner.ask("DELETE", f"/v1/sessions/{silent(stack, owner)}")
     stack.await_quiet()
     warehouse = Warehouse(stack.settings)
+    session_id = undisturbed.session_id
+    since_ms = made_at_ms(session_id) - 1_500
     yield Talk(stack, warehouse, S3BlobStore(stack.settings), session_id, since_ms)
     warehouse.close()
+
+
+def made_at_ms(session_id: str) -> int:
+    """When the phone made the id, as the id says."""
+    return UUID(session_id).int >> RANDOM_BITS
 
 
 def test_a_session_at_rest_has_no_difference_and_its_chunks_have_fates(talk: Talk) -> None:
