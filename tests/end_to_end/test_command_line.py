@@ -15,6 +15,7 @@ import soundfile as sf
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
+from tests.integration.conftest import the_end
 
 RECORDING = "tests/recordings/traps_2spk.flac"
 LAHSTATS = [sys.executable, "-m", "deploy.cli.main"]
@@ -24,8 +25,9 @@ LAHSTATS = [sys.executable, "-m", "deploy.cli.main"]
 def test_demo_prints_one_document_and_nothing_else_and_takes_an_m4a(
     stack: RunningStack, tmp_path: Path
 ) -> None:
+    recording = the_end(tmp_path)
     audio = tmp_path / "talk.m4a"
-    as_phones_do(Path(RECORDING), audio)
+    as_phones_do(recording, audio)
     done = subprocess.run(
         [*LAHSTATS, "demo", str(audio), "--json"], capture_output=True, text=True, check=True
     )
@@ -41,7 +43,7 @@ def test_demo_prints_one_document_and_nothing_else_and_takes_an_m4a(
         "missing_audio",
         "audit",
     }
-    assert document["audio_s"] == pytest.approx(sf.info(RECORDING).duration, abs=0.1)
+    assert document["audio_s"] == pytest.approx(sf.info(recording).duration, abs=0.1)
     assert {speaker["label"] for speaker in document["speakers"]} >= {
         turn["speaker"] for turn in document["turns"]
     }

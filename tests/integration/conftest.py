@@ -73,13 +73,21 @@ def started(
     return session_id
 
 
-def short(stack: RunningStack, owner: Person, group_id: str | None) -> str:
+def short(
+    stack: RunningStack, owner: Person, group_id: str | None, keep_transcript_days: int = 30
+) -> str:
     """The end of the recording, as a session of its own: a third of the work of models."""
-    path = stack.settings.data_dir / "end.flac"
+    path = the_end(stack.settings.data_dir)
+    return started(stack, owner, group_id, path, keep_transcript_days)
+
+
+def the_end(folder: Path) -> Path:
+    """The end of the recording, as a file in that folder."""
+    path = folder / "end.flac"
     if not path.exists():
         samples, rate = sf.read(WHOLE, dtype="int16")
         sf.write(path, samples[-END_S * rate :], rate)
-    return started(stack, owner, group_id, path)
+    return path
 
 
 def silent(stack: RunningStack, owner: Person, group_id: str | None = None) -> str:
@@ -102,7 +110,7 @@ def ready(owner: Person, session_id: str, least_generation: int = 1) -> dict[str
         )
 
     found: dict[str, object] = until(
-        lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300, every_s=0.2
+        lambda: owner.get(f"/v1/sessions/{session_id}").json(), is_ready, 300
     )
     return found
 
@@ -132,7 +140,7 @@ def scene(stack: RunningStack) -> Scene:
         people[role].done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
     spare = owner.done("POST", "/v1/groups", {"name": "Spare"})
     people["member"].done("POST", "/v1/groups/join", {"invite_code": spare["invite_code"]})
-    session_id = started(stack, owner, group["group_id"])
+    session_id = short(stack, owner, group["group_id"])
     other_id = silent(stack, owner)
     gone_id = silent(stack, owner, group["group_id"])
     owner.done("DELETE", f"/v1/groups/{group['group_id']}/members/{people['former'].user}")

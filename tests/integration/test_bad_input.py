@@ -3,22 +3,34 @@
 The result names missing audio, and the workers live on.
 """
 
+import io
 from collections.abc import Callable
-from pathlib import Path
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile as sf
 
 from deploy.demo.api_answers import Session
 from deploy.demo.api_client import ApiClient
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
+from tests.integration.conftest import END_S, WHOLE
 from tests.integration.phones import RawPhone, flac, long_opus
 
-GOOD = flac(30)
 HEARD_S = 300.0
 """A busy machine may need so long for a session."""
+PART_MS = str(END_S * 500)
+"""Half of the end of a recording."""
+RENAMED = b"just some text, renamed to .m4a"
 FFCONCAT = b"ffconcat version 1.0\nfile /etc/hostname\n"
+
+
+@cache
+def good() -> bytes:
+    """A chunk. It is made where it is needed: each process that collects would make it."""
+    return flac(30)
 
 
 @pytest.fixture
@@ -31,26 +43,30 @@ def phone(stack: RunningStack) -> RawPhone:
 @pytest.mark.parametrize(
     ("content", "headers", "status", "problem"),
     [
-        (GOOD, {"Content_Digest": "sha-256=:" + "A" * 43 + "=:"}, 400, "digest-mismatch"),
-        (GOOD, {"Content_Digest": "sha-256=:not base64:"}, 422, "digest-required"),
-        (GOOD, {"Content_Digest": ""}, 422, "digest-required"),
-        (b"fLaC" + bytes(8 << 20), {}, 413, "body-too-large"),
-        (b"", {}, 422, "empty-chunk"),
-        (b"just some text, renamed to .m4a", {"Content_Type": "audio/mp4"}, 415, "not-audio"),
-        (FFCONCAT, {"Content_Type": "audio/mp4"}, 415, "not-audio"),
-        (b"fLaC\n" + FFCONCAT, {}, 415, "not-audio"),
-        (long_opus(5), {}, 422, "chunk-too-long"),
-        (GOOD, {"Lah_Start_Ms": "-5"}, 422, "bad-number"),
-        (GOOD, {"Lah_Start_Ms": ""}, 422, "bad-number"),
-        (GOOD, {"Lah_Duration_Ms": "1e9"}, 422, "bad-number"),
-        (GOOD, {"Authorization": ""}, 401, "unauthorised"),
-        (GOOD, {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}, 401, "unauthorised"),
+        (good, {"Content_Digest": "sha-256=:" + "A" * 43 + "=:"}, 400, "digest-mismatch"),
+        (good, {"Content_Digest": "sha-256=:not base64:"}, 422, "digest-required"),
+        (good, {"Content_Digest": ""}, 422, "digest-required"),
+        (lambda: b"fLaC" + bytes(8 << 20), {}, 413, "body-too-large"),
+        (bytes, {}, 422, "empty-chunk"),
+        (lambda: RENAMED, {"Content_Type": "audio/mp4"}, 415, "not-audio"),
+        (lambda: FFCONCAT, {"Content_Type": "audio/mp4"}, 415, "not-audio"),
+        (lambda: b"fLaC\n" + FFCONCAT, {}, 415, "not-audio"),
+        (lambda: long_opus(5), {}, 422, "chunk-too-long"),
+        (good, {"Lah_Start_Ms": "-5"}, 422, "bad-number"),
+        (good, {"Lah_Start_Ms": ""}, 422, "bad-number"),
+        (good, {"Lah_Duration_Ms": "1e9"}, 422, "bad-number"),
+        (good, {"Authorization": ""}, 401, "unauthorised"),
+        (good, {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}, 401, "unauthorised"),
     ],
 )
 def test_a_bad_chunk_is_refused(
-    phone: RawPhone, content: bytes, headers: dict[str, str], status: int, problem: str
+    phone: RawPhone,
+    content: Callable[[], bytes],
+    headers: dict[str, str],
+    status: int,
+    problem: str,
 ) -> None:
-    answer = phone.chunk(0, content, **headers)
+    answer = phone.chunk(0, content(), **headers)
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["type"].endswith(problem)
@@ -87,7 +103,7 @@ def test_another_persons_session_looks_like_none(stack: RunningStack, phone: Raw
     assert stranger.start().status_code == 201
     own_token = stranger.upload_headers
     stranger.session_id = phone.session_id
-    answers = [stranger.start(), stranger.chunk(0, GOOD), stranger.complete(1)]
+    answers = [stranger.start(), stranger.chunk(0, good()), stranger.complete(1)]
     claim = stranger.http.post(
         f"/v1/sessions/{phone.session_id}/claims",
         json={"speaker": "S1", "claim": "self"},
@@ -163,13 +179,14 @@ def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(
     stack: RunningStack, phone: RawPhone
 ) -> None:
     speech, rest = spoken()
-    phone.chunk(0, speech)
+    phone.chunk(0, speech, Lah_Duration_Ms=PART_MS)
     phone.complete(2)
     session, missing = heard(stack, phone)
     # Where nothing came, nobody knows how long it was: the sealed length is what is here, the
     # number is listed as missing.
     until(lambda: phone.received()["missing"], [[1, 1]].__eq__)  # another reader of the topic
-    assert phone.chunk(1, rest, Lah_Start_Ms="30000").status_code == 201
+    late = {"Lah_Start_Ms": PART_MS, "Lah_Duration_Ms": PART_MS}
+    assert phone.chunk(1, rest, **late).status_code == 201
     stats = ApiClient(stack.settings, phone.user)
     ask = lambda: stats.get(f"/v1/sessions/{phone.session_id}")  # noqa: E731
     later = until(
@@ -185,15 +202,11 @@ def test_a_missing_chunk_is_named_after_the_grace_and_heard_when_it_comes_late(
 
 
 def spoken() -> tuple[bytes, bytes]:
-    """The first minute of a recording as two chunks."""
-    import io
-
-    import soundfile as sf
-
-    samples, rate = sf.read(Path("tests/recordings/traps_2spk.flac"), dtype="float32")
+    """The end of a recording as two chunks. They are in one window, which is heard twice."""
+    samples, rate = sf.read(WHOLE, dtype="float32")
     parts = []
-    for start in (0, 30):
+    for part in np.split(samples[-END_S * rate :], 2):
         out = io.BytesIO()
-        sf.write(out, samples[start * rate : (start + 30) * rate], rate, format="FLAC")
+        sf.write(out, part, rate, format="FLAC")
         parts.append(out.getvalue())
     return parts[0], parts[1]

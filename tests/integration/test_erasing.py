@@ -12,13 +12,13 @@ import pytest
 from adapters.objects.s3 import S3BlobStore
 from adapters.warehouse import Warehouse
 from deploy.demo.phone_session import FASTEST, About, record, steadily
-from deploy.devstack.running_stack import RECORDINGS, RunningStack
+from deploy.devstack.running_stack import RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
 from schemas.ids import SessionId
 from schemas.object_kinds import expired_prefixes
-from tests.integration.conftest import short, started
+from tests.integration.conftest import WHOLE, short, started
 from tests.integration.erased_data import dead_letters, objects, rows
 from tests.integration.people import Person, counts_of, problem
 from tests.integration.phones import RawPhone, flac
@@ -83,7 +83,7 @@ def test_erased_while_it_is_worked_on(
     record(
         phone,
         session_id,
-        RECORDINGS / "kopitiam_2spk.flac",
+        WHOLE,
         steadily(FASTEST),
         lambda _: None,
         About(group_id=None),
@@ -128,7 +128,7 @@ def test_a_user_is_forgotten(
     )
     group = gone.done("POST", "/v1/groups", {"name": "Theirs"})
     friend.done("POST", "/v1/groups/join", {"invite_code": group["invite_code"]})
-    theirs = started(stack, gone, group["group_id"])
+    theirs = short(stack, gone, group["group_id"])
     other = short(stack, friend, group["group_id"])
     for session_id in (theirs, other):
         gone.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": "S1", "claim": "self"})
@@ -179,7 +179,7 @@ def test_words_that_were_not_to_be_kept_are_gone_and_the_counts_stand(
     stack: RunningStack, warehouse: Warehouse, blobs: S3BlobStore, person: Callable[[str], Person]
 ) -> None:
     owner = person("owner")
-    session_id = started(stack, owner, None, keep_transcript_days=0)
+    session_id = short(stack, owner, None, keep_transcript_days=0)
     path = f"/v1/sessions/{session_id}"
     until(lambda: owner.get(f"{path}/transcript"), lambda answer: problem(answer) == "text-gone")
     (prefix,) = expired_prefixes(SessionId(session_id))

@@ -10,8 +10,14 @@ from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
 from deploy.devstack.running_stack import RunningStack
 from deploy.waiting import until
-from tests.integration.conftest import Scene, ready, started
+from tests.integration.conftest import Scene, ready, short, started
 from tests.integration.people import Person, counted, counts_of, problem
+
+
+def counts(person: Person, session_id: str) -> dict[str, int]:
+    """Speaker -> counts."""
+    found = person.read(f"/v1/sessions/{session_id}/speakers")["speakers"]
+    return {speaker["speaker"]: counted(speaker) for speaker in found}
 
 
 def claimed(person: Person, session_id: str) -> dict[str, str]:
@@ -28,25 +34,18 @@ def undone(person: Person, session_id: str) -> list[dict[str, Any]]:
     return list(found)
 
 
-def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene: Scene) -> None:
+def test_two_speakers_become_one_and_two_again(stack: RunningStack, scene: Scene) -> None:
     owner = scene.people["owner"]
     session_id = started(stack, owner, None)
     owner.done("POST", f"/v1/sessions/{session_id}/claims", {"speaker": "S2", "claim": "self"})
-
-    def speakers() -> dict[str, int]:
-        return {
-            speaker["speaker"]: counted(speaker)
-            for speaker in owner.read(f"/v1/sessions/{session_id}/speakers")["speakers"]
-        }
-
-    apart = speakers()
+    apart = counts(owner, session_id)
     owner.done(
         "POST", f"/v1/sessions/{session_id}/speakers/merge", {"target": "S1", "source": "S2"}
     )
     # The claim on S2 comes along to S1; the fold of the credits decides it after the generation is
     # complete.
     until(lambda: ready(owner, session_id, 2)["state"], lambda state: state == "completed")
-    assert speakers() == {"S1": sum(apart.values())}
+    assert counts(owner, session_id) == {"S1": sum(apart.values())}
     until(lambda: counts_of(owner) >= sum(apart.values()), bool)
     assert (
         problem(
@@ -61,9 +60,17 @@ def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene:
     (merge,) = undone(owner, session_id)
     assert (merge["kind"], merge["speaker"], merge["other"]) == ("merge", "S1", "S2")
     until(lambda: ready(owner, session_id, 3)["state"], lambda state: state == "ready_for_claiming")
-    assert speakers() == apart
+    assert counts(owner, session_id) == apart
     until(lambda: claimed(owner, session_id), lambda claims: claims == {"S1": "", "S2": owner.user})
-    other_id = started(stack, owner, None)
+
+
+def test_a_hint_makes_two_speakers_one_and_a_split_two_of_them(
+    stack: RunningStack, scene: Scene
+) -> None:
+    owner = scene.people["owner"]
+    other_id = short(stack, owner, None)
+    apart = counts(owner, other_id)
+    assert len(apart) == 2
     owner.done("POST", f"/v1/sessions/{other_id}/hints", {"speakers": 1})
     ready(owner, other_id, 2)
     # Both are one voice now. It has the label of the one it is more like.
@@ -71,9 +78,9 @@ def test_two_speakers_become_one_and_one_becomes_two(stack: RunningStack, scene:
     split = {"speaker": both["speaker"]}
     owner.done("POST", f"/v1/sessions/{other_id}/speakers/split", split)
     ready(owner, other_id, 3)
-    found_speakers = owner.read(f"/v1/sessions/{other_id}/speakers")["speakers"]
-    assert len(found_speakers) == 2
-    assert sorted(counted(speaker) for speaker in found_speakers) == sorted(apart.values())
+    found = counts(owner, other_id)
+    assert len(found) == 2
+    assert sorted(found.values()) == sorted(apart.values())
     last, first = undone(owner, other_id)
     assert (last["kind"], first["kind"]) == ("split", "hint")
     ready(owner, other_id, 4)
