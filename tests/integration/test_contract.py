@@ -61,10 +61,13 @@ def test_the_gateway_answers_as_documented(case: Any, scene: Scene, fuzzer: Pers
 @DOCUMENTS["api"].parametrize()
 @GENTLY
 def test_the_api_answers_as_documented(case: Any, scene: Scene) -> None:
+    """With ids that nobody has, and with ids that lead somewhere where the path has such."""
+    url = scene.stack.settings.url("api")
+    token = scene.people["member"].token
+    sent(case, url, token)
     ours = {"session_id": scene.session_id, "group_id": scene.group_id}
-    for known in ({}, ours):  # ids that nobody has, and ids that lead somewhere
-        case.path_parameters = {
-            **(case.path_parameters or {}),
-            **{n: v for n, v in known.items() if n in (case.path_parameters or {})},
-        }
-        sent(case, scene.stack.settings.url("api"), scene.people["member"].token)
+    made_up = case.path_parameters or {}
+    known = {name: ours[name] for name in ours.keys() & made_up.keys()}
+    if known:
+        case.path_parameters = {**made_up, **known}
+        sent(case, url, token)
