@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -18,7 +19,6 @@ from tests.audited import WINDOW_MS, Audited, audited
 from tests.guide.phone import SESSION
 from tests.integration.served import filled
 
-WORLD = audited(recorded_sessions.claimed())
 OF_SESSION = "session_id = {session:String}"
 BROKEN = {
     "a word is lost": f"ALTER TABLE word_events DELETE WHERE {OF_SESSION} AND window = 1",
@@ -45,6 +45,12 @@ BROKEN = {
 }
 
 
+@cache
+def world() -> Audited:
+    """The session as it is right. Each process that collects would make it at import."""
+    return audited(recorded_sessions.claimed())
+
+
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     with filled(tmp_path_factory.mktemp("audit")) as up:
@@ -56,8 +62,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 def looked_at(warehouse: Warehouse) -> Audited:
     """The session as the audit reads it now."""
-    rows = stored_rows(warehouse, [SESSION], days_of(WORLD.facts))
-    return Audited(copy.deepcopy(WORLD.facts), WORLD.blobs, rows[SESSION])
+    rows = stored_rows(warehouse, [SESSION], days_of(world().facts))
+    return Audited(copy.deepcopy(world().facts), world().blobs, rows[SESSION])
 
 
 def differences(warehouse: Warehouse) -> tuple[Difference, ...]:
@@ -72,10 +78,12 @@ def test_rows_that_are_lost_changed_or_made_up_are_found_and_mended(
     warehouse.command(f"{BROKEN[broken]} SETTINGS mutations_sync = 1", {"session": SESSION})
     found = differences(warehouse)
     assert found
-    recounted = Recounting(WORLD.blobs, Counters(WORLD.blobs), lambda: None).recount(WORLD.facts)
-    repair = Repair(warehouse, WORLD.blobs, unix_ms)
+    recounted = Recounting(world().blobs, Counters(world().blobs), lambda: None).recount(
+        world().facts
+    )
+    repair = Repair(warehouse, world().blobs, unix_ms)
     for _ in range(2):  # it may be repeated
-        assert repair.mend(WORLD.facts, recounted, found, lambda: True)
+        assert repair.mend(world().facts, recounted, found, lambda: True)
         assert differences(warehouse) == ()
 
 
@@ -95,8 +103,8 @@ def test_overlap_of_last_week_is_found_and_mended(warehouse: Warehouse) -> None:
 def test_days_that_are_not_the_sum_of_their_words_are_found_and_mended(
     warehouse: Warehouse,
 ) -> None:
-    some = days_of(WORLD.facts)
-    repair = Repair(warehouse, WORLD.blobs, unix_ms)
+    some = days_of(world().facts)
+    repair = Repair(warehouse, world().blobs, unix_ms)
     repair.days(some.each())
     assert days.differing(warehouse, some.first, some.last) == set()
     changed = "ALTER TABLE word_daily UPDATE count = count + 1 WHERE 1 SETTINGS mutations_sync = 1"
