@@ -13,7 +13,7 @@ from tests.integration.phones import RawPhone, flac
 def test_the_stream_tells_each_change_and_ends_with_the_session(stack: RunningStack) -> None:
     phone = RawPhone(stack.settings)
     phone.start()
-    phone.chunk(0, flac(30, level=0.0005))
+    phone.chunk(0, flac(12, level=0.0005), Lah_Duration_Ms="12000")
     url = f"{stack.settings.url('api')}/v1/sessions/{phone.session_id}"
     until(
         lambda: phone.http.get(url, headers=phone.user_headers).status_code,
