@@ -1,7 +1,16 @@
-"""Walking OpenAPI documents."""
+"""The OpenAPI documents of both sides, and walking them."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
+
+from deploy.openapi.applications import applications
+
+
+@cache
+def documents() -> dict[str, dict[str, Any]]:
+    """What each side says of itself, written once in a process. Nobody may change it."""
+    return {side: app.openapi() for side, app in applications().items()}
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -21,10 +21,9 @@ from adapters.http.tokens import UserTokens
 from api.app import build as build_api
 from api.dependencies import provide as provide_api
 from api.main import services
-from deploy.openapi.applications import applications
 from producers.gateway.app import build as build_gateway
 from producers.gateway.dependencies import provide as provide_gateway
-from tests.documents import operations
+from tests.documents import documents, operations
 from tests.read_side import EveryoneIsMei
 from tests.unit.test_pages_for_people import View
 from tests.unit.test_write_side_doors import PARTS, WHO, side
@@ -73,8 +72,8 @@ class Route:
 
 ROUTES = [
     Route(name, *operation)
-    for name, app in applications().items()
-    for operation in operations(app.openapi())
+    for name, document in documents().items()
+    for operation in operations(document)
 ]
 
 

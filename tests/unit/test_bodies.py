@@ -2,11 +2,10 @@
 
 import pytest
 
-from producers.gateway.app import build
 from producers.gateway.request_keys import fingerprint
 from schemas.ids import UserId
 from schemas.limits import JSON_BYTES
-from tests.documents import routes
+from tests.documents import documents, routes
 from tests.read_side import Caller
 from tests.unit.test_write_side_doors import PARTS
 from tests.write_side import KEY, OWNER, WriteSide
@@ -16,7 +15,7 @@ MEI = UserId("mei")
 JSON = {"Content-Type": "application/json"}
 CHANGES = sorted(
     (method, path)
-    for method, path in routes(build().openapi())
+    for method, path in routes(documents()["gateway"])
     if method != "GET" and not path.endswith("/chunks/{seq}")
 )
 

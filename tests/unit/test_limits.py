@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from adapters.http.fields import ZONES
-from deploy.openapi.applications import applications
 from schemas.limits import CHUNK_DURATION_MS, RECORDED, SESSION_MS, TABLE
 from schemas.phone_events import ChunkUploaded, SessionStarted
-from tests.documents import operations
+from tests.documents import documents, operations
 from tests.write_side import FLAC, NOW_MS, SESSION, WriteSide, chunk_headers, sound, start_body
 
-DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
+DOCUMENTS = documents()
 BOUNDS = ("minLength", "maxLength", "minimum", "maximum")
 SHAPED = ("enum", "const", "format", "pattern")
 """They say more than a length does."""

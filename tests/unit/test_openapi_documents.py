@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from deploy.openapi.applications import applications
-from tests.documents import operations
+from tests.documents import documents, operations
 
-DOCUMENTS = {side: app.openapi() for side, app in applications().items()}
+DOCUMENTS = documents()
 SIDES = sorted(DOCUMENTS)
 SCHEMA = "#/components/schemas/"
 BARE: tuple[dict[str, Any], ...] = (

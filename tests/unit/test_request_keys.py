@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 
 from consumers.sink.people_rows import rows_of
-from producers.gateway.app import build
 from producers.gateway.invites import Invites
 from producers.gateway.request_keys import RequestKeys
 from schemas.claim_events import ClaimRejected
@@ -25,7 +24,7 @@ from schemas.session_events import RequestRejected
 from streams.credits.fold import fold as credits_fold
 from streams.groups.fold import fold as groups_fold
 from streams.users.fold import fold as users_fold
-from tests.documents import operations
+from tests.documents import documents, operations
 from tests.folding import run
 from tests.write_side import KEY, NOW_MS, OWNER, SECRET, SESSION, WriteSide, listing
 
@@ -101,7 +100,7 @@ ANOTHER: list[tuple[str, str, Any, Any]] = [
 def test_every_route_that_takes_a_key_is_tried() -> None:
     declared = sum(
         any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ()))
-        for _, _, operation in operations(build().openapi())
+        for _, _, operation in operations(documents()["gateway"])
     )
     assert declared == len(ANOTHER)
 

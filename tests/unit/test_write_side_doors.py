@@ -12,13 +12,12 @@ import pytest
 from fastapi import Request
 
 from adapters.http.tokens import bearer
-from producers.gateway.app import build
 from schemas.claim_events import ClaimKind, ClaimRequested, TagRequested
 from schemas.event import Event
 from schemas.ids import SpeakerLabel, UserId
 from schemas.people_events import GroupAction
 from tests.deciding_folds import GROUP
-from tests.documents import routes
+from tests.documents import documents, routes
 from tests.gateway_fakes import NamedUsers
 from tests.table import Change, with_table
 from tests.write_side import OWNER, SESSION, WriteSide, start_body
@@ -116,7 +115,7 @@ def denied(answer: httpx.Response) -> bool:
 
 
 def test_every_route_of_the_document_is_in_the_table() -> None:
-    assert routes(build().openapi()) == set(WHO)
+    assert routes(documents()["gateway"]) == set(WHO)
 
 
 @pytest.mark.parametrize(("method", "path"), WHO, ids=str)
