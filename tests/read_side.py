@@ -8,10 +8,10 @@ from typing import Any, cast
 import httpx
 from fastapi import Request
 
+from adapters.http.rates import Rates
 from adapters.http.tokens import UserTokens
 from adapters.http.turns import Turns
 from adapters.warehouse import Parameters, R
-from api.app import build
 from api.date_range import DateRange
 from api.dependencies import Services, provide
 from api.etags import etag_of
@@ -19,6 +19,7 @@ from api.freshness import Freshness
 from api.read_slots import ReadSlots
 from api.wrapped.cache import EncodedWrapped
 from schemas.ids import UserId
+from tests.applications import read_side
 from tests.unit.test_share_card import EXAMPLE
 
 SESSION = "/v1/sessions/019abcde-0000-7000-8000-00000000000a"
@@ -87,7 +88,7 @@ class Caller:
             | services
         )
         tokens = cast(UserTokens, EveryoneIsMei())
-        self.app = build()
+        self.app = read_side(Rates())
         today = date(2026, 11, 24)
         services_ = Services(**cast(Any, given), tokens=tokens, today=lambda: today)
         provide(self.app, services_)

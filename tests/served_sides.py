@@ -172,7 +172,8 @@ class Sides:
 @contextmanager
 def served_sides() -> Iterator[Sides]:
     """Both, for the length of the block. The warehouse is away: to ask it is answered 503."""
-    gateway = build_gateway(counted=unhurried())
+    gateway = build_gateway()
+    gateway.state.rates = unhurried()
     with _listening(gateway) as gateway_port, _listening(_api()) as api_port:
         yield Sides({"gateway": gateway_port, "api": api_port}, gateway)
 
@@ -180,9 +181,6 @@ def served_sides() -> Iterator[Sides]:
 def _api() -> FastAPI:
     unused: Any = None
     app = build_api()
-    for middleware in app.user_middleware:
-        if "rates" in middleware.kwargs:
-            middleware.kwargs["rates"] = unhurried()
     app.state.rates = unhurried()
     tokens = cast(UserTokens, EveryoneIsMei())
     made = services(View(None), unused, tokens, unused, lambda: date(2026, 11, 24), unused)

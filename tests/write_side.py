@@ -17,7 +17,6 @@ from adapters.http.turns import Turns
 from adapters.media import encode_flac
 from adapters.process.clock import Clock
 from adapters.settings import Settings
-from producers.gateway.app import build
 from producers.gateway.chunk_audio import AudioCheck, Measures
 from producers.gateway.chunk_ingest import ChunkIngest
 from producers.gateway.chunk_numbers import ChunkNumbers
@@ -33,6 +32,7 @@ from schemas.event import Event
 from schemas.ids import SessionId, UserId
 from schemas.session_events import State
 from schemas.session_rows import SessionListing
+from tests.applications import write_side
 from tests.gateway_fakes import (
     Client,
     MeasuredHere,
@@ -82,7 +82,7 @@ class WriteSide:
         )
         self.uploads = UploadTokens(Settings(upload_secret=SecretStr(SECRET)))
         self.rates = Rates(lambda: 0.0)
-        app = build(counted=self.rates)
+        app = write_side(self.rates)
         self.services = Services(
             ingest=self.ingest,
             audio=AudioCheck(measures or MeasuredHere()),

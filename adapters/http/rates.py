@@ -82,7 +82,7 @@ class Rates:
 def install(app: FastAPI, rates: Rates) -> None:
     """Count the requests of each address from now on. Call it once, before the first request."""
     app.state.rates = rates
-    app.add_middleware(_CountAddress, rates=rates)
+    app.add_middleware(_CountAddress)
 
 
 def rates_of(request: Request) -> Rates:
@@ -94,15 +94,14 @@ def rates_of(request: Request) -> Rates:
 class _CountAddress:
     """ASGI middleware: a request too many is not even routed."""
 
-    def __init__(self, app: ASGIApp, rates: Rates) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; other scopes pass."""
         if scope["type"] == "http":
             try:
-                self._rates.address(address_of(scope))
+                rates_of(Request(scope)).address(address_of(scope))
             except HttpProblem as problem:
                 await answer_to(problem)(scope, receive, send)
                 return

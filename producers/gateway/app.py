@@ -16,15 +16,11 @@ from producers.gateway.routes import erasure, groups, sessions, speakers, users
 from schemas import limits
 
 
-def build(
-    lifespan: Lifespan[FastAPI] | None = None,
-    counted: Rates | None = None,
-) -> FastAPI:
+def build(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The application without its services (`dependencies.provide`); nothing is started.
 
-    `lifespan` is what is open on the event loop while the application is served. `counted`: the
-    requests of each caller. Browsers reach it through the front door, at the origin of the pages:
-    no script of another origin may call it.
+    `lifespan` is what is open on the event loop while the application is served. Browsers reach it
+    through the front door, at the origin of the pages: no script of another origin may call it.
     """
     app = FastAPI(
         title="Lahstats write side",
@@ -38,7 +34,7 @@ def build(
         responses=problems.EVERYWHERE,
     )
     problems.install(app, {BusyError: BUSY})
-    rates.install(app, counted or Rates())
+    rates.install(app, Rates())
     app.add_middleware(ChunkAnswerCounter)
     app.add_middleware(SingleFields)
     app.add_middleware(PrivateAnswers)
