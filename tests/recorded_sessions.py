@@ -3,6 +3,9 @@
 The events are made by the real path: a phone, the gateway, every fold and every step.
 """
 
+from collections.abc import Callable
+from functools import cache
+
 import msgspec
 from msgspec.structs import replace
 
@@ -36,6 +39,12 @@ from schemas.session_requests import (
 from tests.guide.memory_stack import LEXICON, NOW_MS
 from tests.guide.phone import OWNER
 from tests.recorded_stack import ANN, S1, S2, YEAR_MS, Recording
+
+
+@cache
+def made_once(record: Callable[[], Recording]) -> Recording:
+    """The recording, made once in a process. Nobody may change it."""
+    return record()
 
 
 def counted(chunks: int = 2) -> Recording:

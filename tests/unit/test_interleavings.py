@@ -10,7 +10,7 @@ besides: a request that is decided by what is known stays behind what its author
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import msgspec
 import pytest
@@ -33,7 +33,7 @@ from streams.main import folds, rules_of
 from streams.store import Store
 from tests.guide.memory_stack import LEXICON, NOW_MS, clock
 from tests.ordered_requests import FIRST, stays_before
-from tests.recorded_sessions import RECORDINGS
+from tests.recorded_sessions import RECORDINGS, made_once
 from tests.recorded_stack import YEAR_MS, Recording, Sent
 
 FACTS: dict[type[Event], tuple[str, ...]] = {
@@ -140,26 +140,38 @@ class Read:
         left = list(labels)
         order: list[int] = []
         while left:
-            label = next(label for label in left if self._may_come(waiting[label][0], order))
+            read = set(order)
+            label = next(label for label in left if self._awaited[waiting[label][0]] <= read)
             left.remove(label)
             order.append(waiting[label].pop(0))
         return order
 
-    def _may_come(self, n: int, order: list[int]) -> bool:
-        event = self.inputs[n][1]
-        is_patient = _is_patient(event)
-        awaited = {m for m in range(n) if is_patient or stays_before(self.inputs[m][1], event)}
-        return awaited <= set(order)
+    @cached_property
+    def recorded(self) -> Ending:
+        """The end after the recording's own order. Nobody changes it."""
+        return self.ending(range(len(self.inputs)))
+
+    @cached_property
+    def _awaited(self) -> list[set[int]]:
+        """For each input, those that are read before it in every order."""
+        events = [event for _, event in self.inputs]
+        return [_before(event, events[:n]) for n, event in enumerate(events)]
 
     @property
     def is_erased(self) -> bool:
         """Whether the session was erased: facts about it are nobody's any more."""
         return any(isinstance(event, session.SessionErased) for _, event in self.inputs)
 
-    @property
+    @cached_property
     def labels(self) -> list[int]:
         """For each input, the place of its topic among the topics of the fold."""
         return [self.fold.role.reads.index(topic) for topic, _ in self.inputs]
+
+
+def _before(later: Event, formers: list[Event]) -> set[int]:
+    """The numbers of those that `later` is not read before."""
+    is_patient = _is_patient(later)
+    return {m for m, one in enumerate(formers) if is_patient or stays_before(one, later)}
 
 
 def _is_patient(event: Event) -> bool:
@@ -169,15 +181,9 @@ def _is_patient(event: Event) -> bool:
 
 
 @cache
-def recording_of(record: Callable[[], Recording]) -> Recording:
-    """The recording, made once for all folds. Nobody changes it."""
-    return record()
-
-
-@cache
 def read(record: Callable[[], Recording], name: str) -> Read:
     """The fold and its inputs in the recording."""
-    on = recording_of(record)
+    on = made_once(record)
     rules = rules_of(Settings(), LEXICON)
     hosted = folds(on.store(), clock, rules.window_ms, LEXICON, rules)
     fold = next(fold for fold in hosted if fold.name == name)
@@ -217,7 +223,7 @@ def test_one_topic_may_be_read_before_all_others(
 
 def check(known: Read, order: Sequence[int]) -> None:
     """The end is that of the recording."""
-    recorded = known.ending(range(len(known.inputs)))
+    recorded = known.recorded
     ending = known.ending(order)
     assert ending.table == recorded.table
     assert ending.rejected == recorded.rejected

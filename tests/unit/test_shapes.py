@@ -24,7 +24,7 @@ from streams.tally import effects as tally
 from streams.users import fold as users
 from tests.guide.memory_stack import LEXICON, clock
 from tests.lossy_stack import Losses, Lossy
-from tests.recorded_sessions import RECORDINGS, recording
+from tests.recorded_sessions import RECORDINGS, made_once, recording
 from tests.recorded_stack import Recording
 
 WINDOW_MS = Settings().window_ms
@@ -68,7 +68,7 @@ def test_equal_states_announce_nothing(name: StageName) -> None:
     announced = 0
     for record in (*RECORDINGS, failed, given_up):
         table: dict[str, bytes] = {}
-        on = record()
+        on = made_once(record)
         shape = SHAPES[name](on)
         for _, event in on.read_by(READS[name]):
             store = Store(table.get)
@@ -112,7 +112,7 @@ def test_an_event_that_changes_nothing_ends_with_its_decision(name: StageName) -
 
     ended = 0
     for record in RECORDINGS:
-        on = record()
+        on = made_once(record)
         shape = replace(SHAPES[name](on), decide=decide, announce=announce)
         empty: dict[str, bytes] = {}
         store = Store(empty.get)
