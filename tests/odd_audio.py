@@ -23,7 +23,7 @@ LEVEL = 0.3
 CLUSTER = b"\x1fC\xb6u"
 OGG_HEAD = 27
 OGG_POLYNOMIAL = 0x1_04C1_1DB7
-FRAME = 480
+FRAME = 48_000
 """Samples that are given to an encoder at a time."""
 
 

@@ -193,5 +193,8 @@ def _frames(
 
 def _begun(frame: av.AudioFrame, stamp: float | None, form: Form, file: int, track: int) -> _Run:
     # Packed: PyAV reads planes of eight channels and more from where none are, and dies.
-    resampler = av.AudioResampler(format="flt", layout=frame.layout, rate=SAMPLE_RATE)
+    # A second at a time: a packet holds a fiftieth, and each piece that comes out costs by itself.
+    resampler = av.AudioResampler(
+        format="flt", layout=frame.layout, rate=SAMPLE_RATE, frame_size=SAMPLE_RATE
+    )
     return _Run(stamp, form, file, track, resampler, stamp or 0.0)
