@@ -9,6 +9,7 @@ from adapters.audio import adts, chunked, files
 from adapters.audio.decoding import decode, measure
 from adapters.audio.opening import UNDECODABLE
 from schemas.audio import SAMPLE_RATE
+from tests.made_once import MadeOnce
 from tests.odd_audio import (
     SECONDS,
     aac,
@@ -65,14 +66,16 @@ def broken(body: bytes, at: float, size: int, filler: bytes = b"\0") -> bytes:
 
 
 JUNK = np.random.default_rng(3).bytes(300)
-CUT_OFF: dict[str, bytes] = {
-    "AIFF": encoded("aiff", "pcm_s16be", S48[None], 48_000),
-    "CAF": encoded("caf", "pcm_s16le", S48[None], 48_000),
-    "WAV": wav(S16),
-    "WAV of 24 bit": encoded("wav", "pcm_s24le", S48[None], 48_000),
-    "W64": w64(len(pcm(S48))),
-    "AU": au(len(pcm(S48))),
-}
+CUT_OFF = MadeOnce(
+    {
+        "AIFF": lambda: encoded("aiff", "pcm_s16be", S48[None], 48_000),
+        "CAF": lambda: encoded("caf", "pcm_s16le", S48[None], 48_000),
+        "WAV": lambda: wav(S16),
+        "WAV of 24 bit": lambda: encoded("wav", "pcm_s24le", S48[None], 48_000),
+        "W64": lambda: w64(len(pcm(S48))),
+        "AU": lambda: au(len(pcm(S48))),
+    }
+)
 
 
 @pytest.mark.parametrize("lost", range(1, 9))

@@ -10,17 +10,20 @@ import pytest
 
 from adapters.audio import clusters
 from adapters.audio.decoding import decode, measure
+from tests.made_once import MadeOnce
 from tests.odd_audio import CLUSTER, SECONDS, aac, encoded, heard_at, opus
 from tests.odd_recordings import ALL, S48, SPEECH_MS
 
-FILES = {
-    "WebM": opus(S48[None]),
-    "WebM of a stream": encoded("webm", "libopus", S48[None], 48_000, live="1"),
-    "WebM of short clusters": encoded(
-        "webm", "libopus", S48[None], 48_000, live="1", cluster_time_limit="1000"
-    ),
-    "Matroska": aac(S48[None], "matroska"),
-}
+FILES = MadeOnce(
+    {
+        "WebM": lambda: opus(S48[None]),
+        "WebM of a stream": lambda: encoded("webm", "libopus", S48[None], 48_000, live="1"),
+        "WebM of short clusters": lambda: encoded(
+            "webm", "libopus", S48[None], 48_000, live="1", cluster_time_limit="1000"
+        ),
+        "Matroska": lambda: aac(S48[None], "matroska"),
+    }
+)
 JUNK = np.random.default_rng(2).bytes(20_000)
 DAMAGE: dict[str, Callable[[bytes, int], bytes]] = {
     "zeros": lambda body, at: body[:at] + bytes(200) + body[at + 200 :],

@@ -11,19 +11,22 @@ import pytest
 from adapters.audio import fragments
 from adapters.audio.boxes import boxes
 from adapters.audio.decoding import decode, measure
+from tests.made_once import MadeOnce
 from tests.odd_audio import SECONDS, aac, beeps, encoded, fragmented, heard_at
 from tests.odd_recordings import ALL, B48, S48, SPEECH_MS
 
 TICKS = 48_000
-STREAMS = {
-    "counted from its own head": fragmented(S48[None]),
-    "counted from the file's beginning": aac(
-        S48[None], movflags="frag_keyframe+empty_moov", frag_duration="1000000"
-    ),
-    "with its first second in the index": aac(
-        S48[None], movflags="frag_keyframe", frag_duration="1000000"
-    ),
-}
+STREAMS = MadeOnce(
+    {
+        "counted from its own head": lambda: fragmented(S48[None]),
+        "counted from the file's beginning": lambda: aac(
+            S48[None], movflags="frag_keyframe+empty_moov", frag_duration="1000000"
+        ),
+        "with its first second in the index": lambda: aac(
+            S48[None], movflags="frag_keyframe", frag_duration="1000000"
+        ),
+    }
+)
 JUNK = np.random.default_rng(4).bytes(3_001)
 STYP = b"\0\0\0\x18stypmsdh\0\0\0\0msdhmsix"
 Parts = list[bytes]

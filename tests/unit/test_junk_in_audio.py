@@ -12,6 +12,7 @@ from adapters.audio import mp3 as framed_mp3
 from adapters.audio.decoding import decode, measure
 from adapters.audio.tags import behind_tags
 from schemas.audio import SAMPLE_RATE
+from tests.made_once import MadeOnce
 from tests.odd_audio import LEVEL, SECONDS, aac, beeps, encoded, heard_at, id3, mp3, tagged, wav
 from tests.odd_recordings import MP3, S16, S44, S48, SPEECH_MS
 
@@ -92,18 +93,21 @@ def test_pages_of_ogg_go_on_behind_junk(codec: str, size: int) -> None:
     assert heard[-1] == pytest.approx(SECONDS - 1, abs=SPEECH_MS / 1000)
 
 
-FRAMES = {
-    "AAC": (aac(S48[None], "adts"), adts.KIND),
-    "MP3": (tagged(MP3, b"Friday"), framed_mp3.KIND),
-    "MP3 of 16 kHz": (mp3(S16, SAMPLE_RATE), framed_mp3.KIND),
-    "MP2": (encoded("mp2", "mp2", S48[None], 48_000), framed_mp3.KIND),
-    "MPEG-TS": (aac(S48[None], "mpegts"), transport.KIND),
-    "LATM": (encoded("latm", "aac", S48[None], 48_000), framed_kinds.LATM_KIND),
-    "AC-3": (encoded("ac3", "ac3", S48[None], 48_000), framed_kinds.DOLBY_KIND),
-    "AC-3 of 44.1 kHz": (encoded("ac3", "ac3", S44[None], 44_100), framed_kinds.DOLBY_KIND),
-    "E-AC-3": (encoded("eac3", "eac3", S48[None], 48_000), framed_kinds.DOLBY_KIND),
-    "WavPack": (encoded("wv", "wavpack", S48[None], 48_000), framed_kinds.WAVPACK_KIND),
-}
+DOLBY = framed_kinds.DOLBY_KIND
+FRAMES = MadeOnce(
+    {
+        "AAC": lambda: (aac(S48[None], "adts"), adts.KIND),
+        "MP3": lambda: (tagged(MP3, b"Friday"), framed_mp3.KIND),
+        "MP3 of 16 kHz": lambda: (mp3(S16, SAMPLE_RATE), framed_mp3.KIND),
+        "MP2": lambda: (encoded("mp2", "mp2", S48[None], 48_000), framed_mp3.KIND),
+        "MPEG-TS": lambda: (aac(S48[None], "mpegts"), transport.KIND),
+        "LATM": lambda: (encoded("latm", "aac", S48[None], 48_000), framed_kinds.LATM_KIND),
+        "AC-3": lambda: (encoded("ac3", "ac3", S48[None], 48_000), DOLBY),
+        "AC-3 of 44.1 kHz": lambda: (encoded("ac3", "ac3", S44[None], 44_100), DOLBY),
+        "E-AC-3": lambda: (encoded("eac3", "eac3", S48[None], 48_000), DOLBY),
+        "WavPack": lambda: (encoded("wv", "wavpack", S48[None], 48_000), framed_kinds.WAVPACK_KIND),
+    }
+)
 WMA = encoded("asf", "wmav2", S44[None], 44_100, bit_rate=64_000)
 
 
@@ -132,8 +136,7 @@ def test_junk_among_packets_of_wma_takes_none_along(part: float, junk: str) -> N
     assert measure(body).end_ms == pytest.approx(measure(WMA).end_ms, abs=SPEECH_MS)
 
 
-ASF_PACKET = 3_200
-"""Bytes of each packet, as FFmpeg writes them."""
+ASF_PACKET = 3_200  # bytes, as FFmpeg writes them
 INDEX = bytes.fromhex("90080033b1e5cf1189f400a0c90349cb") + bytes(100)
 
 

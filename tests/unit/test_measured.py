@@ -19,6 +19,7 @@ from schemas.ids import UserId
 from schemas.phone_events import ChunkUploaded
 from schemas.rejections import Rejected
 from tests.gateway_fakes import MeasuredHere
+from tests.made_once import MadeOnce
 from tests.odd_audio import aac, beeps, encoded, fragmented, opus
 from tests.write_side import FLAC, WriteSide, sound
 
@@ -68,14 +69,16 @@ def test_what_is_missing_begins_in_the_chunk() -> None:
     assert decoded.placed(10_000)[1] == ((0, 4), (1_000, 3_500))
 
 
-BODIES = {
-    "FLAC": FLAC,
-    "WebM": opus(S48[None]),
-    "MP4": aac(S48[None]),
-    "text": b"some text",
-    "nothing": b"",
-    "half": FLAC[: len(FLAC) // 2],
-}
+BODIES = MadeOnce(
+    {
+        "FLAC": lambda: FLAC,
+        "WebM": lambda: opus(S48[None]),
+        "MP4": lambda: aac(S48[None]),
+        "text": lambda: b"some text",
+        "nothing": lambda: b"",
+        "half": lambda: FLAC[: len(FLAC) // 2],
+    }
+)
 
 
 def found(measures: Measures, body: bytes) -> Measured | None:

@@ -13,6 +13,7 @@ from adapters.audio.joined import MOST_SILENT
 from adapters.audio.mixtures import MOST_PARTS, parts_by_kind
 from adapters.audio.places import Tracks
 from schemas.audio import SAMPLE_RATE
+from tests.made_once import MadeOnce
 from tests.odd_audio import (
     SECONDS,
     Samples,
@@ -166,18 +167,23 @@ PICTURE = b"\0\0\0\x18ftypheic" + bytes(200)
 TAG = id3(b"Friday")
 WAV = wav(beeps(SAMPLE_RATE), tail=b"id3 " + struct.pack("<I", len(TAG)) + TAG + bytes(1))
 FLAC = encoded("flac", "flac", S48[None], 48_000)
-LOOKS_MIXED = {
-    "an MP3 with a picture that is MP4": id3(PICTURE) + mp3(S48, 48_000),
-    "a WAV with a tag of MP3": WAV,
-    "MP3 in a WAV": encoded("wav", "libmp3lame", S48[None], 48_000),
-    "ADTS in a WAV": in_wav(aac(S48[None], "adts"), 0x00FF),
-    "ADTS in a WAV of HE-AAC": in_wav(aac(S48[None], "adts"), 0x1610),
-    "FLAC behind a tag": TAG + FLAC,
-    "FLAC in Ogg, twice": encoded("ogg", "flac", A48[None], 48_000)
-    + encoded("ogg", "flac", B48[None], 48_000),
-    "FLAC in Matroska, twice": encoded("matroska", "flac", A48[None], 48_000)
-    + encoded("matroska", "flac", B48[None], 48_000),
-}
+LOOKS_MIXED = MadeOnce(
+    {
+        "an MP3 with a picture that is MP4": lambda: id3(PICTURE) + mp3(S48, 48_000),
+        "a WAV with a tag of MP3": lambda: WAV,
+        "MP3 in a WAV": lambda: encoded("wav", "libmp3lame", S48[None], 48_000),
+        "ADTS in a WAV": lambda: in_wav(aac(S48[None], "adts"), 0x00FF),
+        "ADTS in a WAV of HE-AAC": lambda: in_wav(aac(S48[None], "adts"), 0x1610),
+        "FLAC behind a tag": lambda: TAG + FLAC,
+        "FLAC in Ogg, twice": lambda: (
+            encoded("ogg", "flac", A48[None], 48_000) + encoded("ogg", "flac", B48[None], 48_000)
+        ),
+        "FLAC in Matroska, twice": lambda: (
+            encoded("matroska", "flac", A48[None], 48_000)
+            + encoded("matroska", "flac", B48[None], 48_000)
+        ),
+    }
+)
 
 
 @pytest.mark.parametrize("kind", LOOKS_MIXED)

@@ -5,14 +5,17 @@ import pytest
 
 from adapters.audio import ogg
 from adapters.audio.decoding import decode, measure
+from tests.made_once import MadeOnce
 from tests.odd_audio import BEEP_S, SECONDS, encoded, heard_at, opus, with_first_page
 from tests.odd_recordings import ALL, S16, S48, SPEECH_MS
 
-FILES = {
-    "Opus": opus(S48[None], "ogg"),
-    "FLAC": encoded("ogg", "flac", S48[None], 48_000),
-    "FLAC of 16 kHz": encoded("ogg", "flac", S16[None], 16_000),
-}
+FILES = MadeOnce(
+    {
+        "Opus": lambda: opus(S48[None], "ogg"),
+        "FLAC": lambda: encoded("ogg", "flac", S48[None], 48_000),
+        "FLAC of 16 kHz": lambda: encoded("ogg", "flac", S16[None], 16_000),
+    }
+)
 MIDDLE = SECONDS // 2
 RANDOM = np.random.default_rng(4)
 
