@@ -102,9 +102,10 @@ integration on-the-stack: .local/prometheus
 integration on-the-stack on-servers alone end-to-end: .local/provider
 browser alone end-to-end: chromium
 
-# All unit tests use every core. A chosen few are over before a second process has started.
+# All unit tests use every core, a file in one process: what the tests of a file share is made once. A chosen few are
+# over before a second process has started.
 unit: export OMP_NUM_THREADS = 1
-unit: SIDE_BY_SIDE = $(if $(K),,-n $(shell nproc))
+unit: SIDE_BY_SIDE = $(if $(K),,-n $(shell nproc) --dist loadfile)
 laws: NICED = nice -n 19
 
 # Files of tests are in memory, where there is room for them. The time until a disk has them is no matter here, but to
