@@ -9,7 +9,7 @@ from deploy.openapi.applications import applications
 
 @cache
 def documents() -> dict[str, dict[str, Any]]:
-    """What each side says of itself, written once in a process. Nobody may change it."""
+    """The document of each side, written once in a process. Nobody may change it."""
     return {side: app.openapi() for side, app in applications().items()}
 
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class MadeOnce(Mapping[str, T]):
-    """What each function of `made` returns, by its name. Each is called at most once."""
+    """The results of the functions `made`, by their names. Each is called at most once."""
 
     def __init__(self, made: Mapping[str, Callable[[], T]]) -> None:
         self._made = {name: cache(make) for name, make in made.items()}

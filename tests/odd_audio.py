@@ -23,8 +23,9 @@ LEVEL = 0.3
 CLUSTER = b"\x1fC\xb6u"
 OGG_HEAD = 27
 OGG_POLYNOMIAL = 0x1_04C1_1DB7
-FRAME = 48_000
-"""Samples that are given to an encoder at a time."""
+PACKET = 480
+SECOND = 48_000
+"""Samples that an encoder is given at a time: PCM in AVI, QuickTime and VOC has such packets."""
 
 
 def beeps(rate: int, seconds: int = SECONDS, level: float = LEVEL, tone: int = 440) -> Samples:
@@ -52,19 +53,7 @@ def encoded(
         assert isinstance(stream, av.AudioStream)
         if bit_rate:
             stream.bit_rate = bit_rate
-        wanted = stream.codec_context.format or "fltp"
-        resampler = av.AudioResampler(format=wanted, layout=layout, rate=rate)
-        for first in range(0, channels.shape[1], FRAME):
-            part = np.ascontiguousarray(channels[:, first : first + FRAME])
-            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=layout)
-            frame.sample_rate = rate
-            frame.time_base = Fraction(1, rate)
-            frame.pts = first + round(start_s * rate)
-            for piece in resampler.resample(frame):
-                container.mux(stream.encode(piece))
-        for piece in resampler.resample(None):
-            container.mux(stream.encode(piece))
-        container.mux(stream.encode(None))
+        _record(container, stream, channels, start_s)
     return out.getvalue()
 
 
@@ -119,12 +108,20 @@ def with_first_page(body: bytes, at: int, other: bytes) -> bytes:
     return bytes(page) + body[size:]
 
 
+def _divided(first: int) -> int:
+    """A first byte, in the top eight bits, leaves this behind it."""
+    for _ in range(8):
+        first = first << 1 ^ (OGG_POLYNOMIAL if first >> 31 else 0)
+    return first
+
+
+DIVIDED = [_divided(byte << 24) for byte in range(256)]
+
+
 def _ogg_checksum(page: bytes | bytearray) -> int:
     checksum = 0
     for byte in page:
-        checksum ^= byte << 24
-        for _ in range(8):
-            checksum = checksum << 1 ^ (OGG_POLYNOMIAL if checksum >> 31 else 0)
+        checksum = (checksum << 8 & 0xFFFFFFFF) ^ DIVIDED[checksum >> 24 ^ byte]
     return checksum
 
 
@@ -190,22 +187,29 @@ def tracks(form: str, codec: str, *recorded: Samples) -> bytes:
         streams = [container.add_stream(codec, rate=48_000, layout="mono") for _ in recorded]
         for stream, samples in zip(streams, recorded, strict=True):
             assert isinstance(stream, av.AudioStream)
-            _record(container, stream, samples)
+            _record(container, stream, samples[None])
     return out.getvalue()
 
 
-def _record(container: OutputContainer, stream: av.AudioStream, samples: Samples) -> None:
-    """Write one channel at 48 kHz."""
+def _record(
+    container: OutputContainer, stream: av.AudioStream, channels: Samples, start_s: float = 0.0
+) -> None:
+    """Write sound of shape (channels, samples)."""
+    layout = stream.layout.name
+    rate = stream.rate
+    step = PACKET if container.format.name in ("avi", "mov", "voc") else SECOND
     wanted = stream.codec_context.format or "fltp"
-    resampler = av.AudioResampler(format=wanted, layout="mono", rate=48_000)
-    for first in range(0, len(samples), FRAME):
-        part = np.ascontiguousarray(samples[None, first : first + FRAME])
-        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
-        frame.sample_rate = 48_000
-        frame.time_base = Fraction(1, 48_000)
-        frame.pts = first
+    resampler = av.AudioResampler(format=wanted, layout=layout, rate=rate)
+    for first in range(0, channels.shape[1], step):
+        part = np.ascontiguousarray(channels[:, first : first + step])
+        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=layout)
+        frame.sample_rate = rate
+        frame.time_base = Fraction(1, rate)
+        frame.pts = first + round(start_s * rate)
         for piece in resampler.resample(frame):
             container.mux(stream.encode(piece))
+    for piece in resampler.resample(None):
+        container.mux(stream.encode(piece))
     container.mux(stream.encode(None))
 
 
@@ -226,7 +230,7 @@ def filmed(form: str, video: str, audio: str) -> bytes:
             picture.time_base = Fraction(1, 25)
             container.mux(pictures.encode(picture))
         container.mux(pictures.encode(None))
-        _record(container, sound, beeps(48_000))
+        _record(container, sound, beeps(48_000)[None])
     return out.getvalue()
 
 
