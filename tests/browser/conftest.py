@@ -52,6 +52,20 @@ PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests without a server come first, then those of the site, then those on the stack.
+
+    Servers that nobody asks anything take the processor all the same.
+    """
+    items.sort(key=_servers)
+
+
+def _servers(item: pytest.Item) -> int:
+    wanted = getattr(item, "fixturenames", ())
+    return 2 * ("stack" in wanted) + ("site" in wanted)
+
+
 class Site:
     """Where the page is, and a token of whoever looks."""
 
