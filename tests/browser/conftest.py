@@ -206,6 +206,13 @@ def modules(chromium: Browser) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(scope="session")
+def files(chromium: Browser) -> Iterator[Page]:
+    """The same page for all who ask functions of the files that keep nothing and change nothing."""
+    with page_alone(chromium, lambda route: route.abort()) as page:
+        yield page
+
+
 @pytest.fixture
 def recording(modules: Page) -> Page:
     """A recording that runs, with microphones that hear nothing."""

@@ -1,9 +1,8 @@
 """Lengths of talks in the unit that people use, and shares of them in per cent."""
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from schemas.limits import FIRST_DAY, LAST_DAY
-from tests.browser.pages_alone import page_alone
 
 TOLD = {
     1: "1 second",
@@ -33,10 +32,9 @@ AHEAD = """async (card) => {
 }"""
 
 
-def test_a_percentile_is_of_the_others(chromium: Browser) -> None:
+def test_a_percentile_is_of_the_others(files: Page) -> None:
     """Before, of everybody: somebody alone in front was ahead of all 20, and one of them."""
-    with page_alone(chromium, lambda route: route.abort()) as page:
-        found = page.evaluate(AHEAD, {"percentile": 100, "people": 20})
+    found = files.evaluate(AHEAD, {"percentile": 100, "people": 20})
     assert found == ["100%", "of 19 other people said less than you."]
 
 
@@ -47,24 +45,21 @@ COVER = """async (story) => {
 }"""
 
 
-def test_all_time_is_no_span_of_days(chromium: Browser) -> None:
+def test_all_time_is_no_span_of_days(files: Page) -> None:
     """Before: 2 January 1970 to 5 June 2149, which are the ends of the warehouse's calendar."""
     story = {"period": "all", "from": FIRST_DAY.isoformat(), "to": LAST_DAY.isoformat()}
     week = {"period": "week", "from": "2026-11-23", "to": "2026-11-29"}
-    with page_alone(chromium, lambda route: route.abort()) as page:
-        told = page.evaluate(COVER, story)
-        of_week = page.evaluate(COVER, week)
+    told = files.evaluate(COVER, story)
+    of_week = files.evaluate(COVER, week)
     assert told == ["So far", "From the first day on. Tap, swipe, or use the arrow keys."]
     assert of_week[1].startswith("23")
 
 
-def test_all_of_the_talking_is_said_of_all_alone(chromium: Browser) -> None:
+def test_all_of_the_talking_is_said_of_all_alone(files: Page) -> None:
     """Before, one voice had 100 per cent and the other one 0."""
-    with page_alone(chromium, lambda route: route.abort()) as page:
-        found = page.evaluate(SHARES, [1, 0.997, 0.503, 0.003, 0])
+    found = files.evaluate(SHARES, [1, 0.997, 0.503, 0.003, 0])
     assert found == [100, 99, 50, 1, 0]
 
 
-def test_a_length_is_told_in_seconds_minutes_or_hours(chromium: Browser) -> None:
-    with page_alone(chromium, lambda route: route.abort()) as page:
-        assert page.evaluate(LENGTHS, list(TOLD)) == list(TOLD.values())
+def test_a_length_is_told_in_seconds_minutes_or_hours(files: Page) -> None:
+    assert files.evaluate(LENGTHS, list(TOLD)) == list(TOLD.values())

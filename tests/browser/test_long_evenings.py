@@ -81,7 +81,7 @@ BEGAN = 1_800_000_000_000
     ],
 )
 def test_a_clock_that_was_set_makes_no_gap_when_the_page_is_opened_again(
-    modules: Page, put: int, after: int, expected: list[object]
+    files: Page, put: int, after: int, expected: list[object]
 ) -> None:
     """`put`: how much the clock was set by while the page recorded its first minute.
 
@@ -89,17 +89,17 @@ def test_a_clock_that_was_set_makes_no_gap_when_the_page_is_opened_again(
     """
     alive = BEGAN + 60_000 + put
     given = {"recordedAt": BEGAN, "endMs": 60_000, "aliveAt": alive, "now": alive + after}
-    assert modules.evaluate(PLACES, given) == expected
+    assert files.evaluate(PLACES, given) == expected
 
 
 def test_a_page_that_closes_before_it_hears_anything_again_has_its_gap_behind_it(
-    modules: Page,
+    files: Page,
 ) -> None:
     """Before, a talk that was resumed after five minutes went on in the middle of them."""
     gap = {"kind": "paused", "startMs": 60_000, "endMs": 360_000}
     alive = BEGAN + 360_000
     given = {"recordedAt": BEGAN, "endMs": 60_000, "gaps": [gap], "aliveAt": alive}
-    assert modules.evaluate(PLACES, {**given, "now": alive + 5_000}) == [365_000, True]
+    assert files.evaluate(PLACES, {**given, "now": alive + 5_000}) == [365_000, True]
 
 
 TAKEN_UP = """async () => {

@@ -22,8 +22,8 @@ TALKS = """async () => {
 @pytest.mark.parametrize(
     "wanted", ["/.//elsewhere.example", f"{ADDRESS}//elsewhere.example", "/%2e//elsewhere.example"]
 )
-def test_a_link_leads_nobody_elsewhere_after_signing_in(alone: Page, wanted: str) -> None:
-    assert not alone.evaluate(LOCAL, wanted).startswith("//")
+def test_a_link_leads_nobody_elsewhere_after_signing_in(files: Page, wanted: str) -> None:
+    assert not files.evaluate(LOCAL, wanted).startswith("//")
 
 
 def test_a_tap_that_comes_twice_begins_one_talk(alone: Page) -> None:
@@ -73,8 +73,8 @@ DAYS = """async () => {
 }"""
 
 
-def test_a_zone_that_an_old_browser_does_not_know_spoils_no_page(alone: Page) -> None:
-    told, here = alone.evaluate(DAYS)
+def test_a_zone_that_an_old_browser_does_not_know_spoils_no_page(files: Page) -> None:
+    told, here = files.evaluate(DAYS)
     assert told == here
 
 

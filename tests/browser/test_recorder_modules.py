@@ -66,11 +66,11 @@ def pieces(whole: bytes, seed: int) -> list[str]:
 @pytest.mark.parametrize("frame_ms", [10, 20, 60])
 @pytest.mark.parametrize("length_ms", [500, 3000])
 def test_files_of_a_stream_decode_as_the_whole_stream(
-    modules: Page, frame_ms: int, length_ms: int
+    files: Page, frame_ms: int, length_ms: int
 ) -> None:
     whole = webm(signal(SECONDS), frame_ms)
     given = {"parts": pieces(whole, seed=frame_ms), "lengthMs": length_ms}
-    cuts = modules.evaluate(CUT, given)
+    cuts = files.evaluate(CUT, given)
     placed = [
         Placed(seq, start_ms, duration_ms, decode(base64.b64decode(content)).samples())
         for seq, (start_ms, duration_ms, content) in enumerate(cuts)
@@ -88,10 +88,10 @@ def test_files_of_a_stream_decode_as_the_whole_stream(
     assert np.abs(differences).max() < MOST_DIFFERENT
 
 
-def test_bytes_that_are_no_webm_are_refused(modules: Page) -> None:
+def test_bytes_that_are_no_webm_are_refused(files: Page) -> None:
     zeros = base64.b64encode(bytes(40)).decode()
     with pytest.raises(Exception, match="this is no WebM"):
-        modules.evaluate(CUT, {"parts": [zeros], "lengthMs": 500})
+        files.evaluate(CUT, {"parts": [zeros], "lengthMs": 500})
 
 
 STATE = "async () => (await store.talk(recording.id)).state"

@@ -114,6 +114,6 @@ KEPT = """async (names) => {
 }"""
 
 
-def test_a_page_knows_how_the_write_side_keeps_a_name(alone: Page) -> None:
+def test_a_page_knows_how_the_write_side_keeps_a_name(files: Page) -> None:
     names = [f"{edge}Zoe\u0308 {edge}Tan{edge} " for edge in EDGES]
-    assert alone.evaluate(KEPT, names) == [name_of(name) for name in names]
+    assert files.evaluate(KEPT, names) == [name_of(name) for name in names]

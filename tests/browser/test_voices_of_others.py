@@ -34,15 +34,15 @@ def drawn(page: Page, others_claimed: bool, *claims: dict[str, str] | None) -> d
     return found
 
 
-def test_a_number_is_offered_while_nobody_else_has_a_voice(modules: Page) -> None:
-    slide = drawn(modules, False, claim("self", ME), None)
+def test_a_number_is_offered_while_nobody_else_has_a_voice(files: Page) -> None:
+    slide = drawn(files, False, claim("self", ME), None)
     assert slide["asked"] == 1
     assert COUNT in slide["labels"]
 
 
-def test_else_it_is_said_in_words_that_the_number_stays(modules: Page) -> None:
+def test_else_it_is_said_in_words_that_the_number_stays(files: Page) -> None:
     """Before, it was offered, and rejected."""
-    slide = drawn(modules, True, claim("self", "ann", "ann"), None)
+    slide = drawn(files, True, claim("self", "ann", "ann"), None)
     assert slide["asked"] == 0
     assert COUNT not in slide["labels"]
     assert "Somebody else has claimed a voice, so the number stays." in slide["text"]
@@ -62,7 +62,7 @@ def test_else_it_is_said_in_words_that_the_number_stays(modules: Page) -> None:
     ],
 )
 def test_a_voice_that_somebody_else_has_is_no_voice_of_two(
-    modules: Page, of_second: dict[str, str] | None, parted: list[str]
+    files: Page, of_second: dict[str, str] | None, parted: list[str]
 ) -> None:
     """Its person alone may say so."""
-    assert drawn(modules, False, None, of_second)["parted"] == parted
+    assert drawn(files, False, None, of_second)["parted"] == parted

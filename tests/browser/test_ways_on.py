@@ -128,9 +128,9 @@ FILLED = """async (name) => {
     ("name", "shown"), [("Mei", "Mei"), ("\u05e9\u05e8\u05d4", "\u2068\u05e9\u05e8\u05d4\u2069")]
 )
 def test_a_name_from_right_to_left_turns_no_figures_beside_it(
-    page: Page, name: str, shown: str
+    files: Page, name: str, shown: str
 ) -> None:
-    assert page.evaluate(FILLED, name) == f"No: it is {shown}, 5 times."
+    assert files.evaluate(FILLED, name) == f"No: it is {shown}, 5 times."
 
 
 SEEN = """async (status) => {
@@ -147,10 +147,10 @@ SEEN = """async (status) => {
 
 @pytest.mark.parametrize(("status", "found"), [(0, "there"), (503, "there"), (404, "away")])
 def test_a_change_that_took_effect_is_not_told_as_a_failure(
-    page: Page, status: int, found: str
+    files: Page, status: int, found: str
 ) -> None:
     """Before, one look at it that failed was."""
-    assert page.evaluate(SEEN, status) == found
+    assert files.evaluate(SEEN, status) == found
 
 
 WAITED = """async () => {
