@@ -20,7 +20,7 @@ from deploy.devstack.running_stack import RunningStack
 from schemas.audio import SAMPLES_PER_MS
 from schemas.ranges import Ranges
 from tests.browser.conftest import PHONE
-from tests.browser.looking import signed_in
+from tests.browser.looking import sign_in
 
 SIGNAL_S = 100
 SENT_MS = 60_000
@@ -55,7 +55,7 @@ class Recorder:
 
     def sign_in(self, name: str) -> "Recorder":
         """As a person of this name."""
-        signed_in(self.page, self.url, name)
+        sign_in(self.page, self.url, name)
         return self
 
     def open(self) -> "Recorder":

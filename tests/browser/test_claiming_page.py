@@ -14,7 +14,7 @@ from deploy.devstack.running_stack import RECORDINGS, RunningStack
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from producers.phone.client import Phone
-from tests.browser.looking import SHOWN, heading, signed_in
+from tests.browser.looking import SHOWN, heading, sign_in
 from tests.integration.people import Person
 
 READY_MS = 300_000
@@ -58,7 +58,7 @@ def recorded(stack: RunningStack, owner: Person, group_id: str) -> Iterator[str]
 
 
 def go(page: Page, owner: Person, stack: RunningStack, session_id: str) -> None:
-    signed_in(page, stack.settings.url("front"), owner.user)
+    sign_in(page, stack.settings.url("front"), owner.user)
     page.goto(f"{stack.settings.url('front')}/wrapped?session={session_id}")
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Site, read
-from tests.browser.looking import SHOWN, assert_as_approved, go_to, heading, opened, through
+from tests.browser.looking import SHOWN, assert_as_approved, go_to, heading, opened, shown, through
 
 
 def test_a_talk_is_told_voice_by_voice(page: Page, site: Site, talk: dict[str, Any]) -> None:
@@ -156,7 +156,7 @@ def test_what_one_may_not_see_is_said_so_and_the_token_kept(
     opened(page, site, "?session=00000000-0000-7000-8000-000000000000")
     assert heading(page) == "This talk is not here"
     assert page.get_by_role("link", name="To the first page").last.get_attribute("href") == "/"
-    opened(page, site, f"?group={talk['group_id']}")
+    shown(page, site, f"?group={talk['group_id']}")
     assert heading(page) != "This group is not here"
 
 

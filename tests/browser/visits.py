@@ -14,7 +14,6 @@ from tests.browser.conftest import PHONE, Site
 from tests.browser.looking import SHOWN, go_on, heading, signed_in
 
 OWNER = "demo-owner"
-Cookies = list[Any]
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,7 @@ class State:
 
 
 class Visit:
-    """One browser context at a time on the site; a person signs in once in a session."""
-
-    _cookies: dict[str, Any] = {}  # noqa: RUF012 - of the whole session, on purpose
+    """One browser context at a time on the site."""
 
     def __init__(self, browser: Browser, site: Site) -> None:
         self._browser = browser
@@ -49,7 +46,6 @@ class Visit:
     def visitor(self, name: str | None = None, **given: Any) -> Page:
         """A browser that knows nothing, or one in which `name` is signed in."""
         self.close()
-        known = f"{self.site.url} {name}"
         options: dict[str, Any] = {
             "viewport": PHONE,
             "reduced_motion": "reduce",
@@ -58,19 +54,11 @@ class Visit:
             "service_workers": "block",
             **given,
         }
-        if name and known not in self._cookies:
-            self._cookies[known] = self._signed_in(name)
-        state = self._cookies.get(known)
-        self._context = self._browser.new_context(**options, storage_state=state)
+        self._context = self._browser.new_context(**options)
         self._shown = self._context.new_page()
+        if name:
+            signed_in(self._shown, self.site.url, name)
         return self._shown
-
-    def _signed_in(self, name: str) -> Any:
-        context = self._browser.new_context(locale="en-SG")
-        signed_in(context.new_page(), self.site.url, name)
-        kept = context.storage_state()
-        context.close()
-        return kept
 
     def open(self, path: str) -> Page:
         """The page at `path`, drawn."""
