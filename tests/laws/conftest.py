@@ -24,6 +24,7 @@ from tests.laws.remembered import remember
 ANEW = "traps_2spk"
 """The shortest recording."""
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
+ModelsOf = Callable[[str], PyannoteDiarizer]
 VoicesOf = Callable[[str, int], list[Voices]]
 
 
@@ -40,16 +41,22 @@ def remembering() -> PyannoteDiarizer:
 
 
 @pytest.fixture(scope="session")
-def voices_of(diarizer: PyannoteDiarizer, remembering: PyannoteDiarizer) -> VoicesOf:
+def models_of(diarizer: PyannoteDiarizer, remembering: PyannoteDiarizer) -> ModelsOf:
+    """Return the models for a recording, by its name. They run anew on each cut of `ANEW`."""
+    return lambda name: diarizer if name == ANEW else remembering
+
+
+@pytest.fixture(scope="session")
+def voices_of(models_of: ModelsOf) -> VoicesOf:
     """Return what `diarize` makes of a recording's windows.
 
-    By recording and window length in ms. The models run anew on each cut of `ANEW`.
+    By recording and window length in ms.
     """
 
     @cache
     def diarized(name: str, window_ms: int) -> list[Voices]:
         samples, _ = sf.read(Path(f"tests/recordings/{name}.flac"), dtype="float32")
-        return voices(diarizer if name == ANEW else remembering, samples, window_ms)
+        return voices(models_of(name), samples, window_ms)
 
     return diarized
 

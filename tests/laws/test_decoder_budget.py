@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 import soundfile as sf
 
-from adapters import model_manifest
 from adapters.objects.lexicons import shipped_lexicon
-from adapters.settings import Settings
-from consumers.transcribe import whisper
 from consumers.transcribe.budget import budget
-from consumers.transcribe.recognition import BatchRecogniser
 from consumers.transcribe.speech_spans import PackedSpeech
-from consumers.transcribe.vocabulary import Vocabulary
+from consumers.transcribe.whisper import Whisper
 from deploy.benchmark.in_process import owned_windows
 from schemas.audio import SAMPLE_RATE
 
@@ -41,16 +38,12 @@ class Counting:
         return results
 
 
-def test_a_loop_ends_with_the_budget() -> None:
-    from faster_whisper.tokenizer import Tokenizer
-
-    settings = Settings()
-    model = whisper.load(settings, model_manifest.load(settings.models_manifest))
-    tokenizer = Tokenizer(model.hf_tokenizer, True, task="transcribe", language="en")
-    model.model = counting = Counting(model.model)
+def test_a_loop_ends_with_the_budget(whisper: Whisper, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting(whisper.library.model)
+    monkeypatch.setattr(whisper.library, "model", counting)
     speech = _speech()
     for prompt in (shipped_lexicon().prompt(), shipped_lexicon().style, ""):
-        BatchRecogniser(model, tokenizer, Vocabulary(tokenizer)).recognise([speech], prompt)
+        whisper.recognise([speech], prompt)
     assert len(counting.tokens) == 15
     assert 0 < max(counting.tokens) <= budget(speech).tokens < 224
 

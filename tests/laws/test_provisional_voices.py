@@ -4,6 +4,8 @@ Real models, real recordings.
 """
 
 import itertools
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -23,11 +25,18 @@ MOVED = 0.1
 
 So much may have gone to another label, while a voice is getting known.
 """
+AnswersOf = Callable[[int], list[list[Turns]]]
 
 
 @pytest.fixture(scope="module")
 def heard(voices_of: VoicesOf) -> dict[str, list[Voices]]:
     return {name: voices_of(name, WINDOW_MS) for name in RECORDINGS}
+
+
+@pytest.fixture(scope="module")
+def answered(diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]]) -> AnswersOf:
+    """The answers for each recording, by how many windows they are of."""
+    return cache(lambda span: [answers(diarizer, parts, span) for parts in heard.values()])
 
 
 def answers(diarizer: PyannoteDiarizer, parts: list[Voices], span: int) -> list[Turns]:
@@ -60,20 +69,14 @@ def moved(before: Turns, after: Turns) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("span", [PROVISIONAL_WINDOWS, 3])
-def test_a_label_stays_with_its_voice(
-    diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]], span: int
-) -> None:
-    for parts in heard.values():
-        found = answers(diarizer, parts, span)
+def test_a_label_stays_with_its_voice(answered: AnswersOf, span: int) -> None:
+    for found in answered(span):
         changes = [moved(before, after) for before, after in itertools.pairwise(found)]
         assert sum(ms for ms, _ in changes) <= MOVED * sum(both for _, both in changes)
 
 
-def test_labels_are_never_used_again(
-    diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]]
-) -> None:
-    for parts in heard.values():
-        found = answers(diarizer, parts, 3)
+def test_labels_are_never_used_again(answered: AnswersOf) -> None:
+    for found in answered(3):
         labels = [{voice.label for voice in turns.voiceprints} for turns in found]
         assert all(before <= after for before, after in itertools.pairwise(labels))
 

@@ -19,3 +19,4 @@ def test_nothing_of_it_is_another(remembering: PyannoteDiarizer, voices_of: Voic
             assert np.array_equal(found.segmentations, anew.segmentations)
             assert np.allclose(found.embeddings, anew.embeddings, atol=ALIKE, equal_nan=True)
             assert np.array_equal(found.utterances.spans, anew.utterances.spans)
+            assert np.abs(found.utterances.embeddings - anew.utterances.embeddings).max() < ALIKE

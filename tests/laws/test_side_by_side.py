@@ -10,7 +10,7 @@ from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.audio import SAMPLES_PER_MS
 
 RECORDING = "kopitiam_2spk"
-WINDOW_MS = 20_000
+WINDOW_MS = 12_000
 WINDOWS = 3
 
 

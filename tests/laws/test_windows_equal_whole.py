@@ -14,14 +14,14 @@ import soundfile as sf
 from consumers.cluster.identification import joined, labelled, speakers
 from consumers.voices.embeddings import cosine
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
-from consumers.voices.utterances import NONE, Utterances, find_utterances
+from consumers.voices.utterances import NONE, Utterances
 from deploy.benchmark import whole_file
 from deploy.benchmark.scoring import reference
 from deploy.benchmark.turn_errors import spoken_turns
 from deploy.benchmark.whole_file import MOVED, moved
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn
-from tests.laws.conftest import GRID, VoicesOf
+from tests.laws.conftest import GRID, ModelsOf, VoicesOf
 
 ALIKE = 0.95
 """The voice of an utterance that is found again, by cosine."""
@@ -33,12 +33,12 @@ MOVED_MS = 120
     "path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem
 )
 def test_same_turns_same_utterances_and_each_under_its_voice(
-    diarizer: PyannoteDiarizer, voices_of: VoicesOf, path: Path
+    diarizer: PyannoteDiarizer, models_of: ModelsOf, voices_of: VoicesOf, path: Path
 ) -> None:
-    wanted = whole_file.turns(diarizer, path)
-    samples, _ = sf.read(path, dtype="float32")
-    whole = find_utterances(diarizer.embed_pieces, samples, 0, (0, len(samples)))
-    at_once = speakers(diarizer, joined(voices_of(path.stem, len(samples)), GRID))
+    wanted = whole_file.turns(models_of(path.stem), path)
+    in_one_window = joined(voices_of(path.stem, sf.info(path).frames), GRID)
+    whole = in_one_window.utterances
+    at_once = speakers(diarizer, in_one_window)
     assert len(wanted) > 5
     assert len(whole) > 20
     # As the product cuts, longer, and shorter than a chunk of the grid.
