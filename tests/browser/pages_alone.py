@@ -91,7 +91,7 @@ def page_alone(
         else:
             route.fulfill(body=path.read_bytes(), content_type=MEDIA_TYPES[path.suffix])
 
-    context = chromium.new_context(timezone_id=time_zone)
+    context = chromium.new_context(timezone_id=time_zone, reduced_motion="reduce")
     context.route("**/*", routed)
     page = context.new_page()
     page.goto(f"{ADDRESS}/record/opus.js")

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGKILL
+from typing import Any
 
 import numpy as np
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
@@ -24,6 +25,8 @@ from tests.browser.looking import sign_in
 
 SIGNAL_S = 100
 SENT_MS = 60_000
+AS_A_PHONE: dict[str, Any] = {"viewport": PHONE, "locale": "en-SG", "reduced_motion": "reduce"}
+"""A lamp that glows is drawn sixty times a second, and nobody looks at it."""
 SHORTEST_MS = 1000
 """A stretch that is shorter is not looked for in the source."""
 FULL_DISK = """
@@ -142,6 +145,8 @@ class Lab:
     playwright: Playwright
     stack: RunningStack
     folder: Path
+    shared: Browser | None = None
+    """The browser of all private windows, with a microphone."""
 
     @property
     def _heard(self) -> Path:
@@ -154,20 +159,25 @@ class Lab:
     @contextmanager
     def browser(self, sent: Sent, *permissions: str, name: str = "browser") -> Iterator[Recorder]:
         """A browser with a microphone. Its chunks are added to `sent`."""
-        if not self._heard.exists():
-            self.hears(signal(SIGNAL_S))
         context = self.playwright.chromium.launch_persistent_context(
             self.folder / name,
             executable_path=shutil.which("chromium"),
-            args=[*FLAGS, f"--use-file-for-fake-audio-capture={self._heard}"],
+            args=hearing(self._heard),
             permissions=list(permissions),
-            viewport=PHONE,
-            locale="en-SG",
+            **AS_A_PHONE,
         )
         try:
             yield Recorder(context, self.stack.settings.url("front"), sent)
         finally:
             context.close()
+
+    @contextmanager
+    def window(self, sent: Sent, *permissions: str) -> Iterator[Recorder]:
+        """A private window. It is a phone of its own, and keeps what it holds in memory."""
+        assert self.shared
+        with self.shared.new_context(permissions=list(permissions), **AS_A_PHONE) as context:
+            context.new_page()
+            yield Recorder(context, self.stack.settings.url("front"), sent)
 
     def kill_browser(self, phone: Recorder) -> None:
         """Kill -9 for all of it. Blocks until the driver has seen that it is gone."""
@@ -188,6 +198,13 @@ class Lab:
         """The process of the browser that was opened without a name; its tabs are below it."""
         wanted = f"--user-data-dir={self.folder / 'browser'}"
         return next(pid for pid, line in _lines() if wanted in line and "--type=" not in line)
+
+
+def hearing(heard: Path) -> list[str]:
+    """The flags of a browser whose microphone hears this file, or the known signal without it."""
+    if not heard.exists():
+        write_wav(heard, signal(SIGNAL_S))
+    return [*FLAGS, f"--use-file-for-fake-audio-capture={heard}"]
 
 
 def stretches(settings: Settings, sent: Sent) -> tuple[int, list[Seams]]:

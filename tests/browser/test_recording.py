@@ -1,15 +1,18 @@
 """Recording in a real Chromium on the real stack: nothing that was "safely stored" is missing."""
 
+import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Browser, Playwright, expect
 
 from deploy.benchmark.recorder import Sent
 from deploy.devstack.running_stack import RunningStack
-from tests.browser.recordings import FULL_DISK, Lab, Recorder, stretches
+from tests.browser.looking import axe
+from tests.browser.recordings import FULL_DISK, Lab, Recorder, hearing, stretches
+from tests.browser.sheets import SCHEMES
 
 MOST_SEAMS_MS = 20
 MICROPHONE = "microphone"
@@ -25,9 +28,17 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 """
 
 
+@pytest.fixture(scope="module")
+def shared(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    flags = hearing(tmp_path_factory.mktemp("microphone") / "heard.wav")
+    found = shutil.which("chromium")
+    with playwright.chromium.launch(executable_path=found, args=flags) as browser:
+        yield browser
+
+
 @pytest.fixture
-def lab(playwright: Playwright, stack: RunningStack, tmp_path: Path) -> Lab:
-    return Lab(playwright, stack, tmp_path)
+def lab(playwright: Playwright, stack: RunningStack, tmp_path: Path, shared: Browser) -> Lab:
+    return Lab(playwright, stack, tmp_path, shared)
 
 
 @pytest.fixture
@@ -92,7 +103,7 @@ def test_a_tab_that_is_killed_goes_on_in_a_new_one(lab: Lab, name: str) -> None:
 
 def test_a_full_disk_loses_nothing_while_the_page_is_open(lab: Lab, name: str) -> None:
     sent = Sent()
-    with lab.browser(sent, MICROPHONE) as phone:
+    with lab.window(sent, MICROPHONE) as phone:
         phone.page.add_init_script(FULL_DISK)
         phone.sign_in(name).open().start()
         phone.until_recorded(3)
@@ -110,7 +121,7 @@ def test_a_full_disk_loses_nothing_while_the_page_is_open(lab: Lab, name: str) -
 
 def test_a_second_tab_watches_and_does_not_record(lab: Lab, name: str) -> None:
     sent = Sent()
-    with lab.browser(sent, MICROPHONE) as phone:
+    with lab.window(sent, MICROPHONE) as phone:
         phone.sign_in(name).open().start()
         phone.until_recorded(2)
         phone.button("Pause")
@@ -129,7 +140,7 @@ def test_a_second_tab_watches_and_does_not_record(lab: Lab, name: str) -> None:
 
 def test_another_device_watches(lab: Lab, name: str) -> None:
     sent = Sent()
-    with lab.browser(sent, MICROPHONE) as phone, lab.browser(Sent(), name="laptop") as laptop:
+    with lab.window(sent, MICROPHONE) as phone, lab.window(Sent()) as laptop:
         phone.sign_in(name).open().start()
         phone.until_recorded(2)
         phone.button("Pause")
@@ -142,7 +153,7 @@ def test_another_device_watches(lab: Lab, name: str) -> None:
 
 def test_a_call_that_takes_the_microphone_is_a_gap_with_a_name(lab: Lab, name: str) -> None:
     sent = Sent()
-    with lab.browser(sent, MICROPHONE) as phone:
+    with lab.window(sent, MICROPHONE) as phone:
         phone.page.add_init_script(KEEP_MICROPHONES)
         phone.sign_in(name).open().start()
         phone.until_recorded(3)
@@ -164,7 +175,7 @@ def test_a_call_that_takes_the_microphone_is_a_gap_with_a_name(lab: Lab, name: s
 
 
 def test_without_leave_for_the_microphone_the_page_says_what_to_do(lab: Lab, name: str) -> None:
-    with lab.browser(Sent()) as phone:
+    with lab.window(Sent()) as phone:
         phone.page.add_init_script(
             "navigator.mediaDevices.getUserMedia = async () => {"
             " throw new DOMException('no', 'NotAllowedError'); };"
@@ -177,7 +188,7 @@ def test_without_leave_for_the_microphone_the_page_says_what_to_do(lab: Lab, nam
 
 def test_the_page_opens_and_records_without_a_network(lab: Lab, name: str) -> None:
     sent = Sent()
-    with lab.browser(sent, MICROPHONE) as phone:
+    with lab.window(sent, MICROPHONE) as phone:
         phone.sign_in(name).open()
         phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         phone.context.set_offline(True)
@@ -196,7 +207,7 @@ def test_the_page_opens_and_records_without_a_network(lab: Lab, name: str) -> No
 
 def test_a_browser_that_cannot_record_opus_sends_samples(lab: Lab, name: str) -> None:
     sent = Sent()
-    with lab.browser(sent, MICROPHONE) as phone:
+    with lab.window(sent, MICROPHONE) as phone:
         phone.page.add_init_script("delete window.MediaRecorder;")
         phone.sign_in(name).open().start()
         phone.until_recorded(4)
@@ -206,7 +217,7 @@ def test_a_browser_that_cannot_record_opus_sends_samples(lab: Lab, name: str) ->
 
 
 def test_every_state_is_good_for_everybody_at_320_pixels(lab: Lab, name: str) -> None:
-    with lab.browser(Sent(), MICROPHONE) as phone:
+    with lab.window(Sent(), MICROPHONE) as phone:
         phone.page.set_viewport_size({"width": 320, "height": 640})
         phone.sign_in(name).open()
         assert_good(phone)
@@ -224,12 +235,9 @@ def test_every_state_is_good_for_everybody_at_320_pixels(lab: Lab, name: str) ->
 
 def assert_good(phone: Recorder) -> None:
     """Axe finds nothing by day and by night, and nothing is wider than the screen."""
-    phone.page.emulate_media(color_scheme="light")
-    light = Axe().run(phone.page)
-    phone.page.emulate_media(color_scheme="dark")
-    dark = Axe().run(phone.page)
-    found = [one["id"] for scheme in (light, dark) for one in scheme.response["violations"]]
-    assert found == []
+    for scheme in SCHEMES:
+        phone.page.emulate_media(color_scheme=scheme)
+        assert axe(phone.page) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
