@@ -1,4 +1,4 @@
-.PHONY: install demo test checks suites browser-at-last tools chromium lint generated types unit guide browser screens laws integration end-to-end on-the-stack on-servers alone faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
+.PHONY: install demo test checks suites recorders-last pages-last tools chromium lint generated types unit guide browser pages recorders screens laws integration end-to-end on-the-stack on-servers alone faults fuzz soak acceptance accuracy throughput bench-warehouse scaling memory structure generate requirements up down doctor
 PY := .venv/bin/python
 AUDIO ?= tests/recordings/kopitiam_2spk.flac
 SPEED ?= 8
@@ -37,18 +37,21 @@ checks: install
 	+$(MAKE) --no-print-directory -j2 --output-sync=target unit lint guide
 
 # One waits for messages while the other computes. Each has servers and ports of its own. Two lanes of the same length:
-# tests that need a whole stack, end to end too; and those that start the servers that they need, then the pages.
-# Laws wait for nobody: niced, they take what these leave. Pages and microphones are late beside two others, so they
-# come when the laws are over.
+# tests that need a whole stack, end to end too, and then recorders; and those that start the servers that they need,
+# then the pages. Laws wait for nobody: niced, they take what these leave. Pages and microphones are late beside two
+# others, so they come when the laws are over.
 # One thread a model, as in the stack: two models with two threads each would fight for two cores.
 # Tests that measure how the stack keeps up with a phone (`@pytest.mark.alone`) have the machine for themselves.
 suites: export OMP_NUM_THREADS = 1
 suites:
-	+$(MAKE) --no-print-directory -j3 --output-sync=target on-the-stack browser-at-last
+	+$(MAKE) --no-print-directory -j3 --output-sync=target recorders-last pages-last
 	+$(MAKE) --no-print-directory alone
 
-browser-at-last: on-servers laws
-	+@$(MAKE) --no-print-directory browser
+recorders-last: on-the-stack
+	+@$(MAKE) --no-print-directory recorders
+
+pages-last: on-servers laws
+	+@$(MAKE) --no-print-directory pages
 
 lint:
 	.venv/bin/ruff check .
@@ -100,7 +103,7 @@ PYTEST = $(PY) -m pytest -q --durations=12 --durations-min=2 $(if $(SEED),--rand
 
 integration on-the-stack: .local/prometheus
 integration on-the-stack on-servers alone end-to-end: .local/provider
-browser alone end-to-end: chromium
+browser pages recorders alone end-to-end: chromium
 
 # All unit tests use every core, a file in one process: what the tests of a file share is made once. A chosen few are
 # over before a second process has started.
@@ -110,10 +113,17 @@ laws: NICED = nice -n 19
 
 # Files of tests are in memory, where there is room for them. The time until a disk has them is no matter here, but to
 # tests that measure time, and to faults.
-unit guide laws browser integration on-the-stack on-servers: export PYTEST_DEBUG_TEMPROOT = $(shell .ci/temporary_root)
+unit guide laws browser pages recorders integration on-the-stack on-servers: export PYTEST_DEBUG_TEMPROOT = $(shell .ci/temporary_root)
 
 unit guide laws browser integration:
 	@.ci/timed $@ $(NICED) $(PYTEST) $(SIDE_BY_SIDE) $(CHOSEN)
+
+# Those of tests/browser in two parts: recorders need a whole stack, and wait more than they compute.
+recorders:
+	@.ci/timed $@ $(PYTEST) tests/browser -m on_the_stack
+
+pages:
+	@.ci/timed $@ $(PYTEST) tests/browser -m "not on_the_stack"
 
 end-to-end:
 	@.ci/timed $@ $(PYTEST) -rA $(CHOSEN)
