@@ -32,7 +32,8 @@ alone would keep all others waiting for FETCH_S.
 """
 SESSION_S = 6.0
 """A member that is silent for so long has lost its partitions."""
-HEARTBEAT_S = 2.0
+HEARTBEAT_S = 1.0
+"""A member learns by its next one that partitions are to move: all wait for the last of them."""
 
 
 @dataclass(frozen=True)
