@@ -9,7 +9,7 @@ def counting(of_days: str) -> str:
     them, to operators; a test holds both together.
     """
     place = "session_id, speaker, word, said_at"
-    judged = f"SELECT {place} FROM verdicts FINAL WHERE {of_days}"  # noqa: S608 - a condition of ours
+    judged = f"SELECT {place} FROM verdicts FINAL WHERE {of_days}"  # noqa: S608 - ours
     said = f"({place}) IN ({judged} AND verdict = 'said')"
     struck = f"({place}) IN ({judged} AND verdict = 'struck')"
     return f"(NOT maybe AND NOT {struck} OR maybe AND {said})"

@@ -8,7 +8,7 @@ Two machines may compute one cell at a time. The time is the warehouse's: by clo
 machine whose clock is ahead would win with rows that it read before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from adapters.warehouse import Commands
@@ -132,12 +132,12 @@ WHERE {changed("counts")}
 """  # noqa: S608 - constants of this module
 
 
-def renew(warehouse: Commands, days: Sequence[str]) -> None:
-    """Renew the cells of these ISO days and of their months that may be renewed.
+def renew(warehouse: Commands, days: Mapping[str, list[str]]) -> None:
+    """Renew the cells of these days and of their months that may be renewed.
 
-    Blocking; repeatable.
+    `days`: as `parameters` names them. Blocking; repeatable.
     """
-    values = {**parameters(days), "least": LEAST_CHANGED}
+    values = {**days, "least": LEAST_CHANGED}
     for statement in (WORDS, DAYS, MONTHS):
         warehouse.command(statement, values)
 
@@ -150,7 +150,7 @@ def parameters(days: Sequence[str]) -> dict[str, list[str]]:
     named = [date.fromisoformat(day) for day in days]
     nearby = {day + timedelta(days=beside) for day in named for beside in (-1, 0, 1)}
     return {
-        "days": sorted(days),
+        "days": list(days),
         "nearby": sorted(map(str, nearby)),
         "months": sorted({str(day.replace(day=1)) for day in named}),
     }

@@ -32,7 +32,7 @@ GROUP BY day, word
 The version is above that of the former row, whatever the clock says: clocks go back.
 """
 DAYS_AT_ONCE = 7
-"""A statement for a week of days costs as much as one for a day, and a week fits memory."""
+"""Few rows of a week cost a statement no more than those of a day. Of many the week is a bound."""
 GATHER_S = 0.2
 """A talk that was counted changes its day several times within this time: one computation."""
 
@@ -44,9 +44,9 @@ def recompute(warehouse: Commands, days: Iterable[str]) -> None:
     """
     ordered = sorted(set(days))
     for start in range(0, len(ordered), DAYS_AT_ONCE):
-        some = ordered[start : start + DAYS_AT_ONCE]
-        warehouse.command(WORD_DAILY, parameters(some))
-        published_figures.renew(warehouse, some)
+        values = parameters(ordered[start : start + DAYS_AT_ONCE])
+        warehouse.command(WORD_DAILY, values)
+        published_figures.renew(warehouse, values)
 
 
 class Rollup:
