@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import not_
@@ -14,11 +14,10 @@ from confluent_kafka.admin import AdminClient
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.kafka.broker import prepare
-from deploy.prepare.kafka_topics import broker_complaint, create_topics
+from deploy.devstack.kafka.lone_broker import STARTS_S, started
+from deploy.prepare.kafka_topics import create_topics
 from deploy.waiting import until
 
-STARTS_S = 180
-"""A broker that starts beside two suites is slow."""
 SESSION_S = 3
 """A member that is silent for so long loses its partitions."""
 
@@ -51,29 +50,18 @@ def broker_of(settings: Settings) -> Iterator[Broker]:
     properties = settings.data_dir / "kafka" / "server.properties"
     with properties.open("a") as more:
         more.write(f"group.consumer.session.timeout.ms={SESSION_S * 1000}\n")
-    with _started(settings, command) as up:
+    with started(settings, command) as process:
         create_topics(settings)
         until(lambda: _leaderless(settings), not_, STARTS_S)
-        yield up
+        yield Broker(settings, process)
 
 
 @contextmanager
 def broker_again(settings: Settings) -> Iterator[Broker]:
     """One that was killed, on the same data."""
-    with _started(settings, prepare(settings)) as up:
+    with started(settings, prepare(settings)) as process:
         until(lambda: _leaderless(settings), not_, STARTS_S)
-        yield up
-
-
-@contextmanager
-def _started(settings: Settings, command: Sequence[str]) -> Iterator[Broker]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until(lambda: broker_complaint(settings), not_, STARTS_S)
         yield Broker(settings, process)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def _leaderless(settings: Settings) -> list[str]:

@@ -44,7 +44,7 @@ def _parts(settings: Settings, console: Console) -> list[Part]:
             console.print(f"    {name} verified")
 
     kafka_title = "Kafka's jars (44 MB, Maven)"
-    archive_title = "an archive of Kafka's classes (it starts in half the time)"
+    archive_title = "an archive of Kafka's classes (it starts sooner)"
     s3_title = "S3 gateway (built with Go, some minutes)"
     return [
         Part(kafka_title, tools.kafka_installed(TOOLS), lambda: tools.install_kafka(TOOLS)),

@@ -1,25 +1,21 @@
-"""An archive of the classes that a broker loads: with it a start takes half the processor time.
+"""An archive of the classes that a broker loads: with it a start takes less processor time.
 
 Java reads thousands of classes from jars and verifies them at each start. Archived ones are mapped.
 Java itself leaves an archive aside that does not belong to it or to the jars.
 """
 
 import os
-import signal
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from operator import not_
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.settings import Settings
 from deploy.devstack.free_ports import free_port_base
 from deploy.devstack.kafka import broker
-from deploy.prepare.kafka_topics import broker_complaint, create_topics
-from deploy.waiting import until
+from deploy.devstack.kafka.lone_broker import started
+from deploy.devstack.obstacles import StackError
+from deploy.prepare.kafka_topics import create_topics
 
-STARTS_S = 180.0
 ENDS_S = 120.0
 """Java writes the archive at the end of the broker."""
 
@@ -37,28 +33,17 @@ def make() -> None:
     """
     part = broker.ARCHIVE.resolve().with_suffix(".part")
     with TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), port_base=free_port_base())
-        java, *arguments = broker.prepare(settings)
         try:
-            with _running([java, f"-XX:ArchiveClassesAtExit={part}", *arguments]):
-                until(lambda: broker_complaint(settings), not_, STARTS_S)
-                create_topics(settings)
-        except (TimeoutError, subprocess.TimeoutExpired) as error:
+            _run(Settings(data_dir=Path(folder), port_base=free_port_base()), part)
+        except (TimeoutError, subprocess.TimeoutExpired, StackError) as error:
             raise RuntimeError(f"the broker whose classes are kept: {error}") from None
     part.replace(broker.ARCHIVE)
 
 
-@contextmanager
-def _running(command: Sequence[str]) -> Iterator[None]:
+def _run(settings: Settings, archive: Path) -> None:
     """End it as `down` does: Java archives nothing of a process that is killed."""
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, stdout=quiet, stderr=quiet, env={**os.environ, **broker.LOCALE}
-    )
-    try:
-        yield
-        process.send_signal(signal.SIGTERM)
+    java, *arguments = broker.prepare(settings)
+    with started(settings, [java, f"-XX:ArchiveClassesAtExit={archive}", *arguments]) as process:
+        create_topics(settings)
+        process.terminate()
         process.wait(ENDS_S)
-    finally:
-        process.kill()
-        process.wait()
