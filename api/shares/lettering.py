@@ -147,6 +147,6 @@ def fitted(text: str, weight: int, most: float) -> Line:
     def beginning(kept: int) -> Line:
         return line("".join(pieces[:kept]).rstrip() + ELLIPSIS, weight)
 
-    # Halved again and again: to draw each beginning took a second for a name of 200 letters.
+    # Halved again and again: a name of 200 letters would be drawn 200 times.
     fitting = bisect_right(range(1, len(pieces)), most, key=lambda kept: beginning(kept).across)
     return beginning(fitting)
