@@ -221,7 +221,7 @@ class UserErased(Accepted):
 
 
 class UserErasurePending(Pending):
-    """Not decided yet; `sessions` that the caller recorded are being erased."""
+    """Not decided yet; `sessions` that the caller recorded are erased once it is."""
 
     model_config = example(
         request_id=REQUEST, outcome="pending", see=f"/v1/requests/{REQUEST}", sessions=12

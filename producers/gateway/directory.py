@@ -217,22 +217,24 @@ class Directory:
         request_id: str,
         timeout_s: float,
         after: int = 0,
+        is_meant: Callable[[Decision], bool] = lambda _: True,
     ) -> Decision | None:
         """The decision about a request, once this directory has its effects too. Blocking.
 
-        A fold answers a repeat again. An older decision than `after` may be about another request
-        with the same id. Rows come on another topic than decisions: the caller shall find the row
-        in the next call. None when that takes longer than `timeout_s`.
+        A fold answers a repeat again. An older decision than `after`, or one that is not meant, may
+        be about another request of this id. Rows come on another topic than decisions: the caller
+        shall find the row in the next call. None when that takes longer than `timeout_s`.
         """
-        with self._changed:
-            self._changed.wait_for(lambda: self._effective(request_id, after), timeout_s)
-            return self._effective(request_id, after)
 
-    def _effective(self, request_id: str, after: int) -> Decision | None:
-        number, decision = self._decisions.get(request_id) or (0, None)
-        if decision is None or number <= after or not self._has_effects(decision):
-            return None
-        return decision
+        def effective() -> Decision | None:
+            number, decision = self._decisions.get(request_id) or (0, None)
+            if decision is None or number <= after or not is_meant(decision):
+                return None
+            return decision if self._has_effects(decision) else None
+
+        with self._changed:
+            self._changed.wait_for(effective, timeout_s)
+            return effective()
 
     def _has_effects(self, decision: Decision) -> bool:
         match decision:

@@ -1,6 +1,7 @@
 """A decision as an HTTP answer: the fold that owns the thing decides, the gateway waits for it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Response
@@ -74,17 +75,6 @@ class Decider:
         self._asked = request.asked
         self._response = response
 
-    def take_key(self, event: Event) -> None:
-        """The key is this request's from now on. Repeatable. Every method below does it first.
-
-        HttpProblem 409 when it was used for another one. A caller with effects of its own asks
-        before them.
-        """
-        former = self._directory.decision(self._request_id)
-        is_first = self._keys.take(self._request_id, self._asked)
-        if not is_first or (former is not None and not _may_be_about(former, event)):
-            raise key_reused()
-
     def claim(self, event: Requested, hidden: Hidden | None = None) -> ClaimAnswer:
         """The credits fold decides. A caller who may not know the reason gets `hidden` instead."""
         decision = self._decide(topics.CLAIMS_REQUESTED, event, hidden)
@@ -131,13 +121,29 @@ class Decider:
         return self._accepted(topics.INBOUND, event, RequestAccepted)
 
     def erasure(self, event: EraseRequested) -> EraseAnswer:
-        """The sessions fold decides."""
+        """The sessions fold decides. Then the session's objects go, before the answer."""
         match self._decide(topics.INBOUND, event):
             case None:
                 return self._pending()
             case SessionErased():
+                self._ingest.erase(event.session_id)
                 return Erased(request_id=self._request_id)
         raise key_reused()
+
+    def parts(self, events: Sequence[EraseRequested]) -> None:
+        """The same for parts of a request that is accepted. Nobody is told of a refusal.
+
+        Objects of sessions that are not decided in time go later: by the stage `erasure`.
+        """
+        taken = self._directory.taken
+        for event in events:
+            self._ingest.publish(topics.INBOUND, event)
+        for event in events:
+            match self._directory.await_decision(event.request_id, ANSWER_WAIT_S, taken):
+                case None:
+                    return
+                case SessionErased():
+                    self._ingest.erase(event.session_id)
 
     def group(self, event: GroupChangeRequested) -> GroupAnswer:
         """The groups fold decides."""
@@ -163,10 +169,14 @@ class Decider:
         return Accepted(request_id=self._request_id)
 
     def _decide(self, topic: Topic, event: Event, hidden: Hidden | None = None) -> Decision | None:
-        self.take_key(event)
+        is_meant = partial(_may_be_about, event)
+        former = self._directory.decision(self._request_id)
+        is_first = self._keys.take(self._request_id, self._asked)
+        if not is_first or (former is not None and not is_meant(former)):
+            raise key_reused()
         taken = self._directory.taken
         self._ingest.publish(topic, event)
-        decision = self._directory.await_decision(self._request_id, ANSWER_WAIT_S, taken)
+        decision = self._directory.await_decision(self._request_id, ANSWER_WAIT_S, taken, is_meant)
         reason = _reason(decision)
         if reason is not None:
             raise hidden() if hidden else rejection(reason)
@@ -188,7 +198,7 @@ CurrentDecider = Annotated[Decider, Depends(_decider, scope="function")]
 """Decides the caller's request, in a turn of the caller's. HttpProblem 503 when there is none."""
 
 
-def _may_be_about(decision: Decision, request: Event) -> bool:
+def _may_be_about(request: Event, decision: Decision) -> bool:
     """Whether the decision may be the answer to this request."""
     is_of_claim = isinstance(decision, ClaimDecision)
     if is_of_claim != isinstance(request, Requested):

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from schemas.event import SessionEvent
 from schemas.ids import NOBODY
 from schemas.phone_events import ChunkUploaded
+from schemas.rejections import KEY_REUSED
 from schemas.session_events import State, Tick
 from schemas.session_requests import EraseRequested
 from streams.answers import is_older
@@ -25,6 +26,8 @@ def on_erase(state: Recorded, event: EraseRequested) -> Recorded:
     session = state.session
     if event.by != session.owner:
         return state.saying(request_answers.rejected(event, "not_yours"))
+    if session.answers.get(event.request_id, event) is not None:
+        return state.saying(request_answers.rejected(event, KEY_REUSED))
     if is_older(event, _began_ms(session)):
         return state.saying(request_answers.rejected(event, "begun_since"))
     session = _erased(session, event.occurred_at_ms)

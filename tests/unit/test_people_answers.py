@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.erasure.erasable_objects import is_erased
 from schemas.event import Event
 from schemas.ids import derived_id
 from schemas.people_events import GroupAction, GroupChangeRequested
@@ -109,7 +110,7 @@ def test_erasure_of_a_session() -> None:
     for _ in range(2):  # once more changes nothing
         answer = made.call("DELETE", PATH)
         assert (answer.status_code, answer.json()) == (200, answered)
-    assert made.journal == ["put", "publish"]  # the marker first
+    assert made.journal == ["publish", "put"]  # the marker: nothing goes before the fold decided
     assert made.call("POST", f"{PATH}/hints", {"speakers": 2}, key=OTHER_KEY).status_code == 410
     assert side(erasing).call("DELETE", PATH, user=MEI).status_code == 404
 
@@ -124,8 +125,24 @@ def test_erasure_of_a_user() -> None:
 
 
 def test_a_part_of_an_erasure_has_an_id_of_its_own() -> None:
-    made = side()
+    made = side(erasing)
     made.call("DELETE", "/v1/users/me")
-    [part, _] = made.publisher.events
+    [_, part] = made.publisher.events
     assert isinstance(part, EraseRequested)
     assert part.request_id == derived_id("EraseRequested", KEY, SESSION)
+    assert is_erased(made.blobs, SESSION)
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1/users/me"])
+def test_nothing_is_removed_before_the_fold_has_decided(path: str) -> None:
+    """It may refuse. When it accepts later, the stage `erasure` removes."""
+    made = side()
+    assert made.call("DELETE", path).status_code == 202
+    assert made.journal == ["publish"]
+
+
+def test_a_session_that_is_not_decided_in_time_keeps_its_objects_for_the_stage() -> None:
+    """The fold of sessions may refuse its part: one that began since the request stays."""
+    made = side(lambda event: () if isinstance(event, EraseRequested) else users_fold(event))
+    assert made.call("DELETE", "/v1/users/me").status_code == 200
+    assert made.journal == ["publish", "publish"]

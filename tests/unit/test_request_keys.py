@@ -1,5 +1,6 @@
 """An Idempotency-Key belongs to one request: a repeat is answered again, another one gets 409."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,15 +18,20 @@ from schemas.people_events import (
     GroupChangeDecided,
     GroupChangeRequested,
     UserChangeDecided,
-    UserChangeRequested,
+    UserRequest,
 )
 from schemas.rejections import KEY_REUSED
 from schemas.session_events import RequestRejected
+from schemas.topics import INBOUND
 from streams.credits.fold import fold as credits_fold
+from streams.fold import Run
 from streams.groups.fold import fold as groups_fold
+from streams.sessions.fold import shape
 from streams.users.fold import fold as users_fold
+from tests.deciding_folds import Decide
 from tests.documents import documents, operations
 from tests.folding import run
+from tests.session_history import RULES
 from tests.write_side import KEY, NOW_MS, OWNER, SECRET, SESSION, WriteSide, listing
 
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -35,6 +41,7 @@ S1 = SpeakerLabel("S1")
 PATH = f"/v1/sessions/{SESSION}"
 GROUP = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1a"
 OTHER = "7d9e4f60-1b2c-5d3e-8f4a-6b7c8d9e0f1b"
+SESSIONS = shape(RULES).run
 DAYS = {"first": "2026-01-01", "last": "2026-12-31"}
 
 
@@ -42,18 +49,22 @@ class Folds:
     """The folds that decide about people, as a gateway meets them."""
 
     def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
+        self._held: defaultdict[Run, dict[str, bytes]] = defaultdict(dict)
 
     def __call__(self, event: Event) -> Sequence[Event]:
-        fold = credits_fold
-        if isinstance(event, GroupChangeRequested):
-            fold = groups_fold
-        if isinstance(event, UserChangeRequested):
-            fold = users_fold
-        return run(fold, [event], self._held)
+        fold = fold_of(event)
+        return run(fold, [event], self._held[fold])
 
 
-def side(folds: Folds | None = None) -> WriteSide:
+def fold_of(event: Event) -> Run:
+    if isinstance(event, GroupChangeRequested):
+        return groups_fold
+    if isinstance(event, UserRequest):
+        return users_fold
+    return SESSIONS if type(event) in INBOUND.events else credits_fold
+
+
+def side(folds: Decide | None = None) -> WriteSide:
     """A gateway that knows SESSION. Gateways with the same folds stand beside each other."""
     made = WriteSide(folds or Folds())
     made.directory.take(listing())
@@ -145,56 +156,6 @@ def test_a_key_of_somebody_else_is_refused() -> None:
     other = made.call("POST", "/v1/groups", {"name": "makan"}, user=MEI)
     assert kind(other) == (409, "key-reused")
     assert first.json()["group_id"] not in other.text
-
-
-def test_another_gateway_refuses_it_too() -> None:
-    """It does not know the request. It knows the decision, and the fold knows the rest."""
-    folds = Folds()
-    one = side(folds)
-    two = side(folds)
-    one.call("PATCH", "/v1/users/me", {"display_name": "Mei"})
-    for event in one.publisher.events:
-        for answer in folds(event):
-            two.directory.take(answer)
-    assert kind(two.call("PATCH", "/v1/users/me", {"display_name": "Beng"})) == (409, "key-reused")
-    assert kind(two.call("PATCH", "/v1/users/me", {"display_name": "x"}, user=MEI)) == (
-        409,
-        "key-reused",
-    )
-    assert two.call("PATCH", "/v1/users/me", {"display_name": "Beng"}).status_code == 409
-    again = one.call("PATCH", "/v1/users/me", {"display_name": "Mei"})
-    assert (again.status_code, again.json()["outcome"]) == (200, "accepted")
-
-
-def knowing_another() -> WriteSide:
-    """A gateway that knows the decision about another request of the key, made elsewhere."""
-    made = side()
-    about_other = GroupChangeDecided(
-        occurred_at_ms=NOW_MS,
-        group_id=OTHER,
-        request_id=KEY,
-        by=OWNER,
-        accepted=True,
-        reason=None,
-        revision=0,
-    )
-    made.directory.take(about_other)
-    return made
-
-
-@pytest.mark.parametrize("path", [PATH, "/v1/users/me"])
-def test_nothing_is_erased_by_a_key_of_another_request(path: str) -> None:
-    """Before, the audio was gone, and then the answer said that nothing was done."""
-    made = knowing_another()
-    assert kind(made.call("DELETE", path)) == (409, "key-reused")
-    assert (made.publisher.events, made.journal) == ([], [])
-
-
-def test_a_decision_about_something_else_is_no_answer() -> None:
-    made = knowing_another()
-    answer = made.call("PATCH", f"/v1/groups/{GROUP}", {"name": "supper"})
-    assert kind(answer) == (409, "key-reused")
-    assert made.publisher.events == []
 
 
 def test_nobody_gets_the_secret_of_another_users_request() -> None:

@@ -14,12 +14,12 @@ from producers.gateway.directory import Directory
 from schemas.event import Event
 from schemas.ids import SessionId, UserId
 from schemas.limits import KEEP_DAYS
-from schemas.people_events import GroupLexicon
+from schemas.people_events import GroupLexicon, UserErasureRequested
 from schemas.phone_events import SessionStarted
 from schemas.session_events import State
 from schemas.session_requests import EraseRequested, RecountRequested
 from schemas.session_rows import SessionListing
-from tests.deciding_folds import group, user
+from tests.deciding_folds import group, user, users_fold
 from tests.unit.test_request_keys import GROUP
 from tests.write_side import NOW_MS, OWNER, SESSION, WriteSide, listing, start_body
 
@@ -94,8 +94,16 @@ def test_a_session_that_is_not_counted_yet_is_counted_by_the_words_of_its_own_gr
     assert started(with_lexicons(), recording, None) == (201, [f"of {GROUP}"])
 
 
+def users_only(event: Event) -> Sequence[Event]:
+    """The fold of users decides, and the fold of sessions is behind."""
+    return users_fold(event) if isinstance(event, UserErasureRequested) else ()
+
+
 def erased_with_everything(side: WriteSide, user: str = OWNER) -> list[EraseRequested]:
-    """The requests about sessions of somebody who erases all that is theirs."""
+    """The requests about sessions of somebody who erases all that is theirs.
+
+    While nobody decides whether they do, there is none.
+    """
     side.publisher.events.clear()
     side.call("DELETE", "/v1/users/me", user=user, key=str(uuid4()))
     return [event for event in side.publisher.events if isinstance(event, EraseRequested)]
@@ -103,7 +111,7 @@ def erased_with_everything(side: WriteSide, user: str = OWNER) -> list[EraseRequ
 
 def test_a_session_that_nobody_has_listed_yet_goes_with_all_that_is_its_owners() -> None:
     """The fold may be away for minutes. Before, the session stayed when it came back."""
-    side = WriteSide()
+    side = WriteSide(users_only)
     side.call("PUT", f"/v1/sessions/{SESSION}", start_body())
     assert not erased_with_everything(side, "stranger")
     [asked] = erased_with_everything(side)
@@ -114,7 +122,7 @@ def test_a_session_that_nobody_has_listed_yet_goes_with_all_that_is_its_owners()
 
 
 def test_a_chunk_tells_a_gateway_of_a_session_that_another_one_began() -> None:
-    side = WriteSide()
+    side = WriteSide(users_only)
     token = side.uploads.sign(Upload(SESSION, OWNER))
     assert side.upload(token=token).status_code == 201
     assert [asked.session_id for asked in erased_with_everything(side)] == [SESSION]
