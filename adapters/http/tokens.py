@@ -83,10 +83,8 @@ class UserTokens:
             ) from None
 
     def _subject(self, token: str) -> object:
-        kid = jwt.get_unverified_header(token).get("kid")
-        claims = jwt.decode(
+        claims = self._keys.claims(
             token,
-            self._keys.key(kid),
             algorithms=[ALGORITHM],
             audience=self._settings.token_audience,
             issuer=self._settings.token_issuer,

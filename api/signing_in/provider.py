@@ -173,10 +173,8 @@ class Provider:
     def _claims(self, id_token: str) -> dict[str, Any]:
         found, keys = self._discovered()
         try:
-            kid = jwt.get_unverified_header(id_token).get("kid")
-            return jwt.decode(
+            return keys.claims(
                 id_token,
-                keys.key(kid),
                 algorithms=ALGORITHMS,
                 audience=self._client,
                 issuer=found.issuer,

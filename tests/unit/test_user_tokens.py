@@ -115,7 +115,7 @@ def test_another_algorithm_is_no_signature(settings: Settings) -> None:
     assert status(settings, forged("none", None)) == 401
     assert status(settings, forged("HS256", public)) == 401
     assert status(settings, signed(claims(), OTHER_KEY)) == 401
-    assert status(settings, signed(claims(), kid=None)) == 401
+    assert status(settings, signed(claims(), OTHER_KEY, kid=None)) == 401
     assert status(settings, signed(claims(), kid="two")) == 401
 
 
