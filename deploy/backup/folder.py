@@ -19,13 +19,12 @@ import msgspec
 
 from adapters.kafka.ends import Place
 from adapters.kafka.partition_log import Copied
-from deploy.prepare.private_file import write_private
+from deploy.prepare.private_file import PRIVATE_FOLDER, write_private
 from schemas.codec import NO_EVENT
 
 LENGTH = struct.Struct(">I")
 OFFSET = struct.Struct(">Q")
 MANIFEST = "manifest.json"
-PRIVATE_FOLDER = 0o700
 _decoder = msgspec.msgpack.Decoder(Copied)
 
 

@@ -5,6 +5,7 @@ Each is one line that says what to do.
 
 import os
 import socket
+import stat
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -78,9 +79,17 @@ def _of_folder(folder: Path) -> Iterator[str]:
         yield f"{place}: Not a directory; {other}"
     elif not os.access(place, os.W_OK | os.X_OK):
         yield f"{place}: it cannot be written here; {other}"
+    elif folder.exists() and _is_of_others(folder):
+        yield f"{folder}: it is not this user's alone, and people's voices would be in it; {other}"
     free_mb = disk_space.free_mb_of(place)
     if free_mb < LEAST_FREE_MB:
         yield f"{folder}: {free_mb} MB of its disk are free, and not {LEAST_FREE_MB}; {other}"
+
+
+def _is_of_others(folder: Path) -> bool:
+    """Whether it belongs to somebody else, or is one for everybody, as `/tmp` is."""
+    found = folder.stat()
+    return bool(found.st_mode & stat.S_ISVTX) or os.geteuid() not in (0, found.st_uid)
 
 
 def _taken(listens: Iterable[Address]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from deploy.devstack.probing import ask
 from deploy.devstack.processes import Process, front_door, servers, stage_processes
 from deploy.devstack.supervision import ProcessState, Supervisor
 from deploy.prepare import credentials
+from deploy.prepare.private_file import make_private
 from schemas.stage_kinds import Need, Stage
 from schemas.stages import ALL, STOPS_WITHIN_S
 
@@ -58,12 +59,14 @@ class Stack:
     def up(self) -> Iterator[str]:
         """Start everything, and yield the name of each process as it answers.
 
+        Voices and words of people are in the folder: nobody else on the machine reads it then.
         Blocking. Does nothing to processes that run already, but starts the front door again when
         it has another address. Raises StackError, and OSError when the folder cannot be used.
         Processes that load models are started last and not waited for: see `await_models`.
         """
         if not self.supervisor.running():
             refuse_machine(self.settings.data_dir)
+            make_private(self.settings.data_dir)
         with self._lock.held():
             credentials.ensure(self.settings.data_dir)
             self.settings = Settings()

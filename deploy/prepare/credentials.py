@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.http.signing import ALGORITHM, KEY_ID, SIGNING_KEY
 from adapters.settings import SECRETS
-from deploy.prepare.private_file import is_written, write_private
+from deploy.prepare.private_file import is_written, make_private, write_private
 
 PUBLIC_KEYS = "jwks.json"
 NAMES = tuple(f"lahstats_{name}" for name in SECRETS)
@@ -25,7 +25,7 @@ def ensure(data_dir: Path) -> None:
     Public keys of somebody else, whose signing key is not here, stay.
     """
     folder = data_dir / "secrets"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(folder)
     for name in NAMES:
         if not is_written(folder / name):
             write_private(folder / name, secrets.token_hex(32).encode())

@@ -114,6 +114,26 @@ def test_a_folder_that_no_server_takes_is_named(tmp_path: Path, name: str, compl
         refuse_machine(tmp_path / name)
 
 
+def test_a_folder_for_everybody_stays_so(stack: Settings) -> None:
+    stack.data_dir.mkdir()
+    stack.data_dir.chmod(0o1777)  # as /tmp is
+    for word in ("up", "down"):
+        CliRunner().invoke(app, [word])
+        assert stack.data_dir.stat().st_mode & 0o7777 == 0o1777
+    with pytest.raises(StackError, match=r"not this user's alone, .*LAHSTATS_DATA_DIR"):
+        refuse_machine(stack.data_dir)
+
+
+@pytest.mark.parametrize("mode", [None, 0o755, 0o2770], ids=["new", "of before", "of a group"])
+def test_nobody_else_reads_the_folder(stack: Settings, mode: int | None) -> None:
+    if mode is not None:
+        stack.data_dir.mkdir()
+        stack.data_dir.chmod(mode)
+    with socket.create_server(("127.0.0.1", stack.port("api"))):
+        assert CliRunner().invoke(app, ["up"]).exit_code == 1
+    assert stack.data_dir.stat().st_mode & 0o7777 == 0o700
+
+
 def test_blanks_and_other_letters_are_taken() -> None:
     refuse_machine(Path("/tmp/ein Stück kopi ☕"))  # noqa: S108 - nothing is written
 
