@@ -1,7 +1,7 @@
 """The read side with fakes behind it, for tests of its routes."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -36,6 +36,8 @@ PARTS = (
     "watching",
 )
 BODY = b'{"user":"mei"}'
+Headers = Mapping[str, str] | Sequence[tuple[str, str]] | None
+"""A sequence is of lines: a name may come twice."""
 
 
 class EveryoneIsMei:
@@ -93,10 +95,10 @@ class Caller:
         services_ = Services(**cast(Any, given), tokens=tokens, today=lambda: today)
         provide(self.app, services_)
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+    def get(self, path: str, headers: Headers = None) -> httpx.Response:
         return asyncio.run(self._get(path, headers))
 
-    async def _get(self, path: str, headers: Mapping[str, str] | None) -> httpx.Response:
+    async def _get(self, path: str, headers: Headers) -> httpx.Response:
         async with self.client() as asking:
             return await asking.get(path, headers=headers)
 

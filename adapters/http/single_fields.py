@@ -1,33 +1,46 @@
-"""Fields of a request's head that may come once: of two, proxies and servers take another one."""
+"""Fields of a request's head in one line each, however many lines came."""
 
-from collections import Counter
+from collections import defaultdict
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.http.problems import HttpProblem, answer_to
 
 ONCE = frozenset({"authorization", "content-type", "host", "idempotency-key"})
-"""Of other fields each line counts, or a number that is sent twice is no number."""
+"""Fields that may come once: of two, proxies and servers take another one."""
+BETWEEN = {b"cookie": b"; "}
+"""Between the lines of a field (RFC 9113, section 8.2.3). Others are lists (RFC 9110, 5.3). A
+number that is sent twice is no number then."""
 
 
 class SingleFields:
-    """ASGI middleware: 400 for a request that has one of them twice."""
+    """ASGI middleware: 400 for a request that has one of ONCE twice, and joins all other lines.
+
+    Readers of a field get its first line, or its last one, and take it for the whole.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; other scopes pass."""
-        if scope["type"] == "http" and (name := _repeated(scope)):
-            await answer_to(_refusal(name))(scope, receive, send)
-        else:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        fields = defaultdict(list)
+        for name, value in scope["headers"]:
+            fields[name.lower()].append(value)
+        if repeated := _repeated(fields):
+            await answer_to(_refusal(repeated))(scope, receive, send)
+            return
+        scope["headers"] = [(name, BETWEEN.get(name, b", ").join(fields[name])) for name in fields]
+        await self._app(scope, receive, send)
 
 
-def _repeated(scope: Scope) -> str:
-    """The name of a field that came twice, or nothing."""
-    names = Counter(name.decode("latin-1").lower() for name, _ in scope["headers"])
-    return next((name for name, times in names.items() if times > 1 and name in ONCE), "")
+def _repeated(fields: dict[bytes, list[bytes]]) -> str:
+    """The name of a field of ONCE that came twice, or nothing."""
+    names = (name.decode("latin-1") for name, lines in fields.items() if len(lines) > 1)
+    return next((name for name in names if name in ONCE), "")
 
 
 def _refusal(name: str) -> HttpProblem:
