@@ -26,7 +26,7 @@ SessionRequest = (
 
 
 def answered(event: SessionRequest, answer: Answer) -> Sent:
-    """A request took effect, at once or in the next generation, or its id was used before."""
+    """A request took effect, at once or in the next generation, or it was rejected."""
     if answer.reason is not None:
         return rejected(event, answer.reason)
     found = RequestAccepted(

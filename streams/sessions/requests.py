@@ -27,28 +27,26 @@ from streams.sessions.state import Rules, Session
 
 
 def on_request(state: Recorded, event: SessionRequest) -> Recorded:
-    """Answers a request. A repeat of an accepted one gets its answer again and changes nothing.
-
-    A rejected request may be repeated: it is decided again.
-    """
+    """Answers a request. A repeat gets the answer of the first one and changes nothing."""
     session = state.session
     answer = session.answers.get(event.request_id, event)
     if answer is not None:
         return state.saying(request_answers.answered(event, answer))
     reason = _refusal(session, event)
-    if reason is not None:
-        return _noted(state, event, reason).saying(request_answers.rejected(event, reason))
-    answer = Answer(digest(event), session.next_generation)
+    number = session.next_generation if reason is None else 0
+    answer = Answer(digest(event), number, reason)
     session = replace(session, answers=session.answers.adding(event.request_id, answer))
+    answered = request_answers.answered(event, answer)
+    if reason is not None:
+        return state.having(_rejected(session, event, reason)).saying(answered)
     after = _accepted(session, event, state.rules)
-    corrected = request_answers.corrected(session, after, event)
-    return state.having(after).saying(request_answers.answered(event, answer), *corrected)
+    return state.having(after).saying(answered, *request_answers.corrected(session, after, event))
 
 
-def _noted(state: Recorded, event: SessionRequest, reason: str) -> Recorded:
+def _rejected(session: Session, event: SessionRequest, reason: str) -> Session:
     if isinstance(event, MergeRequested) and reason == merging.NEEDS_BOTH:
-        return state.having(merging.wished(state.session, event))
-    return state
+        return merging.wished(session, event)
+    return session
 
 
 def _refusal(session: Session, event: SessionRequest) -> str | None:

@@ -5,11 +5,17 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.rejections import Rejected
-from schemas.session_events import RequestAccepted, SessionReady, SessionSealed
+from schemas.session_events import (
+    RequestAccepted,
+    RequestRejected,
+    SessionReady,
+    SessionSealed,
+)
 from schemas.speech_events import WindowReady
 from tests.session_history import (
     ENDED,
     HINT,
+    OWNER,
     RECORDED,
     STARTED,
     chunk,
@@ -21,6 +27,21 @@ from tests.session_history import (
     silent,
     totalled,
 )
+from tests.unit.test_corrections import again, hint, split, undo
+from tests.unit.test_merging import ANN, READY, S1, S2, claimed, merge, released
+
+OF_ONE = [*READY, claimed(S1, OWNER, OWNER)]
+REFUSED: dict[str, tuple[list[Event], Event, list[Event]]] = {
+    "merge": (RECORDED, merge(OWNER, S1, S2), again(1, "S1", "S2")),
+    "hint": (OF_ONE, hint(ANN, 5), [released(S1)]),
+    "split": (OF_ONE, split(ANN, S1), [released(S1)]),
+    "undo": (
+        [*READY, merge(OWNER, S1, S2), *again(2, "S1")],
+        undo(ANN, 1),
+        [claimed(S1, ANN, ANN)],
+    ),
+}
+"""Events, a request that is refused then, and events after which it would not be."""
 
 
 def test_a_recount_opens_a_generation_and_hears_nothing_again() -> None:
@@ -87,3 +108,21 @@ def test_hints_to_a_session_that_is_ready_open_two_generations_at_most() -> None
 def test_a_request_about_a_session_that_nobody_started_is_rejected_whatever_came_before() -> None:
     with pytest.raises(Rejected, match="unknown_session"):
         run([silent(1), HINT])
+
+
+@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
+def test_a_refused_request_stays_refused_when_it_is_repeated(
+    case: tuple[list[Event], Event, list[Event]],
+) -> None:
+    """Before, it took effect after its author had read that it had none."""
+    before, request, later = case
+    first, again_refused = answers_to(request, [*before, request, *later, request])
+    assert isinstance(first, RequestRejected)
+    assert again_refused == first
+    (new,) = answers_to(request, [*before, *later, request])
+    assert isinstance(new, RequestAccepted)
+
+
+def answers_to(request: Event, events: list[Event]) -> list[Event]:
+    found = [sent for sent in run(events) if isinstance(sent, RequestAccepted | RequestRejected)]
+    return [sent for sent in found if sent.request_id == getattr(request, "request_id", None)]
