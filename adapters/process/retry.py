@@ -52,8 +52,11 @@ OF_MACHINE = {
     errno.ENOMEM,
     errno.EMFILE,
     errno.ENFILE,
+    errno.EAGAIN,
 }
-"""Disks, memory and open files of the whole machine or process."""
+"""Disks, memory, open files and processes (EAGAIN) of the whole machine or process."""
+NO_THREAD = ("can't start new thread",)
+"""Words of Python where the machine has as many threads and processes as it may have."""
 NO_MEMORY = ("out of memory", "allocate memory", "ALLOC_FAILED")
 """Words of libraries for which an accelerator or this machine had no memory."""
 ACCELERATOR = ("CUDA", "cuDNN", "CUBLAS", *NO_MEMORY)
@@ -66,7 +69,7 @@ def is_of_machine(error: BaseException) -> bool:
         return True
     if isinstance(error, OSError):
         return error.errno in OF_MACHINE
-    return _says(error, ACCELERATOR)
+    return _says(error, (*ACCELERATOR, *NO_THREAD))
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -1,7 +1,9 @@
 """Errors of the machine in the consumers' loop: no memory, a full disk, a lost accelerator."""
 
 import errno
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,9 +12,27 @@ from schemas import topics
 from tests.consumer_loop import Broker, Picky, Work, loop_of, message, of
 
 
-@pytest.mark.parametrize(
-    "error", [MemoryError(), OSError(errno.ENOSPC, "full"), RuntimeError("CUDA error: lost")]
-)
+def without_threads() -> RuntimeError:
+    """The error of a pool that is to start a thread on a machine that has no more."""
+    former = threading.stack_size(1 << 46)  # no memory holds such a thread
+    try:
+        with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError) as met:
+            pool.submit(print)
+    finally:
+        threading.stack_size(former)
+    return met.value
+
+
+OF_MACHINE = [
+    MemoryError(),
+    OSError(errno.ENOSPC, "full"),
+    BlockingIOError(errno.EAGAIN, "no process for the decoder"),
+    without_threads(),
+    RuntimeError("CUDA error: lost"),
+]
+
+
+@pytest.mark.parametrize("error", OF_MACHINE, ids=repr)
 def test_an_error_of_the_machine_commits_nothing_and_uses_no_attempt_up(error: Exception) -> None:
     def fails() -> list[Outcome]:
         raise error
