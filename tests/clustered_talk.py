@@ -8,7 +8,8 @@ import numpy as np
 from adapters.objects.store import put_by_digest
 from consumers.cluster.step import Cluster
 from consumers.runtime.outcome import Done, Record
-from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
+from consumers.voices.clustering import NOBODY, Clustered, ClusterTurn
+from consumers.voices.diarization import Voices
 from consumers.voices.utterances import NONE, Utterances
 from schemas import topics
 from schemas.codec import document, encode
@@ -54,7 +55,7 @@ def _turns(said: Said, names: list[str]) -> tuple[ClusterTurn, ...]:
 
 
 class Scripted(OneClusterEach):
-    """A diarizer that says what it is told."""
+    """A clustering that says what it is told."""
 
     def __init__(self) -> None:
         self.says = NOBODY
@@ -78,7 +79,7 @@ class Talk:
     """The step of clustering over one session; each generation follows the one before."""
 
     blobs: MemoryBlobStore = field(default_factory=MemoryBlobStore)
-    diarizer: Scripted = field(default_factory=Scripted)
+    clustering: Scripted = field(default_factory=Scripted)
     former: Pointer | None = None
     number: int = 0
 
@@ -91,7 +92,7 @@ class Talk:
     ) -> Turns:
         """The turns of the next generation."""
         self.number += 1
-        self.diarizer.says = says
+        self.clustering.says = says
         manifest = VoicesManifest(
             total_ms=60_000,
             window_ms=60_000,
@@ -107,7 +108,7 @@ class Talk:
             session_id=SESSION,
             generation=self.number,
         )
-        step = Cluster(self.blobs, lambda: 1, self.diarizer)
+        step = Cluster(self.blobs, lambda: 1, self.clustering)
         [outcome] = step.process([Record(topics.VOICES_COMPLETE, 0, 0, asked)])
         assert isinstance(outcome, Done)
         [(_, answer)] = outcome.events

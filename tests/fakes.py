@@ -13,7 +13,8 @@ from adapters.audio.answers import Decoded
 from adapters.erasure.record import ErasureRecord
 from consumers.audio.decoder import Samples
 from consumers.transcribe.transcriber import Stretch, Transcriber
-from consumers.voices.diarization import NOBODY, Clustered, ClusterTurn, Voices
+from consumers.voices.clustering import NOBODY, Clustered, ClusterTurn
+from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array
 from consumers.voices.grid import Grid
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
@@ -98,13 +99,16 @@ def _okay_lah(start_ms: int) -> list[TranscribedWord]:
     ]
 
 
-class OneClusterEach:
+GRID = Grid(chunk_ms=10_000, step_ms=2_000)
+
+
+class OneVoice:
     """A diarizer without models. In every chunk local speaker 0 talks all the time, and no other.
 
-    A local speaker is the cluster of its own number.
+    The voice of local speaker 1 is another one.
     """
 
-    grid = Grid(chunk_ms=10_000, step_ms=2_000)
+    grid = GRID
 
     def segment(self, samples: Samples) -> Array:
         """Shape (chunks, 50, 2)."""
@@ -120,6 +124,12 @@ class OneClusterEach:
     def embed_pieces(self, pieces: Sequence[Samples]) -> Array:
         """The voice of local speaker 0, for each piece."""
         return np.tile(np.array([1.0, 0.0], np.float32), (len(pieces), 1))
+
+
+class OneClusterEach:
+    """A clustering in which a local speaker is the cluster of its own number."""
+
+    grid = GRID
 
     def cluster(
         self,

@@ -1,7 +1,9 @@
 """A talk as tests write it down: turns as label, start and end, words as a text."""
 
+import numpy as np
+
 from schemas.ids import SpeakerLabel
-from schemas.objects import TranscribedWord, Turn
+from schemas.objects import TranscribedWord, Turn, Turns
 
 Span = tuple[str, int, int]
 """The label of a speaker, and start and end in milliseconds."""
@@ -28,3 +30,10 @@ def transcribed(text: str, probability: float = 0.5) -> list[TranscribedWord]:
         )
         for n, word in enumerate(text.split())
     ]
+
+
+def assert_speakers(turns: Turns) -> None:
+    """No number is NaN, and everybody who talks has a voiceprint."""
+    assert all(np.isfinite(voice.centroid).all() for voice in turns.voiceprints)
+    talking = {turn.speaker for turn in turns.turns}
+    assert talking <= {voice.label for voice in turns.voiceprints}

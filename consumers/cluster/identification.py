@@ -11,7 +11,8 @@ from scipy.optimize import linear_sum_assignment
 
 from consumers.cluster.reassignment import MARGIN, reassigned
 from consumers.cluster.turns import bridge_pauses
-from consumers.voices.diarization import Clustered, ClusterTurn, Diarizer, Voices
+from consumers.voices.clustering import Clustered, Clustering, ClusterTurn
+from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.grid import Grid
 from consumers.voices.utterances import NONE, Utterances
@@ -51,7 +52,7 @@ def _joined_utterances(parts: Sequence[Utterances]) -> Utterances:
 
 
 def speakers(
-    diarizer: Diarizer,
+    clustering: Clustering,
     voices: Voices,
     hint: int | None = None,
     former: Turns | None = None,
@@ -65,7 +66,7 @@ def speakers(
     Blocking, seconds for an hour; no model runs. `hint`: how many clusters, when known. `splits`:
     voices of two people each. `kept`: labels that stay voices, also those that no cluster has.
     """
-    clustered = diarizer.cluster(voices, hint, [voice.centroid for voice in splits])
+    clustered = clustering.cluster(voices, hint, [voice.centroid for voice in splits])
     found = labelled(clustered, former)
     if former is not None:
         found = _with_swallowed(found, former, kept)

@@ -12,7 +12,7 @@ from adapters.settings import Settings
 from consumers.cluster.step import Cluster
 from consumers.runtime.guarded_step import GuardedStep
 from consumers.runtime.process import serve
-from consumers.voices import pyannote_models
+from consumers.voices import loaded_clustering
 from schemas import stages
 
 
@@ -21,10 +21,10 @@ def main() -> int:
     settings = Settings()
     process = lifecycle.begin(settings, stages.CLUSTER)
     process.waits_for("models")
-    diarizer = pyannote_models.load(settings, model_manifest.load(settings.models_manifest))
+    clustering = loaded_clustering.load(settings, model_manifest.load(settings.models_manifest))
     blobs = S3BlobStore(settings)
     guard = ErasureGuard(ErasableObjects(blobs))
-    step = Cluster(blobs, unix_ms, diarizer)
+    step = Cluster(blobs, unix_ms, clustering)
     return serve(process, GuardedStep(step, guard))
 
 

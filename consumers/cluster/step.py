@@ -27,7 +27,8 @@ from consumers.cluster.provisional_turns import continued
 from consumers.cluster.turns import summarise
 from consumers.cluster.utterance_voices import utterance_voices
 from consumers.runtime.outcome import DeadLettered, Done, Outcome, Record
-from consumers.voices.diarization import Diarizer, Voices
+from consumers.voices.clustering import Clustering
+from consumers.voices.diarization import Voices
 from schemas import topics
 from schemas.codec import document, encode
 from schemas.event import Pointer
@@ -62,10 +63,10 @@ class Cluster:
     counts_attempts = True
     gather_s = 0.0
 
-    def __init__(self, blobs: BlobStore, clock: Clock, diarizer: Diarizer) -> None:
+    def __init__(self, blobs: BlobStore, clock: Clock, clustering: Clustering) -> None:
         self._blobs = blobs
         self._clock = clock
-        self._diarizer = diarizer
+        self._clustering = clustering
         self._readers = ThreadPoolExecutor(READERS)
         self._voices_at = lru_cache(CACHED_OBJECTS)(self._fetched_voices)
 
@@ -84,7 +85,7 @@ class Cluster:
         except Rejected as error:
             lost = self._unreadable(manifest) if manifest else []
             return given_up(event, error.reason, error.detail, lost)
-        voices = joined(parts, self._diarizer.grid)
+        voices = joined(parts, self._clustering.grid)
         former = of_this_model(former, voices) if former else None
         if isinstance(event, ProvisionalVoicesComplete):
             provisional = self._provisional(event, manifest, voices, former)
@@ -102,7 +103,7 @@ class Cluster:
         if former is not None:
             former = without_undone(former, constraints)
         splits = splits_of(constraints, former)
-        found = speakers(self._diarizer, voices, clusters, former, splits, kept)
+        found = speakers(self._clustering, voices, clusters, former, splits, kept)
         obedient = replace(found, splits=splits, hint=hint, constraints=constraints)
         return with_kept(merged(obedient, constraints), former, kept, constraints)
 
@@ -112,11 +113,11 @@ class Cluster:
         """Nothing is asked that people have said already, by a hint, a merge or a split."""
         if complete.hint is not None or manifest.constraints:
             return ()
-        return possible_hints(self._diarizer.possible_speakers(voices))
+        return possible_hints(self._clustering.possible_speakers(voices))
 
     def _from_ms(self, manifest: VoicesManifest) -> int:
         """Start of the manifest's first chunk on the session's timeline."""
-        grid = self._diarizer.grid
+        grid = self._clustering.grid
         start_ms = manifest.first * manifest.window_ms
         return grid.start_ms(grid.owned(start_ms, start_ms + manifest.window_ms, None))
 
@@ -165,7 +166,7 @@ class Cluster:
         end_ms = start_ms + manifest.window_ms
         is_last = n + 1 == len(manifest.voices)
         session_end_ms = manifest.total_ms if is_last else None
-        owned = self._diarizer.grid.owned(start_ms, end_ms, session_end_ms)
+        owned = self._clustering.grid.owned(start_ms, end_ms, session_end_ms)
         _, frames, local_speakers = example.segmentations.shape
         dimension = example.embeddings.shape[-1]
         return Voices.silence(len(owned), frames, local_speakers, dimension)
@@ -200,7 +201,7 @@ class Cluster:
         voices: Voices,
         former: Turns | None,
     ) -> ProvisionalSpeakersIdentified:
-        now = speakers(self._diarizer, voices, former=former)
+        now = speakers(self._clustering, voices, former=former)
         turns = continued(now, former, self._from_ms(manifest))
         stored = self._stored(
             PROVISIONAL_TURNS, turns, session_id=complete.session_id, through=complete.through

@@ -1,12 +1,12 @@
 """Diarization of one window: local speaker activity and embeddings on the session's grid.
 
-`Diarizer` is the port of all models of voices; `consumers.voices.pyannote_diarizer` implements it.
+`Diarizer` is the port of the models of voices; `consumers.voices.pyannote_diarizer` implements it.
 """
 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -63,28 +63,8 @@ class Voices:
             return cls(activity, arrays["embeddings"], utterances)
 
 
-class ClusterTurn(NamedTuple):
-    """One cluster speaks in [start_ms, end_ms)."""
-
-    start_ms: int
-    end_ms: int
-    cluster: int
-
-
-@dataclass(frozen=True)
-class Clustered:
-    """Turns by cluster number, and the centroid of each cluster, shape (clusters, dimension)."""
-
-    turns: tuple[ClusterTurn, ...]
-    exclusive: tuple[ClusterTurn, ...]
-    centroids: Array
-
-
-NOBODY = Clustered((), (), np.zeros((0, 0)))
-
-
 class Diarizer(Protocol):
-    """The models that tell voices apart. All methods block."""
+    """The models of voices. All methods block."""
 
     grid: Grid
 
@@ -99,21 +79,6 @@ class Diarizer(Protocol):
 
     def embed_pieces(self, pieces: Sequence[Samples]) -> Array:
         """Embeddings of pieces of speech, each of one person, shape (pieces, dimension)."""
-
-    def cluster(
-        self,
-        voices: Voices,
-        speakers: int | None = None,
-        splits: Sequence[Sequence[float]] = (),
-    ) -> Clustered:
-        """Local speakers of all chunks as clusters: one a person. No model runs.
-
-        `speakers`: how many clusters to make, when that is known. `splits`: voices that are two
-        people each; the cluster nearest to each becomes two.
-        """
-
-    def possible_speakers(self, voices: Voices) -> dict[int, float]:
-        """How likely each number of speakers is, from 0 to 1; empty when that is not known."""
 
 
 def diarize_window(diarizer: Diarizer, chunks: range, is_last: bool, samples: Samples) -> Voices:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schemas.audio import DIARIZATION_CHUNK_MS
+
 EDGE_MS = 200
 """An utterance that ends this close to a window's end may go on in the next, which then owns it.
 
@@ -63,3 +65,8 @@ class Grid:
 
     def _ended_by(self, at_ms: int) -> int:
         return max(0, (at_ms - self.chunk_ms) // self.step_ms + 1)
+
+
+def grid_of(step_s: float) -> Grid:
+    """The grid of chunks as long as our models hear, one every `step_s` seconds."""
+    return Grid(DIARIZATION_CHUNK_MS, round(step_s * 1000))

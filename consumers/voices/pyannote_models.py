@@ -16,7 +16,7 @@ from adapters.process.allocator import keep_freed_memory
 from adapters.process.reports import report_nothing
 from adapters.settings import Settings
 from consumers.runtime.devices import on_cuda, usable_cores
-from consumers.voices.grid import Grid
+from consumers.voices.grid import grid_of
 from consumers.voices.piece_embedding import EmbedPieces, one_by_one, together
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.audio import DIARIZATION_CHUNK_MS
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 CHUNK_S = DIARIZATION_CHUNK_MS / 1000
 """Length of a diarization chunk of segmentation-3.0 and community-1, seconds."""
-CLUSTERING = {"method": "centroid", "min_cluster_size": 12, "threshold": 0.70}
-"""Parameters of the agglomerative clustering for the weights that we ship (docs/models.md)."""
 
 
 class Batches(NamedTuple):
@@ -70,23 +68,18 @@ def load(
 
     torch.set_num_threads(1)
     shared = passes_of or batches(settings)
-    step_share = settings.diarization_step_s / CHUNK_S
     if is_ours:
-        pipeline = _from_weights(settings.models_dir, model, step_share, shared.chunks)
+        pipeline = _from_weights(settings, model, shared.chunks)
     else:
-        pipeline = _from_name(model, step_share)
+        pipeline = by_name(settings, model)
     pipeline.to(torch.device("cuda" if on_gpu(settings) else "cpu"))
-    return PyannoteDiarizer(
-        pipeline,
-        Grid(DIARIZATION_CHUNK_MS, round(settings.diarization_step_s * 1000)),
-        _embed_pieces(pipeline, is_ours, shared.pieces),
-        by_tree=is_ours,
-    )
+    pieces = _embed_pieces(pipeline, is_ours, shared.pieces)
+    return PyannoteDiarizer(pipeline, grid_of(settings.diarization_step_s), pieces)
 
 
 def _embed_pieces(pipeline: "SpeakerDiarization", is_ours: bool, most: int) -> EmbedPieces:
     if is_ours:
-        return together(pipeline._embedding.model_, most)  # noqa: SLF001 - point 6 there
+        return together(pipeline._embedding.model_, most)  # noqa: SLF001 - point 2 there
     return one_by_one(pipeline)
 
 
@@ -110,7 +103,7 @@ def on_gpu(settings: Settings) -> bool:
 
 
 def _prepare_imports(settings: Settings, is_ours: bool) -> None:
-    """Points 8 and 9 of `pyannote_diarizer.py`, and no reports.
+    """Points 4 and 5 of `pyannote_diarizer.py`, and no reports.
 
     Must run before pyannote is imported.
     """
@@ -145,18 +138,14 @@ def _stand_in_for_torchaudio_extension() -> None:
     sys.modules["torchaudio._extension"] = extension
 
 
-def _from_weights(
-    models_dir: Path, model: Model, step_share: float, batch: int
-) -> "SpeakerDiarization":
+def _from_weights(settings: Settings, model: Model, batch: int) -> "SpeakerDiarization":
     from pyannote.audio.pipelines import SpeakerDiarization
 
-    from consumers.voices.two_levels import TwoLevels
-
-    folder = models_dir / model.folder
-    check_weights(models_dir, model)
-    pipeline = SpeakerDiarization(
+    check_weights(settings.models_dir, model)
+    folder = settings.models_dir / model.folder
+    return SpeakerDiarization(
         segmentation=_segmentation(folder / "segmentation.bin"),
-        segmentation_step=step_share,
+        segmentation_step=settings.diarization_step_s / CHUNK_S,
         embedding=_embedding(folder / "embedding.pt"),
         embedding_exclude_overlap=True,
         plda=_no_plda(),
@@ -164,14 +153,10 @@ def _from_weights(
         segmentation_batch_size=batch,
         embedding_batch_size=batch,
     )
-    # Constrained: two who speak in the same chunk are two people, however alike their voices.
-    pipeline.clustering = TwoLevels(metric=pipeline.clustering.metric, constrained_assignment=True)
-    pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": CLUSTERING})
-    return pipeline
 
 
 def _no_plda() -> "PLDA":
-    """Point 7 of `pyannote_diarizer.py`."""
+    """Point 3 of `pyannote_diarizer.py`."""
     from pyannote.audio.core.plda import PLDA
 
     class NoPlda(PLDA):
@@ -209,7 +194,12 @@ def _embedding(path: Path) -> "TorchModel":
     return model.eval()
 
 
-def _from_name(model: Model, step_share: float) -> "SpeakerDiarization":
+def by_name(settings: Settings, model: Model) -> "SpeakerDiarization":
+    """The pipeline of that name, on the processor. Blocking, seconds. Imports torch.
+
+    Raises RuntimeError when it is not on this machine and may not be fetched.
+    """
+    _prepare_imports(settings, is_ours=False)
     from pyannote.audio import Pipeline
 
     pipeline = Pipeline.from_pretrained(model.name)
@@ -218,6 +208,6 @@ def _from_name(model: Model, step_share: float) -> "SpeakerDiarization":
             f"{model.name} is not on this machine: fetch it first, or set"
             " LAHSTATS_ALLOW_DOWNLOADS=1"
         )
-    pipeline.segmentation_step = step_share
-    pipeline._segmentation.step = step_share * CHUNK_S  # noqa: SLF001 - point 6 there
+    pipeline.segmentation_step = settings.diarization_step_s / CHUNK_S
+    pipeline._segmentation.step = settings.diarization_step_s  # noqa: SLF001 - point 2 there
     return pipeline

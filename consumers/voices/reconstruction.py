@@ -3,60 +3,83 @@
 pyannote's `reconstruct` holds frames x speakers x chunks of the whole session; here memory grows
 with frames x speakers. pyannote's `to_annotation` goes frame by frame, which takes as long as the
 clustering of an hour; here only the edges are looked at. Pure.
+
+`tests/laws/test_own_clustering.py` compares these with `speaker_count`, `reconstruct` and
+`to_annotation` of pyannote.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
 import numpy as np
-from pyannote.core import Annotation, Segment, SlidingWindow, SlidingWindowFeature
-from pyannote.core.utils.generators import string_generator
 
+from consumers.voices.assignment import INACTIVE
+from consumers.voices.clustering import ClusterTurn
 from consumers.voices.embeddings import Array
+from consumers.voices.frames import Frames
+from consumers.voices.grid import Grid
 
-INACTIVE = -2
-"""pyannote's cluster number of a local speaker who is not active in a chunk."""
-
-
-def turns_of(
-    segmentations: SlidingWindowFeature,
-    clusters: Array,
-    count: SlidingWindowFeature,
-    min_duration_off: float,
-) -> Annotation:
-    """Turns of each cluster, labelled by its number.
-
-    `segmentations`: (chunks, frames, local speakers). `clusters`: (chunks, local speakers).
-    `count`: (frames of the session, 1), how many speak at once. Pauses within a turn of at most
-    `min_duration_off` seconds are filled.
-    """
-    frames = count.sliding_window
-    activations = _activations(segmentations, clusters, frames)
-    strongest = _strongest(activations, count)
-    found = _annotation(strongest)
-    if not min_duration_off:
-        return found
-    return found.support(collar=min_duration_off)
+Run = tuple[int, int]
+"""Frames from the first that is active to the first that is not, or to the session's last one."""
 
 
-def _activations(
-    segmentations: SlidingWindowFeature, clusters: Array, frames: SlidingWindow
-) -> SlidingWindowFeature:
-    """Shape (frames, clusters): how many chunks say that a cluster speaks.
+@dataclass(frozen=True)
+class Session:
+    """A session as its chunks describe it. `activity`: (chunks, frames, local speakers), 0 or 1."""
 
-    The sums of pyannote's `Inference.aggregate`, a chunk at a time.
-    """
-    chunks = segmentations.sliding_window
-    grid = SlidingWindow(start=chunks.start, duration=frames.duration, step=frames.step)
-    number, length = segmentations.data.shape[:2]
-    half_frame_s = 0.5 * grid.duration
-    end_s = chunks.start + chunks.duration + (number - 1) * chunks.step
-    size = grid.closest_frame(end_s + half_frame_s) + 1
-    number_of_clusters = max(0, int(np.max(clusters)) + 1)
-    total = np.zeros((size, number_of_clusters), np.float32)
-    for n, (of_local, active) in enumerate(zip(clusters, segmentations.data, strict=True)):
-        start_s = chunks.start + n * chunks.step
-        first = grid.closest_frame(start_s + half_frame_s)
-        for cluster, speaks in _by_cluster(of_local, active).items():
-            total[first : first + length, cluster] += speaks
-    return SlidingWindowFeature(total, grid)
+    activity: Array
+    grid: Grid
+    frames: Frames
+
+    def number_speaking(self) -> Array:
+        """How many speak at once in each frame: the mean of what chunks say of it, rounded."""
+        total = np.zeros(self._size)
+        chunks = np.zeros(self._size)
+        for frames, active in self._placed():
+            total[frames] += active.sum(axis=1)
+            chunks[frames] += 1
+        rounded: Array = np.rint(total / np.maximum(chunks, 1)).astype(np.int8)
+        return rounded
+
+    def turns(self, clusters: Array, number_speaking: Array, pause_ms: float) -> list[ClusterTurn]:
+        """Turns in order of time. In each frame the clusters speak of which most chunks say so.
+
+        `clusters`: (chunks, local speakers). `number_speaking`: how many clusters speak in each
+        frame. Pauses within a turn of less than `pause_ms` are filled.
+        """
+        speaks = _strongest(self._votes(clusters), number_speaking)
+        found: list[tuple[int, int, int]] = []
+        for cluster, active in enumerate(speaks.T):
+            runs = _joined(_runs(active), pause_ms / self.frames.step_ms)
+            found += [(first, end, cluster) for first, end in runs]
+        return [self._turn(*run) for run in sorted(found)]
+
+    def _turn(self, first: int, end: int, cluster: int) -> ClusterTurn:
+        start_ms = round(self.frames.middle_ms(first))
+        end_ms = round(self.frames.middle_ms(end))
+        return ClusterTurn(start_ms, end_ms, cluster)
+
+    @property
+    def _size(self) -> int:
+        """Frames of the session."""
+        chunks = range(len(self.activity))
+        return self.frames.at(self.grid.end_ms(chunks)) + 1
+
+    def _placed(self) -> Iterator[tuple[slice, Array]]:
+        """The activity of each chunk, and its frames in the session."""
+        for chunk, active in enumerate(self.activity):
+            first = self.frames.at(chunk * self.grid.step_ms)
+            yield slice(first, first + len(active)), active
+
+    def _votes(self, clusters: Array) -> Array:
+        """Shape (frames, clusters): how many chunks say that a cluster speaks."""
+        number = max(0, int(np.max(clusters)) + 1)
+        votes = np.zeros((self._size, number), np.float32)
+        for of_local, (frames, active) in zip(clusters, self._placed(), strict=True):
+            for cluster, speaks in _by_cluster(of_local, active).items():
+                votes[frames, cluster] += speaks
+        return votes
 
 
 def _by_cluster(of_local: Array, active: Array) -> dict[int, Array]:
@@ -68,50 +91,36 @@ def _by_cluster(of_local: Array, active: Array) -> dict[int, Array]:
     return found
 
 
-def _strongest(found: SlidingWindowFeature, count: SlidingWindowFeature) -> SlidingWindowFeature:
-    """Shape (frames, clusters) of 0 and 1: in each frame the `count` strongest clusters speak.
+def _strongest(votes: Array, number_speaking: Array) -> Array:
+    """Shape (frames, clusters): in each frame the clusters with most votes speak.
 
-    The same as pyannote's `to_diarization`.
+    Where more speak than there are clusters, others without a vote are added.
     """
-    padded = _with_clusters(found, int(np.max(count.data)))
-    in_both = padded.extent & count.extent
-    activity = padded.crop(in_both, return_data=False)
-    number_speaking = count.crop(in_both, return_data=False).data
-    strongest_first = np.argsort(-activity.data, axis=-1)
-    length = min(len(number_speaking), len(strongest_first))
-    rank = np.arange(strongest_first.shape[1])[None, :]
-    speaks = rank < number_speaking[:length]
-    binary = np.zeros_like(activity.data)
-    np.put_along_axis(
-        binary[:length], strongest_first[:length], speaks.astype(binary.dtype), axis=-1
-    )
-    return SlidingWindowFeature(binary, activity.sliding_window)
+    lacking = max(0, int(np.max(number_speaking)) - votes.shape[1])
+    padded = np.pad(votes, ((0, 0), (0, lacking)))
+    strongest_first = np.argsort(-padded, axis=-1)
+    is_strong = np.arange(padded.shape[1]) < number_speaking[:, None]
+    speaks = np.zeros(padded.shape, np.bool_)
+    np.put_along_axis(speaks, strongest_first, is_strong, axis=-1)
+    return speaks
 
 
-def _with_clusters(found: SlidingWindowFeature, least: int) -> SlidingWindowFeature:
-    """The same with at least so many clusters; those that are added never speak."""
-    lacking = max(0, least - found.data.shape[1])
-    padded = np.pad(found.data, ((0, 0), (0, lacking)))
-    return SlidingWindowFeature(padded, found.sliding_window)
-
-
-def _annotation(binary: SlidingWindowFeature) -> Annotation:
-    """Segments between the middles of frames, as pyannote's `Binarize` makes them."""
-    found = Annotation()
-    frames = binary.sliding_window
-    for cluster, track in zip(range(binary.data.shape[1]), string_generator(), strict=False):
-        for start, end in _runs(binary.data[:, cluster] > 0):
-            segment = Segment(frames[start].middle, frames[end].middle)
-            found[segment, track] = cluster
-    return found
-
-
-def _runs(active: Array) -> list[tuple[int, int]]:
-    """First frame of each run of active frames, and the frame after it or the last frame."""
+def _runs(active: Array) -> Iterator[Run]:
+    """Runs of active frames. One that is the last frame alone has no length, and is none."""
     changes = np.diff(active.astype(np.int8), prepend=0)
     edges = np.flatnonzero(changes).tolist()
-    starts = edges[::2]
-    ends = edges[1::2]
-    if len(ends) < len(starts):
-        ends.append(len(active) - 1)
-    return list(zip(starts, ends, strict=True))
+    last = len(active) - 1
+    for first, end in zip(edges[::2], chain(edges[1::2], [last]), strict=False):
+        if first < end:
+            yield first, end
+
+
+def _joined(runs: Iterable[Run], pause: float) -> list[Run]:
+    """The runs, those with less than `pause` frames between them as one."""
+    found: list[Run] = []
+    for run in runs:
+        if found and run[0] - found[-1][1] < pause:
+            found[-1] = (found[-1][0], run[1])
+        else:
+            found.append(run)
+    return found

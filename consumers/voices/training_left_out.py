@@ -1,4 +1,4 @@
-"""pyannote without what trains its models: point 9 of `pyannote_diarizer.py`.
+"""pyannote without what trains its models: point 5 of `pyannote_diarizer.py`.
 
 pyannote's models are modules of lightning, so that lightning can train them. Nothing is trained
 here. lightning brings torchmetrics and torch's compiler along: without them a process with voices

@@ -10,9 +10,10 @@ from functools import partial
 
 from rich.console import Console
 
-from consumers.voices.pyannote_diarizer import PyannoteDiarizer
+from consumers.voices.clustering import Clustering
+from consumers.voices.diarization import Diarizer
 from deploy.benchmark import whole_file
-from deploy.benchmark.in_process import loaded_diarizer, read
+from deploy.benchmark.in_process import loaded_clusters, loaded_diarizer, read
 from deploy.benchmark.reports import commit
 from deploy.benchmark.scoring import Counts, Result, Score, pooled, score
 from deploy.demo.api_answers import Speaker, Turn
@@ -58,14 +59,16 @@ def measure() -> Acceptance:
     with scratch_stack("acceptance") as stack:
         played = {name: _play(stack, name) for name in names}
         killed = dict(_killed(stack, played[KILLED]))
-    loaded = loaded_diarizer(stack.settings)
-    moved = {name: _moved(loaded, name, played[name]) for name in names}
+    diarizer = loaded_diarizer(stack.settings)
+    clustering = loaded_clusters(stack.settings)
+    moved = {name: _moved(diarizer, clustering, name, played[name]) for name in names}
     ok = max(moved.values()) <= whole_file.MOVED and all(killed.values())
     return Acceptance(ok, _report(played, moved, killed))
 
 
-def _moved(loaded: PyannoteDiarizer, name: str, played: Played) -> float:
-    whole = whole_file.in_one_window(loaded, read(RECORDINGS / f"{name}.flac"))
+def _moved(diarizer: Diarizer, clustering: Clustering, name: str, played: Played) -> float:
+    samples = read(RECORDINGS / f"{name}.flac")
+    whole = whole_file.in_one_window(diarizer, clustering, samples)
     return whole_file.moved(whole, result_of(played).turns)
 
 

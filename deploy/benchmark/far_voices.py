@@ -17,6 +17,7 @@ from consumers.cluster.identification import joined, speakers
 from consumers.cluster.levels import faint
 from consumers.cluster.utterance_voices import utterance_voices
 from deploy.benchmark.in_process import (
+    loaded_clusters,
     loaded_diarizer,
     loaded_transcriber,
     read,
@@ -102,13 +103,14 @@ class _Stages:
     def __init__(self, settings: Settings) -> None:
         self._transcriber = loaded_transcriber(settings)
         self._diarizer = loaded_diarizer(settings)
+        self._clustering = loaded_clusters(settings)
         self._window_ms = settings.window_ms
 
     def run(self, said: _Said, samples: Samples, room: str, away_db: float) -> Far:
         """`samples` are `said` in the room. Blocking."""
         parts = voices(self._diarizer, samples, self._window_ms)
         heard = joined(parts, self._diarizer.grid)
-        turns = speakers(self._diarizer, heard)
+        turns = speakers(self._clustering, heard)
         utterances = utterance_voices(heard.utterances, turns.voiceprints)
         windows = transcribed(self._transcriber, samples, self._window_ms)
         written = [word.text for word in chain.from_iterable(windows)]

@@ -18,6 +18,7 @@ from consumers.cluster.identification import labelled
 from consumers.transcribe.whisper import load
 from consumers.voices import pyannote_models
 from deploy.benchmark.in_process import Outcome, noted, work_clock
+from deploy.benchmark.whole_file import by_pipeline
 from schemas.audio import SAMPLE_RATE
 from schemas.ids import SpeakerLabel
 from schemas.lexicon import Lexicon
@@ -65,7 +66,7 @@ class FirstShape:
         )
 
     def _turns(self, samples: Samples) -> Turns:
-        found = self._diarizer.diarize_whole(samples)
+        found = by_pipeline(self._diarizer, samples)
         return labelled(replace(found, exclusive=found.turns), None)
 
     def _said(self, samples: Samples, turn: Turn) -> list[AttributedWord]:

@@ -21,9 +21,10 @@ from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.step import CutWindow, cut_window, transcribe_windows
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
-from consumers.voices import pyannote_models
+from consumers.voices import loaded_clustering, pyannote_models
 from consumers.voices.diarization import Diarizer, Voices, diarize_window
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
+from consumers.voices.session_clustering import SessionClustering
 from producers.phone.file_chunks import cut
 from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.objects import AttributedWord, TranscribedWord, Turns
@@ -82,6 +83,12 @@ def loaded_diarizer(
     return pyannote_models.load(settings, manifest, shared)
 
 
+def loaded_clusters(settings: Settings) -> SessionClustering:
+    """Return the clustering with the settings of the stack."""
+    manifest = model_manifest.load(settings.models_manifest)
+    return loaded_clustering.load(settings, manifest)
+
+
 class Stages:
     """Loads the models once. Blocking."""
 
@@ -91,6 +98,7 @@ class Stages:
         self.whisper = loaded_whisper(settings)
         self._transcriber = compose_transcriber(self.whisper, lexicon)
         self._diarizer = loaded_diarizer(settings)
+        self._clustering = loaded_clusters(settings)
         self._counter = Counter(lexicon)
         self._work_clock = work_clock(settings)
 
@@ -119,7 +127,7 @@ class Stages:
         with noted(work, "diarize", self._work_clock):
             parts = voices(self._diarizer, samples, self._window_ms)
         with noted(work, "cluster", self._work_clock):
-            return speakers(self._diarizer, joined(parts, self._diarizer.grid))
+            return speakers(self._clustering, joined(parts, self._clustering.grid))
 
     def _words(self, samples: Samples) -> list[tuple[TranscribedWord, ...]]:
         return transcribed(self._transcriber, samples, self._window_ms)

@@ -10,7 +10,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
 
 import numpy as np
 from pyannote.core import Annotation, Segment
@@ -18,8 +17,10 @@ from pyannote.core import Annotation, Segment
 from adapters.media import Pcm
 from adapters.settings import Settings
 from consumers.cluster.identification import joined, speakers
+from consumers.voices.agglomerative import MOST_EXACT, clear
 from consumers.voices.diarization import Diarizer, Voices
-from consumers.voices.two_levels import MOST_EXACT, TwoLevels
+from consumers.voices.grid import grid_of
+from consumers.voices.loaded_clustering import of_shipped_weights
 from deploy.benchmark.dialogues import joined as joined_audio
 from deploy.benchmark.dialogues import over_and_over
 from deploy.benchmark.in_process import diarized, loaded_diarizer, windows
@@ -37,7 +38,7 @@ EXACT = 10**9
 class Long:
     """One clustering of a session of `minutes`.
 
-    `levels` is 1 when it was exact. `peak_mb` is of its process, models included. `der` is in %.
+    `levels` is 1 when it was exact. `peak_mb` is of its process. `der` is in %.
     """
 
     minutes: float
@@ -126,23 +127,6 @@ def _apart(store: Path, minutes: float, most: int, truth: Annotation) -> Long:
     )
 
 
-class Counting(TwoLevels):
-    """Notes how many embeddings each clustering of this process had."""
-
-    sizes: ClassVar[list[int]] = []
-
-    def cluster(
-        self,
-        embeddings: Any,
-        min_clusters: Any = None,
-        max_clusters: Any = None,
-        num_clusters: Any = None,
-    ) -> Any:
-        """As the clustering that it counts for."""
-        self.sizes.append(len(embeddings))
-        return super().cluster(embeddings, min_clusters, max_clusters, num_clusters)
-
-
 @dataclass(frozen=True)
 class _Clustered:
     """One clustering: how many embeddings it had, and what it took and gave."""
@@ -155,18 +139,17 @@ class _Clustered:
 
 def _clustered(store: Path, minutes: float, most: int) -> _Clustered:
     settings = Settings()
-    loaded = loaded_diarizer(settings)
-    clustering = loaded.pipeline.clustering
-    clustering.__class__ = Counting
-    clustering.most = most
+    clustering = of_shipped_weights(grid_of(settings.diarization_step_s), most)
     windows_of_it = int(minutes * 60_000 // settings.window_ms)
     files = sorted(store.glob("*.npz"))[:windows_of_it]
     parts = [Voices.from_bytes(file.read_bytes()) for file in files]
+    session = joined(parts, clustering.grid)
     began = time.perf_counter()
-    found = speakers(loaded, joined(parts, loaded.grid))
+    found = speakers(clustering, session)
     seconds = time.perf_counter() - began
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return _Clustered(Counting.sizes[0], seconds, peak_mb, spoken_turns(found.turns))
+    embeddings = int(clear(session.segmentations, session.embeddings).sum())
+    return _Clustered(embeddings, seconds, peak_mb, spoken_turns(found.turns))
 
 
 def markdown(found: Sequence[Long]) -> list[str]:

@@ -13,10 +13,10 @@ from consumers.cluster.clips import choose_clips
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.possible_hints import possible_hints
 from consumers.cluster.utterance_voices import utterance_voices
+from consumers.voices.clustering import Clustering
 from consumers.voices.diarization import Voices
-from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.utterances import NONE
-from deploy.benchmark.in_process import loaded_diarizer, voices
+from deploy.benchmark.in_process import loaded_clusters, loaded_diarizer, voices
 from deploy.benchmark.made_up_tables import Table, bank_of, tables
 from deploy.benchmark.turn_errors import error_rate, spoken_turns
 from deploy.table_printer import markdown as table_of
@@ -31,7 +31,7 @@ LENGTH_S = 45.0
 class Talk:
     """One talk of `people`: DER in per cent and speakers found.
 
-    `plain` is pyannote's own clustering, without utterances. `hinted` knows how many people talk.
+    `plain` clusters local speakers alone, without utterances. `hinted` knows how many people talk.
     `asks`: people are asked how many they were; `offered`: the right number is among the answers.
     `clips` were chosen; in `pure` of them nobody else speaks for a tenth of a second.
     """
@@ -52,16 +52,17 @@ class Talk:
 def measure(folder: Path, each: int) -> Iterator[Talk]:
     """Yield `each` made-up talks for each number of people, of the voices of `folder`."""
     diarizer = loaded_diarizer(Settings())
+    clustering = loaded_clusters(Settings())
     for table in tables(bank_of(folder), PEOPLE, each, LENGTH_S):
         parts = voices(diarizer, table.samples, Settings().window_ms)
-        yield _talk(diarizer, table, joined(parts, diarizer.grid))
+        yield _talk(clustering, table, joined(parts, diarizer.grid))
 
 
-def _talk(diarizer: PyannoteDiarizer, table: Table, heard: Voices) -> Talk:
-    plain = speakers(diarizer, replace(heard, utterances=NONE))
-    found = speakers(diarizer, heard)
-    hinted = speakers(diarizer, heard, table.people)
-    asked = possible_hints(diarizer.possible_speakers(heard))
+def _talk(clustering: Clustering, table: Table, heard: Voices) -> Talk:
+    plain = speakers(clustering, replace(heard, utterances=NONE))
+    found = speakers(clustering, heard)
+    hinted = speakers(clustering, heard, table.people)
+    asked = possible_hints(clustering.possible_speakers(heard))
     spans = _clips(found, heard)
     return Talk(
         people=table.people,

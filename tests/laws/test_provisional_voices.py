@@ -12,11 +12,10 @@ import pytest
 from consumers.cluster.identification import joined, speakers
 from consumers.cluster.provisional_turns import continued
 from consumers.voices.diarization import Voices
-from consumers.voices.pyannote_diarizer import PyannoteDiarizer
-from consumers.voices.two_levels import TwoLevels
+from consumers.voices.loaded_clustering import of_shipped_weights
 from schemas.objects import Turns
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
-from tests.laws.conftest import GRID, VoicesOf
+from tests.laws.conftest import CLUSTERING, GRID, VoicesOf
 
 WINDOW_MS = 20_000
 RECORDINGS = ("kopitiam_2spk", "reunion_4spk")
@@ -34,12 +33,12 @@ def heard(voices_of: VoicesOf) -> dict[str, list[Voices]]:
 
 
 @pytest.fixture(scope="module")
-def answered(diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]]) -> AnswersOf:
+def answered(heard: dict[str, list[Voices]]) -> AnswersOf:
     """The answers for each recording, by how many windows they are of."""
-    return cache(lambda span: [answers(diarizer, parts, span) for parts in heard.values()])
+    return cache(lambda span: [answers(parts, span) for parts in heard.values()])
 
 
-def answers(diarizer: PyannoteDiarizer, parts: list[Voices], span: int) -> list[Turns]:
+def answers(parts: list[Voices], span: int) -> list[Turns]:
     """After each window, of the latest `span` windows, as the fold asks and `cluster` answers."""
     found: list[Turns] = []
     for through in range(1, len(parts) + 1):
@@ -48,7 +47,7 @@ def answers(diarizer: PyannoteDiarizer, parts: list[Voices], span: int) -> list[
         former = found[-1] if found else None
         found.append(
             continued(
-                speakers(diarizer, joined(parts[first:through], GRID), former=former),
+                speakers(CLUSTERING, joined(parts[first:through], GRID), former=former),
                 former,
                 from_ms,
             )
@@ -81,17 +80,14 @@ def test_labels_are_never_used_again(answered: AnswersOf) -> None:
         assert all(before <= after for before, after in itertools.pairwise(labels))
 
 
-def test_two_levels_find_the_same_people(
-    diarizer: PyannoteDiarizer, heard: dict[str, list[Voices]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_levels_find_the_same_people(heard: dict[str, list[Voices]]) -> None:
     """Both recordings, one after the other, six people.
 
     In parts so small that each holds a minute, and all at once.
     """
     session = joined([part for parts in heard.values() for part in parts], GRID)
-    whole = speakers(diarizer, session)
-    monkeypatch.setattr(TwoLevels, "most", 120)
-    parted = speakers(diarizer, session)
+    whole = speakers(CLUSTERING, session)
+    parted = speakers(of_shipped_weights(GRID, most=120), session)
     assert len(parted.voiceprints) == len(whole.voiceprints)
     other, both = moved(whole, parted)
     assert other <= 0.02 * both

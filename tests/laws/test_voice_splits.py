@@ -10,11 +10,10 @@ from pyannote.metrics.diarization import DiarizationErrorRate
 
 from consumers.cluster.constraints import splits_of
 from consumers.cluster.identification import joined, speakers
-from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turns
 from schemas.session_events import Constraint, ConstraintKind
-from tests.laws.conftest import GRID, VoicesOf
+from tests.laws.conftest import CLUSTERING, GRID, VoicesOf
 
 MOST_ERROR = 0.10
 """Against the turns of an unconstrained pass.
@@ -38,20 +37,18 @@ def error_between(reference: Annotation, found: Annotation) -> float:
 
 
 @pytest.mark.parametrize("name", ["traps_2spk", "kopitiam_2spk"])
-def test_two_people_under_one_label_are_taken_apart(
-    diarizer: PyannoteDiarizer, voices_of: VoicesOf, name: str
-) -> None:
+def test_two_people_under_one_label_are_taken_apart(voices_of: VoicesOf, name: str) -> None:
     heard = joined(voices_of(name, 20_000), GRID)
-    apart = speakers(diarizer, heard)
-    one = speakers(diarizer, heard, 1)
+    apart = speakers(CLUSTERING, heard)
+    one = speakers(CLUSTERING, heard, 1)
     assert [voice.label for voice in one.voiceprints] == ["S1"]
     splits = splits_of(ASKED, one)
-    two = replace(speakers(diarizer, heard, 1, one, splits), splits=splits)
+    two = replace(speakers(CLUSTERING, heard, 1, one, splits), splits=splits)
     assert {voice.label for voice in two.voiceprints} == {"S1", "S2"}
     error = error_between(annotation(apart), annotation(two))
     print(f"{name}: DER of the split against the unconstrained pass {error:.3f}")
     assert error <= MOST_ERROR
     # A later generation (a re-count, a late chunk) takes the same voice apart again, under the same
     # labels.
-    again = speakers(diarizer, heard, 1, two, splits_of(ASKED, two))
+    again = speakers(CLUSTERING, heard, 1, two, splits_of(ASKED, two))
     assert again.turns == two.turns

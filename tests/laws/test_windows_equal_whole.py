@@ -13,7 +13,6 @@ import soundfile as sf
 
 from consumers.cluster.identification import joined, labelled, speakers
 from consumers.voices.embeddings import cosine
-from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from consumers.voices.utterances import NONE, Utterances
 from deploy.benchmark import whole_file
 from deploy.benchmark.scoring import reference
@@ -21,7 +20,7 @@ from deploy.benchmark.turn_errors import spoken_turns
 from deploy.benchmark.whole_file import MOVED, moved
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn
-from tests.laws.conftest import GRID, ModelsOf, VoicesOf
+from tests.laws.conftest import CLUSTERING, GRID, ModelsOf, VoicesOf
 
 ALIKE = 0.95
 """The voice of an utterance that is found again, by cosine."""
@@ -33,21 +32,21 @@ MOVED_MS = 120
     "path", sorted(Path("tests/recordings").glob("*.flac")), ids=lambda path: path.stem
 )
 def test_same_turns_same_utterances_and_each_under_its_voice(
-    diarizer: PyannoteDiarizer, models_of: ModelsOf, voices_of: VoicesOf, path: Path
+    models_of: ModelsOf, voices_of: VoicesOf, path: Path
 ) -> None:
     wanted = whole_file.turns(models_of(path.stem), path)
     in_one_window = joined(voices_of(path.stem, sf.info(path).frames), GRID)
     whole = in_one_window.utterances
-    at_once = speakers(diarizer, in_one_window)
+    at_once = speakers(CLUSTERING, in_one_window)
     assert len(wanted) > 5
     assert len(whole) > 20
     # As the product cuts, longer, and shorter than a chunk of the grid.
     for window_ms in (20_000, 15_000, 7_000):
         found = joined(voices_of(path.stem, window_ms), GRID)
-        # Without utterances the clustering is pyannote's own.
-        turns = labelled(diarizer.cluster(replace(found, utterances=NONE)), None).turns
+        # Without utterances our clustering is the same as pyannote's.
+        turns = labelled(CLUSTERING.cluster(replace(found, utterances=NONE)), None).turns
         assert [(t.start_ms, t.end_ms) for t in turns] == wanted
-        apart = speakers(diarizer, found)
+        apart = speakers(CLUSTERING, found)
         assert moved(at_once, spoken_turns(apart.turns)) <= MOVED
         assert len(found.utterances) == pytest.approx(len(whole), abs=2)
         assert found_again(whole, found.utterances) >= 0.9 * len(whole)

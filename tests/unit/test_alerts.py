@@ -21,7 +21,7 @@ from schemas.rejections import Reason
 from schemas.session_events import Failure
 from schemas.stage_kinds import Need
 from schemas.stage_names import StageName
-from tests.fakes import OneClusterEach, Silence
+from tests.fakes import OneVoice, Silence
 from tests.memory_blob_store import MemoryBlobStore
 
 RULES = Path("deploy/prometheus/alerts.yaml")
@@ -93,7 +93,7 @@ def test_a_model_stage_shows_its_audio_before_there_is_any() -> None:
     """Before, a worker that never worked on anything had no series, so no alert was given."""
     metrics.AUDIO_SECONDS.clear()
     blobs = MemoryBlobStore()
-    Diarize(blobs, unix_ms, "m", WindowAudio(blobs, Silence()), OneClusterEach(), passes=1)
+    Diarize(blobs, unix_ms, "m", WindowAudio(blobs, Silence()), OneVoice(), passes=1)
     labels = {"stage": StageName.DIARIZE.value}
     assert metrics.REGISTRY.get_sample_value("lahstats_audio_seconds_total", labels) is not None
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from adapters.objects.lexicons import Lexicons
 from consumers.cluster.step import Cluster
 from consumers.runtime.outcome import Step
-from consumers.voices.diarization import Clustered
+from consumers.voices.clustering import Clustered
 from schemas import topics
 from schemas.claim_events import ClaimKind, ClaimRequested, SpeakerClaimed, SpeakerReleased
 from schemas.codec import document
@@ -43,16 +43,16 @@ class Clustering(Recording):
     """A recording with the step `cluster`, whose clusterings are told to it."""
 
     def __init__(self) -> None:
-        self.diarizer = Scripted()
+        self.clustering = Scripted()
         super().__init__()
-        self.diarizer.says = TWO
+        self.clustering.says = TWO
         self.phone.start()
         self.phone.chunk(0)
         self.phone.chunk(1)
         self.phone.stop(2)
 
     def _consumers(self) -> list[Step]:
-        cluster = Cluster(self.blobs, clock, self.diarizer)
+        cluster = Cluster(self.blobs, clock, self.clustering)
         return [cluster if step.name == cluster.name else step for step in super()._consumers()]
 
     def lose_answers(self) -> None:
@@ -133,7 +133,7 @@ CAUSES = (late_chunk, recount, replay, same_number, merge_of_a_third, retry)
 def test_claimed_voices_stay(cause: Callable[[Clustering], None], says: Clustered) -> None:
     on = Clustering()
     claim(on)
-    on.diarizer.says = says
+    on.clustering.says = says
     cause(on)
     assert holders(on) == {S1: OWNER, S2: ANN}
     assert {S1, S2} <= set(shown(on))
@@ -144,10 +144,10 @@ def test_claimed_voices_stay(cause: Callable[[Clustering], None], says: Clustere
 def test_a_claim_beside_a_new_generation_gives_the_same_as_one_before_it() -> None:
     before = Clustering()
     claim(before)
-    before.diarizer.says = JOINED
+    before.clustering.says = JOINED
     late_chunk(before)
     beside = Clustering()
-    beside.diarizer.says = JOINED
+    beside.clustering.says = JOINED
     beside.wait(topics.IDENTIFIED)
     late_chunk(beside)
     claim(beside)

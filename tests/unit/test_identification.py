@@ -3,7 +3,8 @@
 import numpy as np
 
 from consumers.cluster.identification import joined, labelled, of_this_model
-from consumers.voices.diarization import Clustered, ClusterTurn, Voices
+from consumers.voices.clustering import Clustered, ClusterTurn
+from consumers.voices.diarization import Voices
 from consumers.voices.grid import Grid
 from consumers.voices.utterances import Utterances
 from schemas.ids import SpeakerLabel

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from adapters.objects.store import put_by_digest
 from consumers.cluster.kept_voices import kept_labels
-from consumers.voices.diarization import Clustered, ClusterTurn
+from consumers.voices.clustering import Clustered, ClusterTurn
 from consumers.voices.utterances import Utterances
 from schemas.codec import encode
 from schemas.object_kinds import TURNS

@@ -20,7 +20,7 @@ from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array
 from schemas.audio import SAMPLE_RATE
 from schemas.objects import TranscribedWord, TranscribedWords
-from tests.fakes import OneClusterEach, Silence
+from tests.fakes import OneVoice, Silence
 from tests.memory_blob_store import MemoryBlobStore
 
 PATIENCE_S = 5.0
@@ -94,7 +94,7 @@ def test_windows_of_one_budget_share_a_pass_and_the_dearest_go_first() -> None:
     assert list(shared([], 1)) == []
 
 
-class MeetingDiarizer(OneClusterEach):
+class MeetingDiarizer(OneVoice):
     """A diarizer whose windows are segmented when so many of them are at work."""
 
     def __init__(self, windows: int) -> None:

@@ -17,6 +17,7 @@ BLOCKED = f"import sys; [sys.modules.__setitem__(name, None) for name in {HEAVY}
         "api.main",
         "consumers.sink.main",
         "consumers.rollup.main",
+        "consumers.cluster.main",
         "consumers.voices.pyannote_models",  # it prepares the imports, so it must not make them
     ],
 )

@@ -40,6 +40,7 @@ from streams.store import Store
 from tests.fakes import (
     CaughtUp,
     OneClusterEach,
+    OneVoice,
     OneWord,
     RecordedStatements,
     Rows,
@@ -79,9 +80,7 @@ STEPS: dict[str, Callable[[Fakes], Step]] = {
     "transcribe": lambda on: on.guarded(
         Transcribe(on.blobs, clock, "model", on.audio(), OneWord())
     ),
-    "diarize": lambda on: on.guarded(
-        Diarize(on.blobs, clock, "model", on.audio(), OneClusterEach())
-    ),
+    "diarize": lambda on: on.guarded(Diarize(on.blobs, clock, "model", on.audio(), OneVoice())),
     "cluster": lambda on: on.guarded(Cluster(on.blobs, clock, OneClusterEach())),
     "clips": lambda on: on.guarded(Clips(on.blobs, on.audio())),
     "sink": lambda on: Sink(on.warehouse, clock),
