@@ -4,12 +4,13 @@ Somebody may have claimed it, or claims it at this moment. A clustering of more 
 voices, part one, or call them by each other's labels, and nobody is asked (docs/adr/0053).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
-from consumers.cluster.constraints import Labels, clusters_wanted, labels_now, relabelled
+from consumers.cluster.constraints import Labels, clusters_wanted, labels_now, merged, relabelled
 from consumers.cluster.turns import bridge_pauses, join_turns
 from schemas.ids import SpeakerLabel, label_order
 from schemas.objects import Turn, Turns
@@ -18,6 +19,8 @@ from schemas.session_events import Constraint, ConstraintKind
 Kept = frozenset[SpeakerLabel]
 Together = set[SpeakerLabel]
 """The speakers who speak at the same time."""
+Places = Mapping[SpeakerLabel, int]
+"""How many voices each kept speaker is: more than one after merges."""
 
 
 def kept_labels(former: Turns | None, hint: int | None, constraints: Sequence[Constraint]) -> Kept:
@@ -73,17 +76,18 @@ def _since(former: Turns, first: SpeakerLabel) -> set[SpeakerLabel]:
 def with_kept(
     found: Turns, former: Turns | None, kept: Kept, constraints: Sequence[Constraint]
 ) -> Turns:
-    """`found`, in which the labels that are kept have all of the speech that `former` gives them.
+    """`found` after the merges, where kept labels have all of the speech that `former` gives them.
 
-    Where nobody speaks any more, nobody does. `found` obeys the merges among the constraints, and
-    has the voices that are kept (`identification.speakers`).
+    Where nobody speaks any more, nobody does. `found` has the voices that are kept
+    (`identification.speakers`).
     """
+    now = merged(found, constraints)
     if former is None or not kept:
-        return found
+        return now
     labels = labels_now(constraints)
     exclusive = _laid_over(found.exclusive, former.exclusive, kept, labels)
     turns = join_turns([*_laid_over(found.turns, former.turns, kept, labels), *exclusive])
-    if (turns, exclusive) != (found.turns, found.exclusive):
+    if (turns, exclusive) != (now.turns, now.exclusive):
         turns = bridge_pauses(turns)
         exclusive = bridge_pauses(exclusive)
     return _numbered(replace(found, turns=turns, exclusive=exclusive), former)
@@ -92,21 +96,28 @@ def with_kept(
 def _laid_over(
     found: Sequence[Turn], former: Sequence[Turn], kept: Kept, labels: Labels
 ) -> tuple[Turn, ...]:
-    kept_now = {labels.get(label, label) for label in kept}
+    places = Counter(labels.get(label, label) for label in kept)
     parts: list[Turn] = []
-    for start_ms, end_ms, before, now in _steps(relabelled(former, labels), found):
-        speaking = _speaking(before, now, kept_now)
+    for start_ms, end_ms, before, voices in _steps(relabelled(former, labels), found):
+        now = [labels.get(voice, voice) for voice in voices]
+        speaking = _speaking(before, now, places)
         parts += [Turn(speaker=one, start_ms=start_ms, end_ms=end_ms) for one in speaking]
     return join_turns(parts)
 
 
-def _speaking(before: Together, now: Together, kept: Collection[SpeakerLabel]) -> Together:
-    """Those who speak at one moment: a kept speaker who lacks takes the place of a new one."""
-    lacking = (before & set(kept)) - now
-    if not now or not lacking:
-        return now
-    new = sorted(now - before, key=label_order)
-    return (now - set(new[: len(lacking)])) | lacking
+def _speaking(before: Together, now: Sequence[SpeakerLabel], places: Places) -> Together:
+    """Those who speak at one moment: a kept speaker who lacks takes the place of a new one.
+
+    One who is several voices takes as many places: which of them spoke is not known any more. Else
+    a voice of the new clustering that stands for one of these would be a speaker beside it.
+    """
+    if not now:
+        return set()
+    kept = before & places.keys()
+    held = sum(one in kept for one in now)
+    free = max(0, sum(places[one] for one in kept) - held)
+    new = sorted(set(now) - before, key=label_order)
+    return set(now) - set(new[:free]) | kept
 
 
 def _steps(

@@ -14,7 +14,6 @@ from consumers.cluster.clips import choose_clips
 from consumers.cluster.constraints import (
     clusters_wanted,
     labels_now,
-    merged,
     splits_of,
     without_undone,
 )
@@ -105,7 +104,7 @@ class Cluster:
         splits = splits_of(constraints, former)
         found = speakers(self._clustering, voices, clusters, former, splits, kept)
         obedient = replace(found, splits=splits, hint=hint, constraints=constraints)
-        return with_kept(merged(obedient, constraints), former, kept, constraints)
+        return with_kept(obedient, former, kept, constraints)
 
     def _possible_hints(
         self, complete: VoicesComplete, manifest: VoicesManifest, voices: Voices
