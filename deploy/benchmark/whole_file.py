@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyannote.core import Annotation, Segment
 
@@ -16,6 +16,9 @@ from deploy.benchmark.in_process import read, voices
 from deploy.benchmark.turn_errors import SpokenTurn, error_rate, spoken_turns
 from schemas.audio import whole_ms
 from schemas.objects import Turns
+
+if TYPE_CHECKING:
+    from pyannote.audio.pipelines import SpeakerDiarization
 
 PARAMETERS = {"method": "centroid", "min_cluster_size": LEAST_SIZE, "threshold": THRESHOLD}
 """Of pyannote's `AgglomerativeClustering`."""
@@ -40,17 +43,21 @@ def by_pipeline(diarizer: PyannoteDiarizer, samples: Samples) -> Clustered:
 
     Its clustering has the parameters of ours.
     """
-    pipeline = diarizer.pipeline
-    if not pipeline.instantiated:
-        pipeline.clustering.constrained_assignment = True
-        pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": PARAMETERS})
-    output: Any = pipeline(file(samples))
+    output: Any = with_parameters(diarizer.pipeline)(file(samples))
     labels = output.speaker_diarization.labels()
     return Clustered(
         cluster_turns(output.speaker_diarization, labels),
         cluster_turns(output.exclusive_speaker_diarization, labels),
         output.speaker_embeddings,
     )
+
+
+def with_parameters(pipeline: "SpeakerDiarization") -> "SpeakerDiarization":
+    """The pipeline, which clusters as ours does where nobody said how."""
+    if not pipeline.instantiated:
+        pipeline.clustering.constrained_assignment = True
+        pipeline.instantiate({"segmentation": {"min_duration_off": 0.0}, "clustering": PARAMETERS})
+    return pipeline
 
 
 def cluster_turns(annotation: Annotation, labels: Sequence[object]) -> tuple[ClusterTurn, ...]:

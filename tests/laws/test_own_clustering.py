@@ -1,5 +1,7 @@
 """Our clustering without models finds what pyannote finds, and its frames are the model's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,16 +10,19 @@ from pyannote.audio.pipelines.clustering import AgglomerativeClustering
 from pyannote.audio.pipelines.speaker_diarization import SpeakerDiarization
 from pyannote.core import SlidingWindow, SlidingWindowFeature
 
+from consumers.cluster.identification import joined
 from consumers.voices.agglomerative import Agglomerative, clear
 from consumers.voices.assignment import INACTIVE
 from consumers.voices.clustering import ClusterTurn
 from consumers.voices.embeddings import Array
 from consumers.voices.frames import SEGMENTATION_3
-from consumers.voices.pipeline_clusters import frames_of
+from consumers.voices.pipeline_clusters import PipelineClusters, frames_of
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer, on_grid
 from consumers.voices.reconstruction import Session
-from deploy.benchmark.whole_file import PARAMETERS, cluster_turns
-from tests.laws.conftest import GRID
+from consumers.voices.session_clustering import SessionClustering
+from consumers.voices.utterances import NONE
+from deploy.benchmark.whole_file import PARAMETERS, cluster_turns, with_parameters
+from tests.laws.conftest import CLUSTERING, GRID, VoicesOf
 
 FRAMES = 589
 """Frames of a chunk, as segmentation-3.0 has them."""
@@ -29,6 +34,22 @@ def test_frames_are_those_of_the_model(diarizer: PyannoteDiarizer) -> None:
     found = frames_of(diarizer.pipeline)
     assert found.step_ms == pytest.approx(SEGMENTATION_3.step_ms)
     assert found.length_ms == pytest.approx(SEGMENTATION_3.length_ms)
+
+
+def test_a_pipeline_clusters_behind_the_port(
+    diarizer: PyannoteDiarizer, voices_of: VoicesOf
+) -> None:
+    """As one by name does, with the weights that are here."""
+    heard = replace(joined(voices_of("traps_2spk", 20_000), GRID), utterances=NONE)
+    pipeline = with_parameters(diarizer.pipeline)
+    theirs = SessionClustering(GRID, frames_of(pipeline), PipelineClusters(pipeline, GRID))
+    for speakers in (None, 1, 3):
+        found = theirs.cluster(heard, speakers)
+        ours = CLUSTERING.cluster(heard, speakers)
+        assert found.turns == ours.turns
+        assert found.exclusive == ours.exclusive
+        assert found.centroids == pytest.approx(ours.centroids, abs=1e-5)
+    assert theirs.possible_speakers(heard) == {}
 
 
 def activity(random: np.random.Generator, chunks: int) -> Array:
