@@ -41,7 +41,7 @@ def decide(state: Attribution, event: Event, _inputs: None) -> Attribution:
         case SessionErased() | TextExpired():
             return changed(state, join=SessionJoin(is_closed=True))
         case SpeakersConstrained():
-            return changed(state, join=replace(state.known, constrained=event))
+            return _constrained(state, event)
         case SessionSealed():
             return _sealed(state, event)
         case WindowResult():
@@ -51,6 +51,13 @@ def decide(state: Attribution, event: Event, _inputs: None) -> Attribution:
         case ProvisionalSpeakersIdentified():
             return changed(state, join=provisional.answered(state.known, event))
     return state
+
+
+def _constrained(state: Attribution, event: SpeakersConstrained) -> Attribution:
+    constrained = state.known.constrained
+    if constrained is not None and event.generation < constrained.generation:
+        return state
+    return changed(state, join=replace(state.known, constrained=event))
 
 
 def _sealed(state: Attribution, event: SessionSealed) -> Attribution:

@@ -44,7 +44,7 @@ def decide(state: Credits, event: Event, _inputs: None) -> Credits:
         case ForgetRequested() if state.ledger is not None:
             return _left(state, event)
         case SpeakersConstrained():
-            return changed(state, ledger=replace(state.known, constrained=event))
+            return _constrained(state, event)
         case SessionSealed():
             return _sealed(state, event)
         case SpeakersIdentified():
@@ -52,6 +52,13 @@ def decide(state: Credits, event: Event, _inputs: None) -> Credits:
         case WordsCounted():
             return _counted(state, event)
     return state
+
+
+def _constrained(state: Credits, event: SpeakersConstrained) -> Credits:
+    ledger = state.known
+    if ledger.constrained and event.generation < ledger.constrained.generation:
+        return state
+    return changed(state, ledger=replace(ledger, constrained=event))
 
 
 def _sealed(state: Credits, event: SessionSealed) -> Credits:

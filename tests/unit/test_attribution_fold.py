@@ -141,8 +141,11 @@ def test_constraints_are_those_of_the_generation() -> None:
     constrained = SpeakersConstrained(
         occurred_at_ms=1, session_id=SESSION, generation=2, constraints=(split,)
     )
-    orders = completed(orders_of([*VOICES, SEALED, constrained, sealed(2)]))
+    events: list[Event] = [*VOICES, SEALED, constrained, sealed(2)]
+    orders = completed(orders_of(events))
     assert [order.constraints for order in orders] == [(), (split,)]
+    late = replace(constrained, generation=1, event_id="")
+    assert completed(orders_of([*events, late])) == orders  # before, another one without any
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,13 @@ def test_without_one_the_others_claim_comes_along() -> None:
     assert (last.speaker, last.user_id, last.unclaimed) == ("S1", "raj", 0)
 
 
+def test_constraints_of_a_former_generation_that_come_late_change_nothing() -> None:
+    """As from a dead letter. Before, the claim ended, as if its voice had become nobody's."""
+    joining, *rest = merged("S1", "S2")
+    out = run([*COUNTS, claim("r2", "S2", "raj"), joining, constrained(1), *rest])
+    assert truth(out) == {"raj": SAID["S1"] + SAID["S2"]}
+
+
 def test_a_tag_takes_no_claim_away_that_a_merge_brought() -> None:
     events = [*COUNTS, tag("t", "S1", "mei"), claim("c", "S2", "raj"), *merged("S1", "S2")]
     out = run([*events, agree("a", "S1", "mei")])
