@@ -26,7 +26,6 @@ from streams.attribution import events
 from streams.attribution.announce import announce
 from streams.attribution.fold import decide
 from streams.attribution.sources import Sources, sources_in
-from streams.attribution.speakers import attribute
 from streams.attribution.state import (
     AttributeProvisionalWindow,
     AttributeWindow,
@@ -143,7 +142,7 @@ class _Effects:
     def _attribute_provisional(
         self, order: AttributeProvisionalWindow, sources: Sources
     ) -> ProvisionalWordsAttributed:
-        words = attribute(sources.words(order.words), sources.turns(order.turns))
+        words = sources.attributed(order.words, order.turns)
         stored = put_by_digest(
             self._blobs,
             PROVISIONAL_WORDS,
@@ -198,9 +197,8 @@ def _faults(order: Order, sources: Sources, reason: Reason, now_ms: int) -> Outp
 
 
 def _attributed(order: AttributeWindow, words: Pointer, sources: Sources) -> AttributedWords:
-    turns = sources.turns(order.turns)
     return AttributedWords(
-        words=attribute(sources.words(words), turns),
-        before=attribute(sources.neighbour(order.before), turns),
-        after=attribute(sources.neighbour(order.after), turns),
+        words=sources.attributed(words, order.turns),
+        before=sources.neighbour(order.before, order.turns),
+        after=sources.neighbour(order.after, order.turns),
     )

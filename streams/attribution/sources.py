@@ -6,22 +6,28 @@ from functools import cache, lru_cache
 
 from schemas.codec import document
 from schemas.event import Pointer
-from schemas.objects import TranscribedWord, TranscribedWords, Turns
+from schemas.objects import AttributedWord, TranscribedWords, Turns
 from schemas.rejections import Rejected
+from streams.attribution.speakers import attribute
 from streams.read_ahead import Reader
 
 NEIGHBOURS = 64
 """Windows whose words are kept while their neighbours are attributed."""
+Attributed = tuple[AttributedWord, ...]
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Readers of objects. Blocking; they raise Rejected for one that is missing or damaged."""
+    """Readers of objects. Blocking; they raise Rejected for one that is missing or damaged.
+
+    `attributed` are the words at the first pointer by the turns at the second. A talk of hours has
+    thousands of turns, and each window is asked for three times: by itself and by its neighbours.
+    """
 
     turns: Callable[[Pointer], Turns]
-    words: Callable[[Pointer], tuple[TranscribedWord, ...]]
+    attributed: Callable[[Pointer, Pointer], Attributed]
 
-    def neighbour(self, words: Pointer | None) -> tuple[TranscribedWord, ...]:
+    def neighbour(self, words: Pointer | None, turns: Pointer) -> Attributed:
         """The words of a neighbour; none where they are lost: its own order says so.
 
         They are made anew then, and so is the window beside it.
@@ -29,7 +35,7 @@ class Sources:
         if words is None:
             return ()
         try:
-            return self.words(words)
+            return self.attributed(words, turns)
         except Rejected:
             return ()
 
@@ -37,10 +43,13 @@ class Sources:
 def sources_in(objects: Reader) -> Sources:
     """Returns readers that have read nothing yet."""
 
-    def turns(pointer: Pointer) -> Turns:
+    @cache
+    def read_turns(pointer: Pointer) -> Turns:
         return document(objects.get(pointer), Turns)
 
-    def words(pointer: Pointer) -> tuple[TranscribedWord, ...]:
-        return document(objects.get(pointer), TranscribedWords).words
+    @lru_cache(NEIGHBOURS)
+    def attributed(words: Pointer, turns: Pointer) -> Attributed:
+        transcribed = document(objects.get(words), TranscribedWords)
+        return attribute(transcribed.words, read_turns(turns))
 
-    return Sources(cache(turns), lru_cache(NEIGHBOURS)(words))
+    return Sources(read_turns, attributed)

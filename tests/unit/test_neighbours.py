@@ -9,6 +9,7 @@ from schemas.objects import AttributedWord, AttributedWords
 from schemas.speech_events import SpeakersIdentified, WindowTranscribed
 from schemas.word_events import WordsAttributed
 from streams.attribution.effects import shape
+from streams.attribution.sources import sources_in
 from streams.attribution.state import AttributeWindow
 from tests.attributing import SEALED
 from tests.guide.memory_stack import clock
@@ -74,3 +75,15 @@ def test_a_window_whose_neighbour_is_lost_is_attributed_without_it() -> None:
     assert found.words
     assert found.before == ()
     assert found.after
+
+
+def test_words_get_their_speakers_once_for_a_window_and_its_neighbours() -> None:
+    """Before, three times: a talk of twelve hours held up those of others for twice as long."""
+    on = counted()
+    speakers = next(event for _, event in on.log if isinstance(event, SpeakersIdentified))
+    words = next(event.result for _, event in on.log if isinstance(event, WindowTranscribed))
+    assert words is not None
+    sources = sources_in(on.store())
+    own = sources.attributed(words, speakers.turns)
+    assert own
+    assert sources.neighbour(words, speakers.turns) is own
