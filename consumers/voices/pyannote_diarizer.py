@@ -17,8 +17,8 @@ After an upgrade of pyannote.audio (4.0 here) compare each of these with its sou
 4. A stand-in for `torchaudio._extension`: the registry's torchaudio links CUDA, and with a torch
    for CPUs that extension cannot load. Only torchaudio's Python parts are needed. When the
    extension is renamed, the import of torchaudio fails at start.
-5. `training_left_out.py`: stand-ins for lightning and torchmetrics, with the names that pyannote
-   imports. When it imports another name, it fails at start. A pipeline by name has the real ones.
+5. `training_left_out.py`: stand-ins for libraries that train, measure and draw, while pyannote is
+   imported. When inference needs one of them, it fails. A pipeline by name has the real ones.
 
 `tests/laws/test_windows_equal_whole.py` compares point 1 with one pass of the untouched pipeline
 over whole files, and windows apart with one window over the whole file.

@@ -63,7 +63,7 @@ def load(
     keep_freed_memory()
     model = manifest.diarization(settings.models_profile)
     is_ours = model.kind == "weights"
-    _prepare_imports(settings, is_ours)
+    prepare_imports(settings, is_ours)
     import torch
 
     torch.set_num_threads(1)
@@ -102,10 +102,10 @@ def on_gpu(settings: Settings) -> bool:
     return on_cuda(settings.device, "torch", torch.cuda.device_count)
 
 
-def _prepare_imports(settings: Settings, is_ours: bool) -> None:
-    """Points 4 and 5 of `pyannote_diarizer.py`, and no reports.
+def prepare_imports(settings: Settings, is_ours: bool) -> None:
+    """Points 4 and 5 of `pyannote_diarizer.py`, and no reports. Repeatable.
 
-    Must run before pyannote is imported.
+    Must run before pyannote is imported. It imports what is ours.
     """
     report_nothing()
     if not settings.allow_downloads:
@@ -117,9 +117,9 @@ def _prepare_imports(settings: Settings, is_ours: bool) -> None:
     if torch.version.cuda is None and "torchaudio" not in sys.modules:
         _stand_in_for_torchaudio_extension()
     if is_ours:
-        from consumers.voices.training_left_out import leave_training_out
+        from consumers.voices.training_left_out import import_pyannote
 
-        leave_training_out()
+        import_pyannote()
 
 
 def _stand_in_for_torchaudio_extension() -> None:
@@ -199,7 +199,7 @@ def by_name(settings: Settings, model: Model) -> "SpeakerDiarization":
 
     Raises RuntimeError when it is not on this machine and may not be fetched.
     """
-    _prepare_imports(settings, is_ours=False)
+    prepare_imports(settings, is_ours=False)
     from pyannote.audio import Pipeline
 
     pipeline = Pipeline.from_pretrained(model.name)

@@ -1,5 +1,6 @@
 """The laws on real recordings. pyannote is imported here as a worker imports it."""
 
-from consumers.voices.training_left_out import leave_training_out
+from adapters.settings import Settings
+from consumers.voices.pyannote_models import prepare_imports
 
-leave_training_out()
+prepare_imports(Settings(), is_ours=True)
