@@ -36,6 +36,7 @@ def answer(ledger: Ledger, event: AboutSpeaker) -> tuple[Ledger, Decided]:
             _after(ledger, event),
             event.speaker,
             event.by,
+            event.occurred_at_ms,
         )
     given = Answer(digest(event), ledger.version, reason, events.unclaimed(ledger))
     ledger = replace(

@@ -15,12 +15,13 @@ MOST_CHANGES = 20
 """Changes of one session that can be undone. The warehouse shows older ones."""
 
 
-def noted(before: Ledger, after: Ledger, speaker: SpeakerLabel, by: UserId) -> Ledger:
+def noted(before: Ledger, after: Ledger, speaker: SpeakerLabel, by: UserId, made_ms: int) -> Ledger:
     """Returns the ledger after a change of a speaker's claim or tag, with the change in it."""
     change = Change(
         number=after.version,
         speaker=speaker,
         by=by,
+        made_ms=made_ms,
         claim=before.claims.get(speaker),
         tag=before.tags.get(speaker),
     )
@@ -94,17 +95,6 @@ def _moved_again(
         has_moved = voice.is_moved and voice.into == into and voice.claim == claim
         found.append(replace(voice, claim=again) if has_moved else voice)
     return tuple(found)
-
-
-def without(ledger: Ledger, user: UserId) -> Ledger:
-    """Returns the ledger without the changes and merged voices that name a user, who leaves."""
-    history = [change for change in ledger.history if user not in _people(change)]
-    joined: list[Joined] = []
-    for voice in ledger.joined:
-        people = _people_of(voice.claim, voice.tag)
-        if user not in people:
-            joined.append(voice)
-    return replace(ledger, history=tuple(history), joined=tuple(joined))
 
 
 def claim_and_tag(ledger: Ledger, speaker: SpeakerLabel) -> tuple[Claim | None, Tag | None]:

@@ -9,9 +9,10 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from schemas.claim_events import Decided, ForgetRequested
-from schemas.ids import NOBODY, SpeakerLabel, derived_id
-from streams.credits import events, history
-from streams.credits.state import Claim, Ledger, Tag
+from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
+from streams.credits import events
+from streams.credits.state import Change, Claim, Joined, Ledger, Tag
+from streams.each_person import stand_in
 
 Held = TypeVar("Held", Claim, Tag)
 
@@ -19,15 +20,19 @@ Held = TypeVar("Held", Claim, Tag)
 def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]:
     """Returns the ledger without the person, and a notice of each voice that they had.
 
-    Claims and tags that are newer than the request are of somebody who came back: they stay. So
-    do older ones for others, as said by nobody: a later notice would name the person again. Such a
+    All that is newer than the request is of somebody who came back: it stays. So do older claims
+    and tags for others, as said by nobody: a later notice would name the person again. Such a
     claim is told: other stages know by whom a guest is named, and would ask the person for ever.
+    Changes stay too, so that others can undo what the person did to them.
     """
     former = ledger
-    ledger = history.without(ledger, event.by)
-    claims = _of_others(ledger.claims, event)
-    tags = _of_others(ledger.tags, event)
-    ledger = replace(ledger, claims=claims, tags=tags)
+    ledger = replace(
+        ledger,
+        claims=_of_others(ledger.claims, event),
+        tags=_of_others(ledger.tags, event),
+        history=tuple(_changed(change, event) for change in ledger.history),
+        joined=tuple(_joined(voice, event) for voice in ledger.joined),
+    )
     told = _told(former, ledger)
     if not told:
         return ledger, []
@@ -43,19 +48,37 @@ def _told(former: Ledger, ledger: Ledger) -> list[SpeakerLabel]:
 
 
 def _of_others(held: dict[SpeakerLabel, Held], event: ForgetRequested) -> dict[SpeakerLabel, Held]:
-    """The claims or tags that stay. Those that the person made for others name nobody as maker."""
+    """The claims or tags that stay."""
     kept: dict[SpeakerLabel, Held] = {}
     for label, claim in held.items():
-        is_newer = claim.made_ms > event.occurred_at_ms
-        is_for_person = claim.user_id == event.by
-        is_by_person = claim.by == event.by
-        if is_for_person and not is_newer:
-            continue
-        if is_by_person and not is_newer:
-            kept[label] = replace(claim, by=NOBODY)
-        else:
-            kept[label] = claim
+        stays = _without(claim, event)
+        if stays is not None:
+            kept[label] = stays
     return kept
+
+
+def _changed(change: Change, event: ForgetRequested) -> Change:
+    """Not by nobody: two people's changes in a row would be those of one."""
+    by = change.by
+    if by == event.by and change.made_ms <= event.occurred_at_ms:
+        by = UserId(stand_in(event.session_id, by))
+    claim = _without(change.claim, event)
+    return replace(change, by=by, claim=claim, tag=_without(change.tag, event))
+
+
+def _joined(voice: Joined, event: ForgetRequested) -> Joined:
+    claim = _without(voice.claim, event)
+    is_moved = voice.is_moved and claim is not None
+    return replace(voice, claim=claim, tag=_without(voice.tag, event), is_moved=is_moved)
+
+
+def _without(held: Held | None, event: ForgetRequested) -> Held | None:
+    """None for what is the person's. A claim or tag for others names nobody as its maker."""
+    if held is None or held.made_ms > event.occurred_at_ms:
+        return held
+    if held.user_id == event.by:
+        return None
+    return replace(held, by=NOBODY) if held.by == event.by else held
 
 
 def _notice(ledger: Ledger, event: ForgetRequested, label: SpeakerLabel) -> Decided:

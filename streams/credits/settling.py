@@ -159,7 +159,7 @@ def _with_notices(
         return ledger, []
     ledger = replace(ledger, changes=ledger.changes + 1)
     for label in changed:
-        ledger = history.noted(former, ledger, label, NOBODY)
+        ledger = history.noted(former, ledger, label, NOBODY, event.occurred_at_ms)
     released = [label for label in changed if claim_and_tag(ledger, label) == (None, None)]
     taken = [label for label in changed if label not in released]
     in_order = (*released, *taken)

@@ -35,11 +35,15 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a speaker's claim or tag by a user. `claim` and `tag` are those before it."""
+    """A change of a speaker's claim or tag by a user. `claim` and `tag` are those before it.
+
+    `by` stands for a user who left since. `made_ms`: as of a claim.
+    """
 
     number: int
     speaker: SpeakerLabel
     by: UserId
+    made_ms: int = 0
     claim: Claim | None
     tag: Tag | None
 
