@@ -1,7 +1,8 @@
-"""Values of a table as a part of a state: each is read when it is asked for."""
+"""Values of a table as a part of a state: each is read when it is asked for, and once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -36,3 +37,11 @@ class View(Generic[T]):
         """Writes the changes."""
         for key, value in self.changes.items():
             store.put(key, value)
+
+
+def view_of(store: Store, kind: type[T]) -> View[T]:
+    """Returns the values of that kind. One that was read stays for the event that is handled.
+
+    A talk of hours has more of them than the host remembers, and an event may ask several times.
+    """
+    return View(cache(lambda key: store.get(key, kind)))

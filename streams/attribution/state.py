@@ -15,7 +15,7 @@ from schemas.speech_events import (
     WindowTranscribed,
 )
 from streams.store import Store
-from streams.view import View
+from streams.view import View, view_of
 
 
 class StageResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +96,7 @@ def load(store: Store, event: Event) -> Attribution | None:
     """Returns the state of the event's session. Results are read when they are asked for."""
     if not isinstance(event, SessionEvent):
         return None
-    results = View(lambda key: store.get(key, StageResult))
+    results = view_of(store, StageResult)
     return Attribution(event.session_id, store.get(event.session_id, SessionJoin), results)
 
 

@@ -13,7 +13,7 @@ from schemas.speech_events import SpeakersIdentified
 from streams.answers import Answers
 from streams.credits.counts import Credited, Totals, WindowCounts
 from streams.store import Store
-from streams.view import View
+from streams.view import View, view_of
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +168,7 @@ def load(store: Store, event: Event) -> Credits | None:
     """Returns the state of the event's session. Counts are read when they are asked for."""
     if not isinstance(event, SessionEvent):
         return None
-    counts = View(lambda key: store.get(key, WindowCounts))
+    counts = view_of(store, WindowCounts)
     return Credits(event.session_id, store.get(event.session_id, Ledger), counts)
 
 

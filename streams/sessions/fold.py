@@ -40,7 +40,7 @@ from streams.sessions.request_answers import SessionRequest
 from streams.sessions.results import StageAnswer
 from streams.sessions.state import Rules, Session, unstarted
 from streams.store import Store
-from streams.view import View
+from streams.view import view_of
 
 
 def decide(state: Recorded, event: Event, _inputs: None) -> Recorded:
@@ -139,8 +139,8 @@ def _load(store: Store, event: Event, rules: Rules) -> Recorded | None:
     return Recorded(
         session=store.get(session_key(session_id), Session) or unstarted(session_id),
         rules=rules,
-        chunks=View(lambda key: store.get(key, ChunkRef)),
-        minutes=View(lambda key: store.get(key, Bucket)),
+        chunks=view_of(store, ChunkRef),
+        minutes=view_of(store, Bucket),
     )
 
 
