@@ -39,7 +39,7 @@ from streams.attribution import effects as attribution
 from streams.credits.fold import fold as credits_fold
 from streams.fold import Fold
 from streams.groups.fold import fold as groups_fold
-from streams.guarded import erasing, guarded
+from streams.guarded import guarded
 from streams.host.agent import FoldAgent, Guards
 from streams.host.handled import Handled
 from streams.host.hosted import Hosted, HostedFolds
@@ -106,7 +106,6 @@ def folds(
     objects = ErasableObjects(blobs)
     counters = tally.Counters(Lexicons(blobs), lexicon)
     attributing = guarded(objects, attribution.shape(blobs, clock, window_ms).run)
-    attributing = erasing(objects, attributing)
     words = ReadAhead(blobs)
     counting = guarded(objects, tally.shape(words, counters).run)
     return [

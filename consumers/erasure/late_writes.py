@@ -1,7 +1,7 @@
 """Removes what late writers brought of erased sessions, and of texts that expired.
 
-A gateway stores a chunk, and ends before it tells of it. A server carries out what its client has
-given up. Neither looks for the marker afterwards.
+A gateway stores a chunk, and ends before it tells of it. A worker writes words, and is killed
+before it looks for the marker. A server carries out what its client has given up.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,7 @@
 """Nothing of an erased session is written, whenever its marker appears."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,10 @@ from schemas.object_kinds import CLIP, ERASURE_MARKER, EXPIRY_MARKER, TRANSCRIBE
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import SessionErased
 from schemas.speech_events import ClipsWanted
+from schemas.stage_kinds import Fold
+from streams.attribution.state import SessionJoin
 from streams.fold import Outputs
-from streams.guarded import erasing, guarded
+from streams.guarded import guarded
 from streams.main import folds, rules_of
 from streams.store import Store
 from streams.tally.state import TalliedSession
@@ -169,31 +172,31 @@ def test_a_fold_drops_what_fails_because_its_session_was_erased() -> None:
         assert store.writes == {}
 
 
-def test_what_a_fold_wrote_since_the_request_goes_with_the_event_of_erasure() -> None:
-    blobs = MemoryBlobStore()
+@pytest.mark.parametrize(
+    ("role", "closed"),
+    [
+        (stages.TALLY, TalliedSession(is_closed=True)),
+        (stages.ATTRIBUTION, SessionJoin(is_closed=True)),
+    ],
+)
+def test_a_fold_asks_nothing_of_the_store_when_a_session_is_erased(
+    role: Fold, closed: object
+) -> None:
+    """Everybody waited for a dozen requests a session when somebody erased a thousand.
 
-    def writing(store: Store, event: Event) -> Outputs:
-        blobs.put(clip_of(ONE), b"late", CLIP.content_type)
-        return []
-
-    assert erasing(ErasableObjects(blobs), writing)(Store(EMPTY.get), ERASED) == []
-    assert blobs.keys("") == [marker_of(ONE)]
-
-
-def test_a_fold_that_writes_no_objects_asks_nothing_of_the_store_then() -> None:
-    """Everybody waited for a dozen requests a session when somebody erased a thousand."""
-    blobs = MemoryBlobStore()
+    `attribution` looks for the marker after all that it writes: `test_paused_attribution`.
+    """
+    blobs: Any = object()
     lexicon = shipped_lexicon()
     rules = rules_of(Settings(), lexicon)
-    [counting] = [
+    [fold] = [
         fold
         for fold in folds(blobs, lambda: 1, Settings().window_ms, lexicon, rules)
-        if fold.role == stages.TALLY
+        if fold.role == role
     ]
     store = Store(EMPTY.get)
-    assert counting.run(store, ERASED) == []
-    assert store.writes == {ONE: TalliedSession(is_closed=True)}
-    assert blobs.keys("") == []
+    assert fold.run(store, ERASED) == []
+    assert store.writes == {ONE: closed}
 
 
 class Transcribing(Clipping):
