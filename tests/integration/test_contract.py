@@ -18,6 +18,8 @@ from deploy.openapi.applications import applications
 from tests.integration.conftest import Scene
 from tests.integration.people import Person
 
+pytestmark = pytest.mark.usefixtures("stack")
+"""`make on-servers` does not collect this file, so every test of it is one on the stack."""
 pytest_plugins = ["schemathesis.pytest.plugin"]
 """Loaded here only: importing it costs every other test file two seconds."""
 
