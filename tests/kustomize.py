@@ -17,7 +17,7 @@ KNOWN = {"apiVersion", "kind", "resources", "patches"}
 
 def documents(path: Path) -> list[Document]:
     """Return all documents of a file."""
-    return [one for one in yaml.safe_load_all(path.read_text()) if one]
+    return [one for one in yaml.load_all(path.read_text(), yaml.CSafeLoader) if one]
 
 
 def built(folder: Path) -> list[Document]:

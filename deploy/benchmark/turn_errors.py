@@ -1,13 +1,19 @@
-"""Turns against the true ones: the diarization error rate, collar 0, overlap scored."""
+"""Turns against the true ones: the diarization error rate, collar 0, overlap scored.
+
+pyannote's metrics load pandas, SciPy and matplotlib, which is 2 s of a processor. So they are
+imported by the functions that need them.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-
-from pyannote.core import Annotation, Segment, Timeline
-from pyannote.database.util import load_rttm
-from pyannote.metrics.diarization import DiarizationErrorRate
+from typing import TYPE_CHECKING
 
 from schemas.objects import Turn
+
+if TYPE_CHECKING:
+    from pyannote.core import Annotation
 
 SpokenTurn = tuple[str, float, float]
 """Speaker, start and end in seconds."""
@@ -15,6 +21,8 @@ SpokenTurn = tuple[str, float, float]
 
 def turns_of(audio: Path) -> Annotation:
     """Return the true turns beside a recording. Raises OSError when there are none."""
+    from pyannote.database.util import load_rttm
+
     by_file = load_rttm(str(audio.with_suffix(".rttm")))  # type: ignore[no-untyped-call]
     turns: Annotation = next(iter(by_file.values()))
     return turns
@@ -37,6 +45,9 @@ def error_rate(truth: Annotation, turns: Sequence[SpokenTurn], duration_s: float
 
 def errors(truth: Annotation, turns: Sequence[SpokenTurn], duration_s: float) -> dict[str, float]:
     """Return seconds of speech and of each kind of error, by the names that pyannote has."""
+    from pyannote.core import Annotation, Segment, Timeline
+    from pyannote.metrics.diarization import DiarizationErrorRate
+
     hypothesis = Annotation()
     for track, (speaker, start_s, end_s) in enumerate(turns):
         hypothesis[Segment(start_s, end_s), track] = speaker

@@ -11,7 +11,7 @@ from streams.tally.clauses import Clause, clauses
 from streams.tally.evidence import BRIEF_MS, Evidence, Surroundings, calibration, companies
 from streams.tally.misheard import misheard
 from streams.tally.pieces import Counting, Match, Piece
-from streams.tally.senses import Senses, document
+from streams.tally.senses import shipped
 
 
 class Why(StrEnum):
@@ -47,7 +47,7 @@ class Counter:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.version = lexicon.version
-        self._senses = Senses(document())
+        self._senses = shipped()
         self._spellings: dict[tuple[str, ...], Entry] = {}
         for entry in lexicon.words:
             for spelling in entry.spellings:

@@ -156,6 +156,12 @@ def document() -> Document:
     return msgspec.toml.decode(text, type=Document)
 
 
+@cache
+def shipped() -> Senses:
+    """Returns the rules of senses.toml, made ready once in a process. Raises as `document` does."""
+    return Senses(document())
+
+
 def _at(clause: Tokens, i: int) -> str:
     return clause[i] if 0 <= i < len(clause) else EDGE
 
