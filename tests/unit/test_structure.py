@@ -1,6 +1,7 @@
 """The shape of the code, as `make structure` measures it: what a reader can take in at once."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ROOMS = (*PRODUCT, "tests")
 CARDS = "api/wrapped/cards/"
 
 
+@cache
 def modules(room: str) -> list[Syntax]:
     """The modules of a room."""
     return [read(path, ROOT) for path in sorted(Path(room).rglob("*.py"))]
