@@ -12,6 +12,7 @@ from itertools import chain, islice, pairwise
 from adapters.audio import (
     adts,
     amr,
+    avi,
     clusters,
     fragments,
     framed_kinds,
@@ -75,7 +76,7 @@ def whole_files(body: bytes) -> list[bytes]:
 
 def _mended(file: bytes) -> bytes:
     file = sized(file)
-    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta):
+    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta, avi):
         file = kind.mended(file)
     return file
 
