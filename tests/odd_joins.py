@@ -32,6 +32,12 @@ JOINED: dict[str, Callable[[], bytes]] = {
     "ADTS, the rate changes": lambda: (
         encoded("adts", "aac", A44[None], 44_100) + aac(B48[None], "adts")
     ),
+    "MPEG-TS, the rate changes": lambda: (
+        encoded("mpegts", "aac", A44[None], 44_100) + aac(B48[None], "mpegts")
+    ),
+    "LATM, the rate rises": lambda: (
+        encoded("latm", "aac", A44[None], 44_100) + aac(B48[None], "latm")
+    ),
     "MP3, 44.1 then 48 kHz": lambda: mp3(A44, 44_100) + mp3(B48, 48_000),
     "chained Ogg, mono then stereo": lambda: opus(A48[None], "ogg") + opus(both(B48), "ogg"),
     "chained Ogg, alike": lambda: opus(A48[None], "ogg") + opus(B48[None], "ogg"),

@@ -27,6 +27,8 @@ DROPOUT_MS = 2_000
 """A recorder that writes nothing, or one number, for so long did not record."""
 ZERO = 1e-5
 """Decoders of lossy codecs make less than this of digital zeros; a room is louder."""
+BACK = SAMPLE_RATE
+"""Time stamps that go back by less: the packets before them said too much of themselves."""
 DROPPED = struct.Struct("<I")
 """FFmpeg's side data of a packet begins with the samples that its decoder drops from it on."""
 
@@ -42,19 +44,22 @@ class _Laid:
 
 @dataclass
 class _Extent:
-    """Where the packets of a file are, by themselves. `lies`: one held more than it said."""
+    """Where the packets of a file are, by themselves. `lies`: one held more, or less, than said."""
 
     tracks: Tracks = field(default_factory=Tracks)
     form: str = ""
     said_s: float = 0.0
     lies: bool = False
     _container: InputContainer | None = None
+    _is_heard: bool = False
     _ticks_s: dict[av.AudioStream, float] = field(default_factory=dict)
     _begins_s: dict[av.AudioStream, float] = field(default_factory=dict)
     _dropped_s: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, file: int, track: int, packet: Packet) -> bool:
-        """Takes the next packet; decodes it until one gave sound. False when no more are needed.
+        """Takes the next packet; decodes those of each file until one gave sound.
+
+        False when no more are needed.
 
         Sound that the file's editor cut off, or that a decoder drops at the beginning, has no
         place: the decoder alone needs it.
@@ -72,15 +77,18 @@ class _Extent:
             self._dropped_s[track] = left_s - dropped_s
         if packet.is_discard:
             return True
-        if not self.form:
+        if not self._is_heard:
             self._listen(packet, round(duration_s * SAMPLE_RATE))
         stamp_s: float | None = None
         if packet.pts is not None and tick_s > 0:
             stamp_s = packet.pts * tick_s + dropped_s - self._begins_s[packet.stream]
         length = samples_of(stamp_s, duration_s - dropped_s)
         places = self.tracks.of_file(file, track)
+        shift = places.shift
         if length or not dropped_s:
             places.place(stamp_s, length)
+        if 0 < places.shift - shift < BACK:
+            self.lies = True
         return not self.lies and places.end <= 2 * MOST
 
     def _begun(self, stream: av.AudioStream) -> float:
@@ -89,6 +97,7 @@ class _Extent:
         assert isinstance(container, InputContainer)
         if container is not self._container:
             self._container = container
+            self._is_heard = False
             duration = container.duration or 0
             self.said_s += float(duration / av.time_base)
         tick_s = float(stream.time_base or 0)
@@ -101,7 +110,8 @@ class _Extent:
         heard = frames(packet)
         if not heard:
             return
-        self.form = packet.stream.container.format.name
+        self._is_heard = True
+        self.form = self.form or packet.stream.container.format.name
         heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
         self.lies = heard_s * SAMPLE_RATE > 1.5 * length
 
@@ -133,8 +143,8 @@ def decode(body: bytes) -> Decoded:
 def measure(body: bytes) -> Measured:
     """The kind and the extent of a file whose sound can be decoded. Only its beginning is decoded.
 
-    All of it is decoded where a packet holds more than it says. Raises OverflowError for that, and
-    one of UNDECODABLE when nothing decodes.
+    All of it is decoded where packets hold more, or less, than they say. Raises OverflowError when
+    that is too much, and one of UNDECODABLE when nothing decodes.
     """
     extent = _Extent()
     for file, track, packet in packets(opened(body)):

@@ -17,6 +17,7 @@ from adapters.audio import (
     fragments,
     framed_kinds,
     heads,
+    latm,
     mp3,
     ogg,
     transport,
@@ -88,6 +89,8 @@ def _beginnings(body: bytes) -> Iterator[int]:
         return (at for at, name in outermost(body) if name == heads.MP4)
     if adts.FRAME.match(body):
         return adts.streams(body)
+    if framed_kinds.LATM_KIND.sign.match(body):
+        return latm.streams(body)
     if MP3.match(body):
         return chain((0,), _matches(MP3_FILE, body, 1))
     for beginning in WHOLE_FILES:
