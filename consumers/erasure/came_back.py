@@ -5,6 +5,7 @@ Each is about many people: everybody who left costs as many questions as one of 
 
 from typing import NamedTuple
 
+from consumers.erasure.going_rows import MANY, conditions
 from consumers.erasure.user_releases import GONE, THEIRS
 from schemas.erasure import (
     BlankColumns,
@@ -15,18 +16,6 @@ from schemas.erasure import (
     Stays,
     Unless,
 )
-
-UNLESS = {
-    Unless.CLAIMED: f"""(person, session_id, speaker) NOT IN (
-        SELECT user_id, session_id, speaker FROM claims FINAL
-        WHERE user_id {THEIRS} AND kind != '')""",  # noqa: S608
-    Unless.PRESENT: f"""(person, session_id) NOT IN (
-        SELECT user_id, session_id FROM claims FINAL
-        WHERE user_id {THEIRS} AND kind IN ('self', 'user'))""",  # noqa: S608
-    Unless.MEMBER: f"""(person, group_id) NOT IN (
-        SELECT user_id, group_id FROM group_members FINAL INNER JOIN gone ON user_id = person
-        WHERE user_id {THEIRS} AND role != '' AND joined_at > until)""",  # noqa: S608
-}
 
 
 class _Named(NamedTuple):
@@ -44,17 +33,13 @@ def question(table: str, rule: OnPerson) -> str:
     Its parameters are those of `user_releases.values_of_all`.
     """
     named = _named(rule)
-    conditions = ["whom = person"]
-    if named.before is not None:
-        conditions.append(f"{named.before} <= until")
-    if named.unless is not None:
-        conditions.append(UNLESS[named.unless])
+    going = ["whom = person", *conditions(MANY, named.before, named.unless)]
     return f"""
 WITH {GONE}
 SELECT DISTINCT person
 FROM (SELECT *, arrayJoin({_ids(named)}) AS whom FROM {table} WHERE {_holds(named)}) AS found
 INNER JOIN gone ON whom = person
-WHERE {" AND ".join(conditions)}
+WHERE {" AND ".join(going)}
 """  # noqa: S608 - names of our own tables
 
 

@@ -10,6 +10,7 @@ from adapters.kafka.publisher import PublishEvents
 from adapters.process.clock import Clock, Every
 from adapters.warehouse import Statements, TypedRow
 from consumers.erasure import user_releases
+from consumers.erasure.going_rows import THEIR_VOICE
 from consumers.erasure.user_erasure import Named, erase_again, forget_statements
 from consumers.erasure.user_releases import THEIRS, UNTIL
 from schemas.ids import UserId, derived_id
@@ -45,7 +46,7 @@ SELECT DISTINCT person FROM (
     UNION ALL
     SELECT claimed_by FROM claims FINAL WHERE claimed_by {THEIRS}
     UNION ALL
-    SELECT user_id FROM claims FINAL WHERE user_id {THEIRS} AND kind IN ('self', 'user'))
+    SELECT user_id FROM claims FINAL WHERE user_id {THEIRS} AND {THEIR_VOICE})
 """  # noqa: S608
 """Those who came back, or of whom something came back. Nobody else did anything since they left.
 

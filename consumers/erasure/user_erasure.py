@@ -12,7 +12,8 @@ from uuid import uuid4
 from adapters.erasure.erasable_rows import Mutation
 from adapters.warehouse import Statements, TypedRow
 from consumers.erasure.came_back import question
-from consumers.erasure.user_releases import THEIRS, UNTIL, values_of, values_of_all
+from consumers.erasure.going_rows import ONE, conditions
+from consumers.erasure.user_releases import THEIRS, values_of, values_of_all
 from schemas.erasure import (
     TABLES,
     BlankColumns,
@@ -28,18 +29,6 @@ from schemas.ids import UserId
 from schemas.people_events import UserErased
 
 CREDITED = f"SELECT DISTINCT user_id AS person FROM user_days WHERE user_id {THEIRS}"  # noqa: S608
-UNLESS = {
-    Unless.CLAIMED: """(session_id, speaker) NOT IN (
-        SELECT session_id, speaker FROM claims FINAL
-        WHERE user_id = {user:String} AND kind != '')""",
-    Unless.PRESENT: """session_id NOT IN (
-        SELECT session_id FROM claims FINAL
-        WHERE user_id = {user:String} AND kind IN ('self', 'user'))""",
-    Unless.MEMBER: f"""group_id NOT IN (
-        SELECT group_id FROM group_members FINAL
-        WHERE user_id = {{user:String}} AND role != ''
-            AND joined_at > {UNTIL})""",  # noqa: S608
-}
 
 
 class Named(TypedRow, frozen=True):
@@ -143,12 +132,7 @@ def _action(rule: OnPerson) -> tuple[str, str]:
 
 
 def _where(holds: str, before: str | None, unless: Unless | None) -> str:
-    conditions = [holds]
-    if before is not None:
-        conditions.append(f"{before} <= {UNTIL}")
-    if unless is not None:
-        conditions.append(UNLESS[unless])
-    return " AND ".join(conditions)
+    return " AND ".join([holds, *conditions(ONE, before, unless)])
 
 
 def _blank(column: str) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from adapters.warehouse import Warehouse
 from consumers.erasure.erased_people import LOOK_MS, SURE_MS, ErasedPeople
-from consumers.erasure.user_erasure import Named, changes
+from consumers.erasure.user_erasure import Named, changes, erase
 from consumers.erasure.user_releases import values_of, values_of_all
 from schemas.claim_events import ForgetRequested
 from schemas.event import Event
@@ -96,3 +96,12 @@ def test_a_tag_of_somebody_who_did_nothing_since_they_left_goes(warehouse: Wareh
     assert isinstance(asked, ForgetRequested)
     assert (asked.session_id, asked.by) == ("tag-away", "away")
     assert asked.occurred_at_ms == LEFT_MS + LOOK_MS
+
+
+def test_a_tag_of_somebody_who_left_keeps_no_counts_of_before(warehouse: Warehouse) -> None:
+    """Before, they were theirs again as soon as somebody else named them."""
+    named = {"session_id": "named", "speaker": "S1", "user_id": "tagged"}
+    put(warehouse, "user_days", {**named, "day": DAY, "version": 1})
+    put(warehouse, "claims", {**named, "kind": "tag", "claimed_at": SINCE, "version": 1})
+    erase(warehouse, left("tagged"))
+    assert warehouse.query("SELECT day FROM user_days WHERE user_id = 'tagged'") == []

@@ -116,7 +116,7 @@ def test_a_person_goes_by_one_statement_for_each_rule() -> None:
         " members = arrayFilter(one -> one != {user:String}, members),"
         " owner = if(owner = {user:String}, '', owner)"
         " WHERE (has(members, {user:String}) OR owner = {user:String})"
-        " AND group_id NOT IN ( SELECT group_id FROM group_members FINAL"
+        " AND ({user:String}, group_id) NOT IN ( SELECT user_id, group_id FROM group_members FINAL"
         " WHERE user_id = {user:String} AND role != ''"
         " AND joined_at > fromUnixTimestamp64Milli({until_ms:Int64}))"
     ) in found
