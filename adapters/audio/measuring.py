@@ -16,7 +16,7 @@ from adapters.audio.answers import CHILD, DEFECT, HEAD, MEASURE, PATIENCE_S, Mea
 from adapters.audio.failures import Failures
 from adapters.audio.handover import Handover
 from adapters.process.metrics import DecoderFailure
-from adapters.process.retry import TransientError
+from adapters.process.retry import TransientError, is_of_machine
 from schemas.ids import UserId
 
 CHILDREN = min(4, os.cpu_count() or 1)
@@ -54,7 +54,7 @@ class Measuring:
 
         Raises Rejected, or DecoderFailed when the child dies of it or meets a defect. Raises
         TransientError when the child takes too long: the machine may be busy, and the next try has
-        a new one. Also when there is no memory for it.
+        a new one. Also when there is no memory for it, or no process.
         """
         turn = self._turns.get(user) or asyncio.Lock()
         self._turns[user] = turn
@@ -89,7 +89,12 @@ class Measuring:
 
     async def _given(self, body: bytes) -> _Child:
         """A child that has the upload."""
-        child = await self._started()
+        try:
+            child = await self._started()
+        except OSError as error:
+            if not is_of_machine(error):
+                raise
+            raise TransientError("no process to measure an upload") from None
         try:
             child.upload.put(body)
         except (OSError, MemoryError):

@@ -148,6 +148,20 @@ def test_a_machine_without_memory_for_an_upload_blames_nobody(
         decoder.decode(FLAC)
 
 
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.EMFILE])
+def test_a_machine_without_a_process_for_an_upload_blames_nobody(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Before, the answer was 500, as for a defect."""
+
+    async def none_left(*_: object, **__: object) -> None:
+        raise OSError(number, "no more of them")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", none_left)
+    with pytest.raises(TransientError):
+        found(Measuring(1), FLAC)
+
+
 def test_the_workers_child_decodes_and_survives_what_is_no_audio() -> None:
     decoder = Decoder()
     with pytest.raises(Rejected):
