@@ -36,6 +36,8 @@ def _member_refusal(group: Group, request: GroupChangeRequested) -> str | None:
         return "owner_only"
     if request.action in ABOUT_A_MEMBER and not group.has(request.user_id):
         return "no_such_member"
+    if is_older(request, group.chosen_ms.get(request.action, 0)):
+        return "chosen_since"  # it may come late, or again
     match request.action:
         case GroupAction.REMOVE:
             if request.user_id == group.owner:
@@ -83,15 +85,23 @@ def changed(group: Group, request: GroupChangeRequested) -> Group:
             return _without(group, request.by)
         case GroupAction.REMOVE:
             # A removed user knows the invite: it must not bring them back.
-            return _uninvite(_without(group, request.user_id))
+            group = _uninvite(_without(group, request.user_id))
+            return _chosen(group, GroupAction.INVITE, request)
         case GroupAction.RENAME:
-            return replace(group, name=request.name or group.name)
+            group = replace(group, name=request.name or group.name)
         case GroupAction.INVITE:
-            return _invite(group, request)
+            group = _invite(group, request)
         case GroupAction.HAND_OVER:
-            return replace(group, owner=request.user_id or group.owner)
+            group = replace(group, owner=request.user_id or group.owner)
         case GroupAction.ERASE_MEMBER:
             return _erased(group, request)
+    return _chosen(group, request.action, request)
+
+
+def _chosen(group: Group, choice: GroupAction, request: GroupChangeRequested) -> Group:
+    """The group whose owner chose that at the moment of the request."""
+    at_ms = max(group.chosen_ms.get(choice, 0), request.occurred_at_ms)
+    return replace(group, chosen_ms={**group.chosen_ms, choice: at_ms})
 
 
 def _invite(group: Group, request: GroupChangeRequested) -> Group:

@@ -16,6 +16,7 @@ class Group(Revised, frozen=True, kw_only=True):
 
     `members` are in order of joining, the owner among them. `former` are users who left, and
     `former_since_ms` says when they had joined. It lacks those who left before rows had it.
+    `chosen_ms`: when its owner last chose its name, its invite or another owner, by action.
     """
 
     name: str = ""
@@ -25,6 +26,7 @@ class Group(Revised, frozen=True, kw_only=True):
     former_since_ms: dict[UserId, int] = msgspec.field(default_factory=dict)
     invite: str | None = None
     invite_until_ms: int | None = None
+    chosen_ms: dict[str, int] = msgspec.field(default_factory=dict)
 
     def has(self, user: UserId | None) -> bool:
         """Returns whether `user` is a member now."""
