@@ -45,9 +45,12 @@ def decided(event: UserRequest, answer: Answer) -> UserChangeDecided:
 
 
 def _listing(profile: Profile, event: UserRequest) -> UserListing:
-    """The row that every gateway knows the user by."""
+    """The row that every gateway knows the user by. It is no older than a choice in it.
+
+    The warehouse removes rows of before an erasure, also where the erasure comes late.
+    """
     return UserListing(
-        occurred_at_ms=event.occurred_at_ms,
+        occurred_at_ms=max(event.occurred_at_ms, *profile.choices_ms.values(), 0),
         user_id=event.user_id,
         revision=profile.revision,
         display_name=profile.display_name,

@@ -51,8 +51,7 @@ def changed(profile: Profile, request: UserRequest) -> Profile:
         case UserErasureRequested():
             return _emptied(profile, request)
         case ShareRequested():
-            links = _links(profile, request)
-            return replace(profile, links=links, revision=revision)
+            return replace(_linked(profile, request), revision=revision)
         case UserChangeRequested():
             return replace(_filled_in(profile, request), revision=revision)
 
@@ -61,9 +60,16 @@ def _emptied(profile: Profile, request: UserErasureRequested) -> Profile:
     """An empty profile with what has to outlive the erasure.
 
     No browser goes on with a session of before it, and a request of before it that comes again
-    changes nothing. Answers name nobody.
+    changes nothing. Answers name nobody. The request may come late: what was chosen since, and
+    links that were made since, are of somebody who came back.
     """
+    choices_ms = _since(profile.choices_ms, request)
+    links_ms = _since(profile.links_ms, request)
     return Profile(
+        **{name: getattr(profile, name) for name in choices_ms},
+        choices_ms=choices_ms,
+        links=tuple(link for link in profile.links if link in links_ms),
+        links_ms=links_ms,
         revision=profile.revision + 1,
         answers=profile.answers,
         signed_out_at_ms=_signed_out_at_ms(profile, request),
@@ -71,11 +77,17 @@ def _emptied(profile: Profile, request: UserErasureRequested) -> Profile:
     )
 
 
-def _links(profile: Profile, request: ShareRequested) -> tuple[str, ...]:
+def _since(moments_ms: dict[str, int], request: UserErasureRequested) -> dict[str, int]:
+    return {name: ms for name, ms in moments_ms.items() if is_older(request, ms)}
+
+
+def _linked(profile: Profile, request: ShareRequested) -> Profile:
     links = [link for link in profile.links if link != request.share]
+    links_ms = {link: ms for link, ms in profile.links_ms.items() if link != request.share}
     if not request.revoke:
         links.append(request.share)
-    return tuple(links)
+        links_ms[request.share] = request.occurred_at_ms
+    return replace(profile, links=tuple(links), links_ms=links_ms)
 
 
 def _filled_in(profile: Profile, request: UserChangeRequested) -> Profile:

@@ -11,7 +11,8 @@ from streams.answers import Revised
 class Profile(Revised, frozen=True, kw_only=True):
     """One user. Nobody has agreed to anything before they say so.
 
-    `links`: share links that are not revoked. `signed_out_at_ms`: when they ended every session.
+    `links`: share links that are not revoked. `links_ms`: when each was made; links of before rows
+    had it are not in it. `signed_out_at_ms`: when they ended every session.
     `choices_ms`: when they last chose each field that it names. `erased_at_ms`: when they last
     wanted everything removed.
     """
@@ -26,6 +27,7 @@ class Profile(Revised, frozen=True, kw_only=True):
     signed_out_at_ms: int = 0
     erased_at_ms: int = 0
     links: tuple[str, ...] = ()
+    links_ms: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class UserState(msgspec.Struct, frozen=True, kw_only=True):

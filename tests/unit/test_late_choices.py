@@ -12,8 +12,10 @@ from schemas.ids import UserId
 from schemas.limits import HOUR_MS
 from schemas.people_events import (
     ShareListing,
+    ShareRequested,
     UserChangeDecided,
     UserChangeRequested,
+    UserErased,
     UserErasureRequested,
     UserListing,
 )
@@ -90,6 +92,27 @@ def test_what_was_asked_before_an_erasure_brings_nothing_back(kind: str) -> None
     assert decisions(asked)[-1].reason == "chosen_since"
     assert {event.display_name for event in out if isinstance(event, UserListing)} == {""}
     assert not [event for event in out if isinstance(event, ShareListing)]
+
+
+def test_an_erasure_that_comes_late_takes_nothing_that_was_chosen_since() -> None:
+    """Before, nobody could revoke a link that was made since, and it worked on."""
+    older = [chosen(1, NOW_MS - 2, time_zone="Asia/Tokyo"), link_at("old", NOW_MS - 1)]
+    since_ms = NOW_MS + LATE_MS
+    newer = [chosen(2, since_ms, display_name="Ann"), link_at("new", since_ms)]
+    late = UserErasureRequested(occurred_at_ms=NOW_MS, user_id=UserId("ann"), request_id="f")
+    out = run(users_fold, [*older, *newer, late])
+    row = [event for event in out if isinstance(event, UserListing)][-1]
+    assert (row.display_name, row.time_zone) == ("Ann", "")
+    assert row.occurred_at_ms == since_ms  # else the erasure would remove it from the warehouse
+    assert [event.occurred_at_ms for event in out if isinstance(event, UserErased)] == [NOW_MS]
+    shares = [event for event in out if isinstance(event, ShareListing)]
+    assert [event.share for event in shares if event.revoked] == ["old"]
+    asked = [*older, *newer, late, link(9, "new", revoke=True)]
+    assert decisions(asked)[-1].reason is None
+
+
+def link_at(share: str, at_ms: int) -> ShareRequested:
+    return replace(link(0, share), request_id=share, occurred_at_ms=at_ms, event_id="")
 
 
 def test_a_link_is_revoked_and_browsers_are_signed_out_however_late_it_is_asked() -> None:
