@@ -70,6 +70,15 @@ HEADS: dict[str, Callable[[], bytes]] = {
     "WAV with a list that names too much": lambda: wav(S16, head=listed(5_000)),
     "WAV with a list that names far too much": lambda: wav(S16, head=listed(0xFFFFFFF0)),
     "WAV with an odd list and no padding": lambda: wav(S16, head=listed(15, b"abc")),
+    "WAV with an odd list in front of its form, and no padding": lambda: behind_odd(
+        wav(S16), b"bext" + struct.pack("<I", 603) + bytes(603)
+    ),
+    "WAV with two odd chunks in front of its form, and no padding": lambda: behind_odd(
+        wav(S16), 2 * (b"LIST" + struct.pack("<I", 15) + b"INFOINAM\3\0\0\0abc")
+    ),
+    "AIFF with an odd name in front of its form, and no padding": lambda: behind_odd(
+        encoded("aiff", "pcm_s16be", S48[None], 48_000), b"NAME\0\0\0\5Lunch"
+    ),
     **{
         f"AIFF whose form has a size of {size.hex()}": partial(
             with_size, "aiff", "pcm_s16be", 4, size
@@ -121,6 +130,11 @@ HEADS: dict[str, Callable[[], bytes]] = {
     **{f"W64 whose size is {size}": partial(w64, size) for size in (0, 1000, 3 << 40, 1 << 63)},
     **{f"AU whose size is {size}": partial(au, size) for size in (0, 1000, 3 << 30)},
 }
+
+
+def behind_odd(body: bytes, chunk: bytes) -> bytes:
+    """A WAV or AIFF with this in front of its first chunk."""
+    return body[:12] + chunk + body[12:]
 
 
 def uncounted(body: bytes) -> bytes:

@@ -17,6 +17,10 @@ BEHIND = re.compile(
 )
 """Names of chunks that stand behind a sound whose size is right."""
 
+IN_FRONT = re.compile(rb"fmt |data|COMM|SSND|%b" % BEHIND.pattern)
+"""Names of chunks that may stand behind one of an odd size."""
+MOST_ODD = 20
+
 
 @dataclass(frozen=True)
 class Chunked:
@@ -69,6 +73,7 @@ def formed(file: bytes) -> bytes:
 
 def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
     """The files of a kind that follow each other; each names the size of its sound."""
+    body = _padded(body, kind)
     first = kind.first
     for _ in range(most):
         place = _sound(body, kind, first)
@@ -91,6 +96,29 @@ def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
             head = body[:first]
         body = head + body[more:]
     yield body
+
+
+def _padded(body: bytes, kind: Chunked) -> bytes:
+    """A file in front of whose sound chunks of an odd size have a byte behind them, as FFmpeg asks.
+
+    Some programs leave it out: all behind it is a byte too early then, and nothing is found.
+    """
+    pieces: list[bytes] = []
+    start = 0
+    at = kind.first
+    while at + 4 + kind.size.size <= len(body) and len(pieces) < MOST_ODD:
+        if body[at : at + 4] == kind.sound:
+            break
+        [size] = kind.size.unpack_from(body, at + 4)
+        at += 4 + kind.size.size + size
+        if size % kind.padding == 0:
+            continue
+        if IN_FRONT.match(body, at) and not IN_FRONT.match(body, at + 1):
+            pieces.append(body[start:at])
+            start = at
+        else:
+            at += 1
+    return b"\0".join([*pieces, body[start:]])
 
 
 def _end_of_chunk(body: bytes, place: int, kind: Chunked) -> int:
