@@ -28,7 +28,7 @@ from adapters.audio.boxes import outermost
 from adapters.audio.chunked import chunked_files, formed, kind_of
 from adapters.audio.single_sizes import sized
 from adapters.audio.tags import untagged
-from adapters.audio.unknown_lengths import lengthened
+from adapters.audio.unknown_lengths import lengthened, without_index
 
 MOST_FILES = 100
 """In one upload; more of them are left as they are."""
@@ -66,13 +66,20 @@ def whole_files(body: bytes) -> list[bytes]:
     body = untagged(body)
     body = _as_riff(body)
     body = lengthened(body)
-    body = amr.headed(body)
+    body = _headed(body)
     body = adts.mended(body)
     body = fragments.mended(body)
     if kind := kind_of(body):
         return [as_au(formed(file)) for file in chunked_files(body, kind, MOST_FILES)]
     beginnings = islice(_beginnings(body), MOST_FILES)
     return [_mended(file) for file in _cut(body, list(beginnings))]
+
+
+def _headed(body: bytes) -> bytes:
+    """Frames of AMR without a head with one, also those in a 3gp without an index."""
+    frames = without_index(body)
+    found = amr.headed(frames)
+    return body if found is frames else found
 
 
 def _mended(file: bytes) -> bytes:

@@ -12,6 +12,7 @@ FRAGMENTS = b"mvex"
 """In a file of fragments an edit without a length is one to the end, and FFmpeg knows that."""
 EDIT_OF_NOTHING = re.compile(rb"elst(?=\0{7}\x01\0{4}[\0-\x7f]|\x01\0{6}\x01\0{8}[\0-\x7f])")
 
+INDEXES = (b"moov", b"moof")
 INDEX = re.compile(rb".{4}moov.{4}mvhd", re.DOTALL)
 
 
@@ -23,6 +24,17 @@ def lengthened(body: bytes) -> bytes:
     if body[4:8] == heads.MP4 and FRAGMENTS not in body:
         return _indexed(EDIT_OF_NOTHING.sub(b"free", body))
     return body
+
+
+def without_index(body: bytes) -> bytes:
+    """The sound of an MP4 whose recorder died before it wrote an index; any other body as it is.
+
+    Frames that say how long they are need none: those of AMR, as phones put them into 3gp.
+    """
+    if body[4:8] != heads.MP4 or any(name in body for name in INDEXES):
+        return body
+    sounds = (at for at, name in outermost(body) if name == b"mdat")
+    return next((body[at + HEAD.size :] for at in sounds), body)
 
 
 def _indexed(body: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Bytes that are no frames of AMR are never heard, and the frames behind them keep their time."""
 
+import struct
 from collections.abc import Callable
 
 import numpy as np
@@ -98,3 +99,24 @@ def test_sixteen_megabytes_of_junk_are_walked_through_once() -> None:
     """Noise costs no walk from each of its bytes."""
     noise = np.random.default_rng(1).bytes(16 << 20)
     assert len(amr.mended(AMR + noise)) == pytest.approx(len(AMR), abs=2 * AMR_FRAME)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        struct.pack(">I4s", 0, b"mdat"),
+        struct.pack(">I4s", 9_000, b"mdat"),
+        struct.pack(">I4s", 0x3F3F3F3F, b"mdat"),
+        struct.pack(">I4sQ", 1, b"mdat", 0),
+        struct.pack(">I4s16xI4s", 24, b"free", 0, b"mdat"),
+    ],
+    ids=["unknown", "as it was to be", "a place for it", "in 64 bits", "behind room for an index"],
+)
+def test_a_3gp_of_a_phone_that_died_is_heard(head: bytes) -> None:
+    """Before, it was refused: its index was to be written last."""
+    ftyp = struct.pack(">I4s4sI4s", 20, b"ftyp", b"3gp4", 0, b"isom")
+    frames = AMR[len(b"#!AMR\n") :]
+    body = ftyp + head + frames[: len(frames) * 7 // 10 - 5]
+    assert measure(body).end_ms == pytest.approx(SECONDS * 700, abs=SPEECH_MS)
+    heard = heard_at(decode(body).samples())
+    assert np.abs(np.array(heard) - range(SECONDS * 7 // 10)).max() * 1000 <= SPEECH_MS, heard
