@@ -14,6 +14,7 @@ from adapters.audio import (
     amr,
     avi,
     clusters,
+    flac,
     fragments,
     framed_kinds,
     heads,
@@ -84,7 +85,7 @@ def _headed(body: bytes) -> bytes:
 
 def _mended(file: bytes) -> bytes:
     file = sized(file)
-    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta, avi):
+    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta, avi, flac):
         file = kind.mended(file)
     return file
 
