@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from adapters.kafka.asked_offsets import AskedOffsets
@@ -18,8 +19,9 @@ from deploy.waiting import until
 from schemas.topics import GROUPS_REQUESTED
 from tests.integration.brokers import broker, broker_again
 
-WRITER = "a-worker"
-GROUP = "a-group"
+OF_OFFSETS = "a-worker"
+OF_MESSAGES = "another-worker"
+"""Ids of transactions; groups have the same names."""
 PLACE = (GROUPS_REQUESTED.name, 0)
 BEFORE = "7"
 HANGING = "9"
@@ -29,51 +31,53 @@ PATIENCE_S = TIMEOUT_S + 4.0
 """Longer than the broker lets a transaction be open that it knows."""
 
 
-def test_a_start_ends_offsets_of_its_id_that_nobody_would_end(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A broker whose coordinator has forgotten two open transactions: of offsets, of messages."""
+    folder = tmp_path_factory.mktemp("forgetful")
+    logs = folder / "kafka" / "logs"
+    with broker(folder) as up:
+        address = up.settings.kafka
+        writer = a_writer(address, OF_OFFSETS)
+        send(writer, address, BEFORE)
+        writer.commit_transaction(10)
+        assert committed(address) == BEFORE
+        other = a_writer(address, OF_MESSAGES)
+        write(other, BEFORE)
+        other.commit_transaction(10)
+        writer = a_writer(address, OF_OFFSETS)
+        other = a_writer(address, OF_MESSAGES)
+        kept = coordinators_state(logs, folder / "kept")
+        send(writer, address, HANGING)
+        write(other, HANGING)
+    forget(logs, kept)
+    with broker_again(up.settings):
+        yield address
+
+
+def test_a_start_ends_offsets_of_its_id_that_nobody_would_end(bootstrap: str) -> None:
     """The disk of a broker was full: its coordinator had lost a transaction, and its offsets not.
 
     Everybody who asked for offsets of the group waited for ever. A commit of the next transaction
     of that id would have passed messages that nobody had worked on.
     """
-    logs = tmp_path / "kafka" / "logs"
-    with broker(tmp_path) as up:
-        bootstrap = up.settings.kafka
-        writer = a_writer(bootstrap)
-        send(writer, bootstrap, BEFORE)
-        writer.commit_transaction(10)
-        assert committed(bootstrap) == BEFORE
-        writer = a_writer(bootstrap)
-        kept = coordinators_state(logs, tmp_path / "kept")
-        send(writer, bootstrap, HANGING)
-    forget(logs, kept)
-    with broker_again(up.settings):
-        assert committed(bootstrap) == "_TIMED_OUT"
-        transactions = KafkaTransactions(bootstrap, WRITER, GROUP)
-        transactions.start()
-        assert committed(bootstrap) == BEFORE
-        transactions.close()
+    assert committed(bootstrap) == "_TIMED_OUT"
+    transactions = KafkaTransactions(bootstrap, OF_OFFSETS, OF_OFFSETS)
+    transactions.start()
+    assert committed(bootstrap) == BEFORE
+    transactions.close()
 
 
-def test_a_start_ends_messages_of_its_id_that_nobody_would_end(tmp_path: Path) -> None:
+def test_a_start_ends_messages_of_its_id_that_nobody_would_end(bootstrap: str) -> None:
     """A broker that was killed forgot a transaction while it started.
 
     Everybody who read its partitions waited for ever. A fold could not restore its table, and the
     next commit of that id would have made messages valid whose batch was worked on again.
     """
-    logs = tmp_path / "kafka" / "logs"
-    with broker(tmp_path) as up:
-        bootstrap = up.settings.kafka
-        writer = a_writer(bootstrap)
-        write(writer, BEFORE)
-        writer.commit_transaction(10)
-        writer = a_writer(bootstrap)
-        kept = coordinators_state(logs, tmp_path / "kept")
-        write(writer, HANGING)
-    forget(logs, kept)
-    with broker_again(up.settings), closing(AskedOffsets(bootstrap)) as asked:
+    with closing(AskedOffsets(bootstrap)) as asked:
         topics = [PLACE[0]]
         assert retry_transient(lambda: asked.open_places(topics)) == [PLACE]
-        transactions = KafkaTransactions(bootstrap, WRITER, GROUP, topics)
+        transactions = KafkaTransactions(bootstrap, OF_MESSAGES, OF_MESSAGES, topics)
         transactions.start()
         until(lambda: asked.open_places(topics), lambda found: not found)
         transactions.commit([Outgoing(PLACE[0], b"", AFTER.encode(), partition=0)], {}, None)
@@ -106,12 +110,12 @@ def valid_messages(bootstrap: str) -> list[str]:
     return bodies
 
 
-def a_writer(bootstrap: str) -> Producer:
+def a_writer(bootstrap: str, name: str) -> Producer:
     """A transactional producer of the id, without what its start does in the product.
 
     The coordinator has noted that the id's former transaction is over.
     """
-    writer = Producer(client(bootstrap, {"transactional.id": WRITER}))
+    writer = Producer(client(bootstrap, {"transactional.id": name}))
     writer.init_transactions(20)
     return writer
 
@@ -141,7 +145,7 @@ def committed(bootstrap: str) -> str:
 @contextmanager
 def nobody(bootstrap: str) -> Iterator[Consumer]:
     """A consumer that joins no group."""
-    settings = {"group.id": GROUP, "enable.partition.eof": True}
+    settings = {"group.id": OF_OFFSETS, "enable.partition.eof": True}
     with closing(Consumer(client(bootstrap, settings))) as member:
         yield member
 
