@@ -17,7 +17,7 @@ KEYS_S = 300.0
 """Age at which the keys are read again: a key that was taken out is good for so long."""
 COOLDOWN_S = 30.0
 """Least time from one reading to the next, whatever tokens come: a key that was put in is known
-by then. Anybody can make up a `kid`, so it is what PyJWT, jose and Nimbus keep to as well."""
+by then. Anybody can make up a `kid`. PyJWT's client and jose wait for so long as well."""
 AWAY_S = 5.0
 """Least time to the next try after a reading that failed."""
 FETCH_S = 5.0
