@@ -100,6 +100,8 @@ def _okay_lah(start_ms: int) -> list[TranscribedWord]:
 
 
 GRID = Grid(chunk_ms=10_000, step_ms=2_000)
+FRAMES = 589
+"""Frames of a chunk, as segmentation-3.0 has them."""
 
 
 class OneVoice:

@@ -25,7 +25,7 @@ Run = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Session:
+class SessionActivity:
     """A session as its chunks describe it. `activity`: (chunks, frames, local speakers), 0 or 1."""
 
     activity: Array

@@ -11,7 +11,7 @@ from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array, cosine, is_known
 from consumers.voices.frames import Frames
 from consumers.voices.grid import Grid
-from consumers.voices.reconstruction import Session
+from consumers.voices.reconstruction import SessionActivity
 from consumers.voices.voice_splits import split_voice
 from consumers.voices.voice_tree import VoiceTree, tree_of
 
@@ -59,7 +59,7 @@ class SessionClustering:
         splits: Sequence[Sequence[float]] = (),
     ) -> Clustered:
         """As the port says."""
-        session = Session(voices.segmentations, self.grid, self._frames)
+        session = SessionActivity(voices.segmentations, self.grid, self._frames)
         number_speaking = session.number_speaking()
         if not number_speaking.any():
             return NOBODY

@@ -16,15 +16,14 @@ from consumers.transcribe.main import compose_transcriber
 from consumers.transcribe.transcriber import Transcriber
 from consumers.transcribe.whisper import Whisper
 from consumers.voices.diarization import Voices
-from consumers.voices.grid import Grid
 from consumers.voices.loaded_clustering import of_shipped_weights
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark.in_process import loaded_diarizer, loaded_whisper, voices
+from tests.fakes import GRID
 from tests.laws.remembered import remember
 
 ANEW = "traps_2spk"
 """The shortest recording."""
-GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 CLUSTERING = of_shipped_weights(GRID)
 ModelsOf = Callable[[str], PyannoteDiarizer]
 VoicesOf = Callable[[str, int], list[Voices]]

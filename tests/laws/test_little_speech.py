@@ -12,7 +12,8 @@ from consumers.cluster.identification import joined, speakers
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer
 from deploy.benchmark.in_process import voices
 from schemas.audio import SAMPLE_RATE
-from tests.laws.conftest import CLUSTERING, GRID
+from tests.fakes import GRID
+from tests.laws.conftest import CLUSTERING
 from tests.talk import assert_speakers
 
 

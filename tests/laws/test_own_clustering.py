@@ -18,14 +18,13 @@ from consumers.voices.embeddings import Array
 from consumers.voices.frames import SEGMENTATION_3
 from consumers.voices.pipeline_clusters import PipelineClusters, frames_of
 from consumers.voices.pyannote_diarizer import PyannoteDiarizer, on_grid
-from consumers.voices.reconstruction import Session
+from consumers.voices.reconstruction import SessionActivity
 from consumers.voices.session_clustering import SessionClustering
 from consumers.voices.utterances import NONE
 from deploy.benchmark.whole_file import PARAMETERS, cluster_turns, with_parameters
-from tests.laws.conftest import CLUSTERING, GRID, VoicesOf
+from tests.fakes import FRAMES, GRID
+from tests.laws.conftest import CLUSTERING, VoicesOf
 
-FRAMES = 589
-"""Frames of a chunk, as segmentation-3.0 has them."""
 DIMENSION = 16
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -72,7 +71,7 @@ def test_turns(diarizer: PyannoteDiarizer, seed: int, chunks: int, pause_ms: int
     active = activity(random, chunks)
     clusters = random.integers(0, random.integers(1, 6), (chunks, 3))
     clusters[~active.any(axis=1)] = INACTIVE
-    ours = Session(active, GRID, SEGMENTATION_3)
+    ours = SessionActivity(active, GRID, SEGMENTATION_3)
     theirs = on_grid(active, GRID)
     frames = SlidingWindow(
         duration=SEGMENTATION_3.length_ms / 1000, step=SEGMENTATION_3.step_ms / 1000

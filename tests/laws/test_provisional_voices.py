@@ -15,7 +15,8 @@ from consumers.voices.diarization import Voices
 from consumers.voices.loaded_clustering import of_shipped_weights
 from schemas.objects import Turns
 from streams.attribution.provisional import PROVISIONAL_WINDOWS
-from tests.laws.conftest import CLUSTERING, GRID, VoicesOf
+from tests.fakes import GRID
+from tests.laws.conftest import CLUSTERING, VoicesOf
 
 WINDOW_MS = 20_000
 RECORDINGS = ("kopitiam_2spk", "reunion_4spk")

@@ -13,7 +13,8 @@ from consumers.cluster.identification import joined, speakers
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turns
 from schemas.session_events import Constraint, ConstraintKind
-from tests.laws.conftest import CLUSTERING, GRID, VoicesOf
+from tests.fakes import GRID
+from tests.laws.conftest import CLUSTERING, VoicesOf
 
 MOST_ERROR = 0.10
 """Against the turns of an unconstrained pass.

@@ -20,7 +20,8 @@ from deploy.benchmark.turn_errors import spoken_turns
 from deploy.benchmark.whole_file import MOVED, moved
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turn
-from tests.laws.conftest import CLUSTERING, GRID, ModelsOf, VoicesOf
+from tests.fakes import GRID
+from tests.laws.conftest import CLUSTERING, ModelsOf, VoicesOf
 
 ALIKE = 0.95
 """The voice of an utterance that is found again, by cosine."""

@@ -5,12 +5,11 @@ import numpy as np
 from consumers.cluster.identification import joined, labelled, of_this_model
 from consumers.voices.clustering import Clustered, ClusterTurn
 from consumers.voices.diarization import Voices
-from consumers.voices.grid import Grid
 from consumers.voices.utterances import Utterances
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turns, Voiceprint
+from tests.fakes import GRID
 
-GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 ANN = (1.0, 0.0, 0.0)
 BENG = (0.0, 1.0, 0.0)
 CHAN = (0.0, 0.0, 1.0)

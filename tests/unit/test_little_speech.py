@@ -12,11 +12,9 @@ from consumers.cluster.identification import speakers
 from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array
 from consumers.voices.loaded_clustering import of_shipped_weights
-from tests.fakes import GRID
+from tests.fakes import FRAMES, GRID
 from tests.talk import assert_speakers
 
-FRAMES = 589
-"""Frames of a chunk, as segmentation-3.0 has them."""
 DIMENSION = 4
 VALUES = (0.0, 1.0, -1.0, 1e-12, np.nan, np.inf)
 """Of embeddings: what models give, and what they give for audio that is too short for them."""

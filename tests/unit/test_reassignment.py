@@ -8,13 +8,13 @@ import pytest
 from consumers.cluster.identification import joined
 from consumers.cluster.reassignment import MARGIN, REACH_MS, reassigned
 from consumers.voices.diarization import Voices
-from consumers.voices.grid import EDGE_MS, Grid
+from consumers.voices.grid import EDGE_MS
 from consumers.voices.utterances import NONE, Utterances, pieces
 from schemas.ids import SpeakerLabel
 from schemas.objects import Turns, Voiceprint
+from tests.fakes import GRID
 from tests.talk import Span, turns_of
 
-GRID = Grid(chunk_ms=10_000, step_ms=2_000)
 ANN = (1.0, 0.0, 0.0)
 BENG = (0.0, 1.0, 0.0)
 
