@@ -131,18 +131,12 @@ class FoldAgent:
             return
         await self._in_thread(self._source.join)
         self._handled = asyncio.Event()
-        while batch := await self._in_thread(self._next):
-            self._handled.clear()
-            await self._batches.send(value=batch)
-            await self._handled.wait()
-
-    def _next(self) -> Batch | None:
-        """The next batch; None when the app stops. An idle fold so wakes its own thread alone."""
         while not self._app.should_stop:
-            batch = self._source.take()
+            batch = await self._in_thread(self._source.take)
             if batch is not None:
-                return batch
-        return None
+                self._handled.clear()
+                await self._batches.send(value=batch)
+                await self._handled.wait()
 
     async def _iterate(self, stream: Any) -> None:
         async for batch in stream:
