@@ -105,10 +105,13 @@ integration on-the-stack: .local/prometheus
 integration on-the-stack on-servers alone end-to-end: .local/provider
 browser pages recorders alone end-to-end: chromium
 
+# A process of tests that is lost is an error, and no other one takes its place: it may wait for the lost one for ever.
+BY_FILE = --dist loadfile --max-worker-restart 0
+
 # All unit tests use every core, a file in one process: what the tests of a file share is made once. A chosen few are
 # over before a second process has started.
 unit: export OMP_NUM_THREADS = 1
-unit: SIDE_BY_SIDE = $(if $(K),,-n $(shell nproc) --dist loadfile)
+unit: SIDE_BY_SIDE = $(if $(K),,-n $(shell nproc) $(BY_FILE))
 laws: NICED = nice -n 19
 
 # Files of tests are in memory, where there is room for them. The time until a disk has them is no matter here, but to
@@ -137,7 +140,7 @@ on-the-stack:
 # These wait more than they compute. A file stays with one process, for its servers are started once. Generated requests
 # go to the stack: to collect them is half of all that a process collects here.
 on-servers:
-	@.ci/timed $@ $(PARTED) --ignore tests/integration/test_contract.py -n 2 --dist loadfile -m "not on_the_stack and not own_stack and not alone"
+	@.ci/timed $@ $(PARTED) --ignore tests/integration/test_contract.py -n 2 $(BY_FILE) -m "not on_the_stack and not own_stack and not alone"
 
 # Nothing runs beside these, so they collect no files but their own.
 alone:
