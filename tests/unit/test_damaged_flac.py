@@ -1,32 +1,49 @@
 """FLAC is heard whatever is damaged in front of its frames, but for its form."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from adapters.audio import flac
 from adapters.audio.decoding import decode, measure
+from tests.made_once import MadeOnce
 from tests.odd_audio import SECONDS, beeps, encoded, heard_at
 from tests.odd_recordings import ALL, S48, SPEECH_MS
 
-FILE = encoded("flac", "flac", S48[None], 48_000)
 JUNK = np.random.default_rng(5).bytes(60_000)
 SEEK_POINTS = 3
 PICTURE = 6
 
 
+@cache
+def whole() -> bytes:
+    """A file in which nothing is wrong."""
+    return encoded("flac", "flac", S48[None], 48_000)
+
+
+def with_more(content: bytes) -> bytes:
+    """The file with `content` between its form and its frames."""
+    form = whole()[:4] + b"\0" + whole()[5 : flac.FORM_END]
+    return form + content + whole()[flac.FORM_END :]
+
+
 def with_block(kind: int, content: bytes, said: int) -> bytes:
     """The file with another block, which says this size of itself."""
-    form = FILE[:4] + b"\0" + FILE[5 : flac.FORM_END]
-    return form + bytes([kind]) + said.to_bytes(3, "big") + content + FILE[flac.FORM_END :]
+    return with_more(bytes([kind]) + said.to_bytes(3, "big") + content)
 
 
-DAMAGED = {
-    "a table of seek points that is too short": with_block(SEEK_POINTS, bytes(360), 355),
-    "one that is too long": with_block(SEEK_POINTS, bytes(360), 378),
-    "a picture that was cut": with_block(PICTURE, JUNK[:20_000], 60_000),
-    "a picture that says that it is all": with_block(PICTURE, JUNK, 0xFFFFFF),
-    "blocks of junk": FILE[:4] + b"\0" + FILE[5 : flac.FORM_END] + JUNK + FILE[flac.FORM_END :],
-}
+DAMAGED = MadeOnce(
+    {
+        "a table of seek points that is too short": lambda: with_block(
+            SEEK_POINTS, bytes(360), 355
+        ),
+        "one that is too long": lambda: with_block(SEEK_POINTS, bytes(360), 378),
+        "a picture that was cut": lambda: with_block(PICTURE, JUNK[:20_000], 60_000),
+        "a picture that says that it is all": lambda: with_block(PICTURE, JUNK, 0xFFFFFF),
+        "blocks of junk": lambda: with_more(JUNK),
+    }
+)
 
 
 @pytest.mark.parametrize("kind", DAMAGED)
@@ -46,5 +63,5 @@ def test_a_whole_file_stays_as_it_is(rate: int) -> None:
 
 
 def test_what_has_no_frame_stays_as_it_is() -> None:
-    for body in (FILE[: flac.FORM_END], FILE[:4] + JUNK, b"fLaC"):
+    for body in (whole()[: flac.FORM_END], whole()[:4] + JUNK, b"fLaC"):
         assert flac.mended(body) is body
