@@ -79,7 +79,7 @@ def _of_folder(folder: Path) -> Iterator[str]:
         yield f"{place}: Not a directory; {other}"
     elif not os.access(place, os.W_OK | os.X_OK):
         yield f"{place}: it cannot be written here; {other}"
-    elif folder.exists() and _is_of_others(folder):
+    elif place == folder and _is_of_others(folder):
         yield f"{folder}: it is not this user's alone, and people's voices would be in it; {other}"
     free_mb = disk_space.free_mb_of(place)
     if free_mb < LEAST_FREE_MB:
