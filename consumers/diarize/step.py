@@ -8,6 +8,7 @@ import numpy as np
 
 from adapters.objects.store import BlobStore
 from adapters.process.clock import Clock
+from adapters.process.priority import step_behind
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.runtime.window_step import LEFT_BY_A_STOP, WindowStep
@@ -44,11 +45,17 @@ class Diarize(WindowStep[ChunkAudio]):
         diarizer: Diarizer,
         passes: int = 1,
     ) -> None:
-        """`passes`: windows that are diarized side by side, a thread each."""
+        """`passes`: windows that are diarized side by side, a thread each.
+
+        The threads step behind those of `transcribe`, which has more to do for the same audio: the
+        last work after a stop is then spread over all cores (docs/adr/0028).
+        """
         super().__init__(blobs, clock, model)
         self._audio = audio
         self._diarizer = diarizer
-        self._threads = ThreadPoolExecutor(passes, thread_name_prefix="pass")
+        self._threads = ThreadPoolExecutor(
+            passes, thread_name_prefix="pass", initializer=step_behind
+        )
         self.batch_size = max(passes, LEFT_BY_A_STOP)
 
     def prepare(self, window: WindowReady) -> tuple[ChunkAudio, Ranges]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from adapters.process.clock import unix_ms
+from adapters.process.priority import steps_down
 from consumers.audio.decoder import Samples
 from consumers.audio.window_audio import WindowAudio
 from consumers.diarize.step import ChunkAudio, Diarize
@@ -99,16 +100,19 @@ class MeetingDiarizer(OneVoice):
 
     def __init__(self, windows: int) -> None:
         self._all_here = threading.Barrier(windows, timeout=PATIENCE_S)
+        self.behind: set[int] = set()
 
     def segment(self, samples: Samples) -> Array:
         self._all_here.wait()
+        self.behind.add(steps_down())
         return super().segment(samples)
 
 
 def test_windows_are_diarized_side_by_side_and_come_in_order() -> None:
     blobs = MemoryBlobStore()
     audio = WindowAudio(blobs, Silence())
-    diarize = Diarize(blobs, unix_ms, "m", audio, MeetingDiarizer(2), passes=2)
+    diarizer = MeetingDiarizer(2)
+    diarize = Diarize(blobs, unix_ms, "m", audio, diarizer, passes=2)
     assert diarize.batch_size == LEFT_BY_A_STOP
     windows = [
         ChunkAudio(np.zeros(seconds * SAMPLE_RATE, np.float32), range(chunks), is_last=False)
@@ -116,3 +120,4 @@ def test_windows_are_diarized_side_by_side_and_come_in_order() -> None:
     ]
     found = [Voices.from_bytes(body) for body in diarize.work(windows)]
     assert [len(voices.segmentations) for voices in found] == [1, 3]
+    assert min(diarizer.behind) > steps_down()
