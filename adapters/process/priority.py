@@ -5,8 +5,8 @@ import sys
 import threading
 
 POLITE = 10
-BEHIND = 5
-"""Steps down, as `nice` counts them. BEHIND still gets a third of the share of others."""
+BEHIND = 2
+"""Steps down, as `nice` counts them. BEHIND still gets two thirds of the share of others."""
 
 
 def step_back() -> None:
