@@ -111,7 +111,7 @@ class Folder:
         file = self._log(place)
         file.parent.mkdir(parents=True, exist_ok=True)
         bodies = opened.enter_context(file.open("wb"))
-        offsets = opened.enter_context(_offsets(file).open("wb"))
+        offsets = opened.enter_context(offsets_beside(file).open("wb"))
         return bodies, offsets
 
     def records(self, place: Place) -> Iterator[Copied]:
@@ -130,7 +130,7 @@ class Folder:
 
         That is the offset of the same record in a log that has these records alone.
         """
-        file = _offsets(self._log(place))
+        file = offsets_beside(self._log(place))
         if not file.exists() or file.stat().st_size == 0:
             return 0
         with (
@@ -157,15 +157,28 @@ class Folder:
         """Yield the objects, as they are listed."""
         with self.listing.open("rb") as lines:
             for line in lines:
-                yield msgspec.json.decode(line, type=Stored)
+                yield _stored(self.listing, line)
+
+    def logs(self) -> list[Path]:
+        """Return the files of records, one for each partition that has some."""
+        files = self.path.glob("log/*/*")
+        return sorted(file for file in files if not file.suffix)
 
     def _log(self, place: Place) -> Path:
         topic, partition = place
         return self.path / "log" / topic / str(partition)
 
 
-def _offsets(file: Path) -> Path:
+def offsets_beside(file: Path) -> Path:
+    """Return the file of the offsets of a partition's records."""
     return file.with_name(f"{file.name}.offsets")
+
+
+def _stored(listing: Path, line: bytes) -> Stored:
+    try:
+        return msgspec.json.decode(line, type=Stored)
+    except NO_EVENT as error:
+        raise ValueError(f"{listing} is damaged: {error}") from None
 
 
 class _Numbers(Sequence[int]):

@@ -25,6 +25,7 @@ from deploy.backup import contents
 from deploy.backup.backup import VERSION, Progress
 from deploy.backup.erased_since import erase_again, owners_in
 from deploy.backup.folder import Folder, Manifest
+from deploy.backup.wholeness import check
 from deploy.batches import batches
 from deploy.waiting import until
 from schemas.erasure import TABLES
@@ -104,6 +105,7 @@ def _checked(path: Path, folder: Folder, erasures: Path | None) -> Manifest:
         raise ValueError(f"{path} is a backup of version {manifest.version}, not {VERSION}")
     if erasures is not None and unix_ms() - manifest.taken_at_ms > MARKS_MS:
         raise ValueError(f"{path} is too old: erasures are recorded for {MARKS_MS // DAY_MS} days")
+    check(folder, manifest)
     return manifest
 
 
