@@ -11,6 +11,7 @@ import msgspec
 from schemas.lexicon import Entry, Lexicon, Sense
 
 SPELLING = re.compile(r"[a-z0-9']+( [a-z0-9']+)*")
+VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
 _ENTRY = re.compile(r'^\s*\{?\s*"word"\s*:')
 _NO_SENSE = re.compile(r"Invalid enum value ('.*?') ")
 """The sense is the one field with a list of values."""
@@ -36,17 +37,20 @@ def parse(body: bytes) -> Lexicon:
 
 def problems(body: bytes) -> list[Problem]:
     """Return every mistake, in order of the lines. Empty: the file can be used."""
-    text = body.decode(errors="replace")
+    lines = _lines_of_entries(body.decode(errors="replace"))
     try:
-        json.loads(text)
+        json.loads(body.decode())
+        lexicon = msgspec.json.decode(body, type=Lexicon)
     except json.JSONDecodeError as error:
         return [Problem(error.lineno, f"not JSON: {error.msg}")]
-    lines = _lines_of_entries(text)
-    try:
-        lexicon = msgspec.json.decode(body, type=Lexicon)
+    except UnicodeDecodeError as error:
+        line = 1 + body.count(b"\n", 0, error.start)
+        return [Problem(line, "not UTF-8: save the file in this encoding")]
     except msgspec.ValidationError as error:
         return [_misshapen(str(error), lines)]
-    found = [*_in_words(lexicon, lines), *_in_hotwords(lexicon)]
+    except (ValueError, RecursionError, msgspec.DecodeError) as error:
+        return [Problem(1, f"not JSON: {error}")]
+    found = [*_in_version(lexicon), *_in_words(lexicon, lines), *_in_hotwords(lexicon)]
     return sorted(found, key=attrgetter("line"))
 
 
@@ -67,6 +71,12 @@ def _misshapen(message: str, lines: list[int]) -> Problem:
     if value is None:
         return Problem(line, message)
     return Problem(line, f"{value[1]} is no sense. The senses are {', '.join(Sense)}")
+
+
+def _in_version(lexicon: Lexicon) -> Iterator[Problem]:
+    """An object is named by it."""
+    if not VERSION.fullmatch(lexicon.version):
+        yield Problem(1, f"{lexicon.version!r}: a version is letters, digits and the signs . _ + -")
 
 
 def _in_words(lexicon: Lexicon, lines: list[int]) -> Iterator[Problem]:

@@ -57,6 +57,26 @@ def test_what_is_not_json_is_named_with_its_line() -> None:
     assert (problem.line, problem.text[:8]) == (4, "not JSON")
 
 
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        (lexicon().replace(b'"sia"', b'"si\xe9"'), 4, "not UTF-8"),
+        (lexicon().replace(b'"1"', b"NaN"), 1, "not JSON"),
+        (lexicon().replace(b'"1"', b"1" * 5_000), 1, "not JSON"),
+        (lexicon().replace(b'"1"', b'"\\ud800"'), 1, "not JSON"),
+        (b"[" * 100_000, 1, "not JSON"),
+        (b"", 1, "not JSON"),
+        (lexicon().replace(b'"1"', b'""'), 1, "a version is"),
+        (lexicon().replace(b'"1"', b'"a/../b"'), 1, "a version is"),
+    ],
+    ids=["Latin-1", "NaN", "digits", "half a pair", "depth", "nothing", "no version", "a path"],
+)
+def test_a_file_that_nobody_can_use_is_no_traceback(body: bytes, line: int, says: str) -> None:
+    [problem] = problems(body)
+    assert problem.line == line
+    assert says in problem.text
+
+
 def test_differences() -> None:
     old = parse(lexicon())
     new = parse(lexicon(variants=["siak"], sense="particle"))
