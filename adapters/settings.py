@@ -143,6 +143,10 @@ class Settings(BaseSettings):
         secrets = Path(data_dir) / "secrets"
         try:
             super().__init__(_secrets_dir=secrets if secrets.is_dir() else None, **values)
+        except OSError as error:
+            raise WrongSettingError(
+                f"LAHSTATS_DATA_DIR is {str(data_dir)!r}. It cannot be used: {error.strerror}"
+            ) from None
         except ValidationError as error:
             raise WrongSettingError.of(error) from None
 
@@ -231,7 +235,7 @@ class Settings(BaseSettings):
 class _DataDir(BaseSettings):
     """The folder of the secrets must be known before the secrets are read."""
 
-    model_config = SettingsConfigDict(env_prefix="LAHSTATS_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LAHSTATS_", extra="ignore", env_ignore_empty=True)
     data_dir: Path = DATA_DIR
 
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.audio.opening import NoSoundError
-from adapters.settings import Settings
+from adapters.settings import DATA_DIR, Settings
 from deploy.backup.restore import restore
 from deploy.cli.main import app
 from deploy.cli.options import explained
@@ -202,6 +202,27 @@ def test_a_folder_for_data_that_cannot_be_used_is_named(
     done = run("up")
     assert done.exit_code == 1
     assert "Not a directory" in done.output
+
+
+@pytest.mark.parametrize("command", ["token", "up", "down", "status", "doctor"])
+def test_a_folder_whose_name_is_too_long_is_named(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, each command ended in a traceback."""
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", "/" + "a" * 300)
+    done = run(command)
+    assert done.exit_code == 1
+    assert done.output.endswith("It cannot be used: File name too long\n")
+
+
+def test_no_folder_is_the_usual_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Before, secrets came from a folder beside, or there were none."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", "")
+    secrets = DATA_DIR / "secrets"
+    secrets.mkdir(parents=True)
+    (secrets / "lahstats_upload_secret").write_text("s" * 32)
+    assert Settings().upload_secret.get_secret_value() == "s" * 32
 
 
 def test_brackets_in_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
