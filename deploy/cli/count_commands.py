@@ -1,6 +1,5 @@
 """`lahstats count | recount`: the product's own counting, on text and on stored sessions."""
 
-import json
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -8,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, Since, answer, bar, explained, settings_with_kafka
+from deploy.cli.options import (
+    Json,
+    Since,
+    answer,
+    as_line,
+    bar,
+    explained,
+    refused,
+    settings_with_kafka,
+    told,
+)
 
 Lexicon = Annotated[
     Path,
@@ -29,6 +38,8 @@ def count(json_: Json = False) -> None:
     from deploy.cli.text_counts import counted
     from streams.tally.counter import Counter
 
+    if sys.stdin is None:
+        raise refused("standard input is closed: name a file, as in `lahstats count < talk.txt`")
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # bytes that are no text count as nothing
     lines = counted(sys.stdin, Counter(shipped_lexicon()))
@@ -36,7 +47,7 @@ def count(json_: Json = False) -> None:
         answer(list(lines), True, "")
         return
     for words in lines:
-        print(json.dumps(words, ensure_ascii=False), flush=True)
+        told(as_line(words))
 
 
 def recount(lexicon: Lexicon, since: Since = None, json_: Json = False) -> None:

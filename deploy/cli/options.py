@@ -1,10 +1,13 @@
 """Options and output that all commands share. Imports nothing heavy: `--help` must be quick."""
 
 import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,9 +54,29 @@ def bar(description: str, *, transient: bool = False) -> Iterator[Callable[[int,
 def answer(document: object, as_json: bool, text: str | Iterable[str]) -> None:
     """Print the answer of a command: `document` as JSON, or for people `text`, or its lines."""
     if as_json:
-        print(json.dumps(document, ensure_ascii=False))
+        told(as_line(document))
     else:
-        print(text if isinstance(text, str) else "\n".join(text))
+        told(text if isinstance(text, str) else "\n".join(text))
+
+
+def as_line(document: object) -> str:
+    """JSON for stdout, with escapes where that has an encoding of few letters."""
+    encoding = getattr(sys.stdout, "encoding", "")
+    return json.dumps(document, ensure_ascii=encoding.lower() != "utf-8")
+
+
+def told(text: str) -> None:
+    """Print a part of the answer at once. Ends the command when stdout cannot take it."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # of a file's name, say
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise  # its reader has gone, and wants no word
+    except OSError as error:
+        # The interpreter would try once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise refused(f"the answer cannot be written: {error.strerror}") from None
 
 
 def into_page(page: Path | None, block: str, text: Callable[[], str]) -> None:
