@@ -21,16 +21,33 @@ def cpu_s(pid: int) -> float:
 
     Raises OSError when it is gone.
     """
-    line = Path(f"/proc/{pid}/stat").read_text()
-    _, _, behind_the_name = line.rpartition(")")
-    fields = behind_the_name.split()
+    fields = _fields(pid)
     ticks = int(fields[11]) + int(fields[12])
     return ticks / TICKS
 
 
 def children_of(pid: int) -> list[int]:
-    """Return the processes that its threads started and that are still there."""
-    children: list[int] = []
-    for of_thread in Path(f"/proc/{pid}/task").glob("*/children"):
-        children += map(int, of_thread.read_text().split())
-    return children
+    """Return the processes that its threads started and that are still there.
+
+    Every process is asked for its parent. The kernel also has a list for each thread, but children
+    of a thread that ends move to another one, whose list may have been read before.
+    """
+    return [child for child in _processes() if _parent(child) == pid]
+
+
+def _processes() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+
+
+def _parent(pid: int) -> int | None:
+    """The parent of a process; None when it is gone."""
+    try:
+        return int(_fields(pid)[1])
+    except OSError:
+        return None
+
+
+def _fields(pid: int) -> list[str]:
+    """The kernel's line about a process, without its name. Raises OSError when it is gone."""
+    _, _, behind_the_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+    return behind_the_name.split()

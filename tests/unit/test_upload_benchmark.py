@@ -5,6 +5,8 @@ import hashlib
 import os
 import subprocess
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -53,17 +55,56 @@ def test_the_cpu_of_all_rounds_is_shared_out_over_their_chunks() -> None:
     assert _side("gateway", rounds).cpu_ms == {"gateway": 2.0, "measuring": 1.0, "clients": 0.1}
 
 
-def test_children_of_any_thread_are_found_while_they_are_there() -> None:
-    started: list[subprocess.Popen[bytes]] = []
+class Parent(threading.Thread):
+    """A thread that has a child, until it is let go."""
 
-    def start() -> None:
-        started.append(subprocess.Popen(["sleep", "60"]))
+    child: subprocess.Popen[bytes]
 
-    thread = threading.Thread(target=start)
-    thread.start()
-    thread.join()
-    [child] = started
-    assert child.pid in children_of(os.getpid())
-    child.kill()
-    child.wait()
-    assert child.pid not in children_of(os.getpid())
+    def __init__(self) -> None:
+        """Blocks until the child is there."""
+        super().__init__()
+        self._has_child = threading.Event()
+        self._may_end = threading.Event()
+        self.start()
+        assert self._has_child.wait(60)
+
+    def run(self) -> None:
+        self.child = subprocess.Popen(["sleep", "60"])
+        self._has_child.set()
+        self._may_end.wait(60)
+
+    def end(self) -> None:
+        self._may_end.set()
+        self.join()
+
+
+@pytest.fixture
+def parent() -> Iterator[Parent]:
+    made = Parent()
+    yield made
+    made.child.kill()
+    made.child.wait()
+
+
+def test_children_of_any_thread_are_found_while_they_are_there(parent: Parent) -> None:
+    assert parent.child.pid in children_of(os.getpid())
+    parent.end()
+    assert parent.child.pid in children_of(os.getpid())
+    parent.child.kill()
+    parent.child.wait()
+    assert parent.child.pid not in children_of(os.getpid())
+
+
+def test_a_child_whose_thread_ends_meanwhile_is_found(
+    parent: Parent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, it was looked for in the lists of threads, and had moved from one to another."""
+    read = Path.read_text
+
+    def read_late(path: Path) -> str:
+        text = read(path)
+        parent.end()
+        return text
+
+    monkeypatch.setattr(Path, "read_text", read_late)
+    assert parent.child.pid in children_of(os.getpid())
