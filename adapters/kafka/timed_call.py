@@ -44,8 +44,9 @@ def in_time(limit_s: float, call: Callable[..., T], *arguments: object) -> T:
         target=_make, args=(outcome, call, arguments), name="kafka-call", daemon=True
     )
     thread.start()
+    thread.join(limit_s)  # until it ends, it has what the call belongs to
     try:
-        return outcome.result(limit_s)
+        return outcome.result(0)
     finally:
         # An error that is raised here keeps this frame, and the outcome keeps the error. A client
         # that was given up would live, with its threads, until all garbage is collected.

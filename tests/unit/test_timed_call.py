@@ -2,12 +2,15 @@
 
 import gc
 import threading
+import time
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 
 import pytest
 
+from adapters.kafka import timed_call
 from adapters.kafka.timed_call import in_time
 
 SOON_S = 0.01
@@ -35,8 +38,20 @@ def no_collection() -> Iterator[None]:
     gc.enable()
 
 
-def test_a_client_whose_call_failed_is_gone_when_nobody_has_it() -> None:
+class Lingering(Future[object]):
+    """Its thread goes on for a moment when the outcome is known, as on a busy machine."""
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        super().set_exception(exception)
+        time.sleep(SOON_S)
+
+
+@pytest.mark.parametrize("outcome", [Future, Lingering])
+def test_a_client_whose_call_failed_is_gone_when_nobody_has_it(
+    outcome: type[Future[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It was kept by its own error: a worker had one producer more after each outage of Kafka."""
+    monkeypatch.setattr(timed_call, "Future", outcome)
     client = Client()
     kept = weakref.ref(client)
     with suppress(ValueError):
