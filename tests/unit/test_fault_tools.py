@@ -1,12 +1,11 @@
 """The tools of the long runs, which nobody looks at while they run."""
 
 import os
-import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import closing
 from importlib.util import find_spec
 from itertools import islice
-from mmap import PROT_READ, mmap
 from pathlib import Path
 from random import Random
 
@@ -28,6 +27,7 @@ from tests.faults.runs.soak import (
     thrown,
     waiting_in,
 )
+from tests.other_process import OtherProcess
 
 CLIPS = 'lahstats_fuse_open{stage="clips",instance="a",job="clips"}'
 
@@ -53,16 +53,30 @@ def test_memory_threads_and_open_files_that_grow_until_the_end_are_told() -> Non
     assert threads.startswith("sink: threads grew from ")
 
 
-def test_the_files_that_kafka_opens_once_for_each_partition_are_no_growth(tmp_path: Path) -> None:
-    before = footprint(os.getpid()).files
-    with (tmp_path / "0.txnindex").open("w"), (tmp_path / "0.log").open("w"):
-        assert footprint(os.getpid()).files == before + 1
+@pytest.fixture
+def other() -> Iterator[OtherProcess]:
+    with closing(OtherProcess()) as found:
+        yield found
 
 
-def test_files_of_threads_are_no_growth_for_threads_are_counted() -> None:
-    before = footprint(os.getpid()).files
-    with Path("/proc/self/stat").open():
-        assert footprint(os.getpid()).files == before
+def files_more(other: OtherProcess, *opened: Path) -> int:
+    """How many files more it has open when it has opened these."""
+    before = footprint(other.pid).files
+    for number, path in enumerate(opened):
+        if not path.exists():
+            path.touch()
+        other.does(f"file_{number} = open({str(path)!r})")
+    return footprint(other.pid).files - before
+
+
+def test_the_files_that_kafka_opens_once_for_each_partition_are_no_growth(
+    tmp_path: Path, other: OtherProcess
+) -> None:
+    assert files_more(other, tmp_path / "0.txnindex", tmp_path / "0.log") == 1
+
+
+def test_files_of_threads_are_no_growth_for_threads_are_counted(other: OtherProcess) -> None:
+    assert files_more(other, Path("/proc/self/stat")) == 0
 
 
 def test_the_pipes_of_threads_are_no_growth_beside_them() -> None:
@@ -81,66 +95,67 @@ def test_a_pool_that_has_begun_all_its_threads_has_not_grown_and_one_without_an_
     assert of_libraries == "sink: threads of libraries grew from 11 to 28"
 
 
-def test_a_thread_is_of_the_library_that_named_it() -> None:
-    before = footprint(os.getpid())
-    over = threading.Event()
-    own = threading.Thread(target=over.wait)
-    named = threading.Thread(target=_wait_named, args=(over,))
-    for thread in (own, named):
-        thread.start()
-    try:
-        until(lambda: footprint(os.getpid()).library_threads, lambda n: n > before.library_threads)
-        after = footprint(os.getpid())
-    finally:
-        over.set()
-        own.join()
-        named.join()
+TWO_THREADS = """
+import threading
+from pathlib import Path
+over = threading.Event()
+is_named = threading.Event()
+def named():
+    Path(f"/proc/self/task/{threading.get_native_id()}/comm").write_text("rdk:main")
+    is_named.set()
+    over.wait()
+for work in (over.wait, named):
+    threading.Thread(target=work, daemon=True).start()
+is_named.wait()
+"""
+
+
+def test_a_thread_is_of_the_library_that_named_it(other: OtherProcess) -> None:
+    before = footprint(other.pid)
+    other.does(TWO_THREADS)
+    after = footprint(other.pid)
     assert after.library_threads == before.library_threads + 1
     assert after.own_threads == before.own_threads + 1
 
 
-def _wait_named(over: threading.Event) -> None:
-    Path(f"/proc/self/task/{threading.get_native_id()}/comm").write_text("rdk:main")
-    over.wait()
-
-
-def test_libraries_that_are_opened_once_for_their_symbols_are_no_growth(tmp_path: Path) -> None:
-    before = footprint(os.getpid()).files
+def test_libraries_that_are_opened_once_for_their_symbols_are_no_growth(
+    tmp_path: Path, other: OtherProcess
+) -> None:
     names = ("libz.so.1.2.13", "backend_c.cpython-311-x86_64-linux-gnu.so", "0048a1.debug")
-    with ExitStack() as opened:
-        for name in [*names, "some.sound"]:
-            opened.enter_context((tmp_path / name).open("w"))
-        assert footprint(os.getpid()).files == before + 1
+    assert files_more(other, *[tmp_path / name for name in names], tmp_path / "some.sound") == 1
 
 
-def test_code_that_is_read_from_a_file_is_no_growth() -> None:
+MAPPED = "import mmap; mapped = mmap.mmap"
+
+
+def test_code_that_is_read_from_a_file_is_no_growth(other: OtherProcess) -> None:
     # A library that is installed: files of tests may be in memory, which counts as such.
     library = find_spec("torch")
     assert library
     assert library.origin
     file = Path(library.origin).parent / "lib" / "libtorch_cpu.so"
-    before = footprint(os.getpid()).mb
-    with file.open("rb") as code, mmap(code.fileno(), 50_000_000, prot=PROT_READ) as mapped:
-        assert sum(mapped[:: os.sysconf("SC_PAGE_SIZE")]) > 0
-        assert footprint(os.getpid()).mb < before + 25
+    before = footprint(other.pid).mb
+    other.does(f"file = open({str(file)!r}, 'rb')")
+    other.does(f"{MAPPED}(file.fileno(), 50_000_000, prot=mmap.PROT_READ)")
+    assert other.does(f"said = sum(mapped[:: {os.sysconf('SC_PAGE_SIZE')}]) > 0")
+    assert footprint(other.pid).mb < before + 25
 
 
-def test_memory_of_its_own_is_growth() -> None:
-    before = footprint(os.getpid()).mb
-    with mmap(-1, 50_000_000) as taken:  # what others have freed is not taken for it
-        taken.write(b"1" * len(taken))
-        assert footprint(os.getpid()).mb > before + 40
+def test_memory_of_its_own_is_growth(other: OtherProcess) -> None:
+    before = footprint(other.pid).mb
+    other.does(f"{MAPPED}(-1, 50_000_000); mapped.write(b'1' * len(mapped))")
+    assert footprint(other.pid).mb > before + 40
 
 
-def test_memory_that_is_kept_free_is_not_held() -> None:
-    whole = footprint(os.getpid()).mb
-    kept = Footprints(dict, lambda name: {"transcribe-0": 20.0}[name])
-    assert kept.sample("transcribe-0", os.getpid()).mb < whole - 15
+def test_memory_that_is_kept_free_is_not_held(other: OtherProcess) -> None:
+    whole = footprint(other.pid).mb
+    kept = Footprints(dict, lambda name: {"transcribe-0": 2.0}[name])
+    assert kept.sample("transcribe-0", other.pid).mb == pytest.approx(whole - 2.0, abs=0.5)
 
 
-def test_the_cpu_of_a_process_is_as_the_process_counts_it() -> None:
-    sum(range(3_000_000))
-    assert cpu_s(os.getpid()) == pytest.approx(time.process_time(), abs=0.1)
+def test_the_cpu_of_a_process_is_as_the_process_counts_it(other: OtherProcess) -> None:
+    own_s = other.does("sum(range(30_000_000)); import time; said = time.process_time()")
+    assert cpu_s(other.pid) == pytest.approx(own_s, abs=0.1)
 
 
 def test_a_process_that_lived_for_a_moment_is_not_judged() -> None:
