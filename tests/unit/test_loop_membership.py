@@ -11,6 +11,7 @@ from adapters.kafka.fetched import Fetched
 from adapters.kafka.publisher import Outgoing
 from adapters.kafka.transactional_calls import StaleMemberError
 from adapters.process.retry import MachineError, TransientError
+from consumers.runtime.deadlines import STALE_S
 from consumers.runtime.outcome import Done, Outcome
 from schemas import topics
 from tests.consumer_loop import PLACE, TICK, Broker, Work, loop_of, message, runs
@@ -150,12 +151,14 @@ def test_a_member_that_is_refused_for_ever_ends_its_process(
 class Away(Unknown):
     """Kafka is away during the first commit. The member hears of its end a moment later."""
 
+    away_s = 0.0
+
     def commit(
         self, messages: Sequence[Outgoing], offsets: Mapping[Place, int], group: object
     ) -> dict[Place, int]:
         if not self.history.count("away"):
             self.history.append("away")
-            time.sleep(0.3)
+            self.away_s = 2 * STALE_S
         return super().commit(messages, offsets, group)
 
 
@@ -163,10 +166,9 @@ def test_a_member_has_its_time_to_come_back_after_its_broker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Before, a worker with models ended when its broker had been away for more than a minute."""
-    monkeypatch.setattr("consumers.runtime.deadlines.STALE_S", 0.2, raising=False)
-    monkeypatch.setattr("consumers.runtime.deadlines.AWAY_S", 0.1, raising=False)
-    monkeypatch.setattr("consumers.runtime.loop.STALE_S", 0.2, raising=False)
     broker = Away(times=2)
+    passed_s = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: passed_s() + broker.away_s)
     assert runs(broker)
     assert broker.history == ["attempt 1", "effect", "away", "commit 6"]
 

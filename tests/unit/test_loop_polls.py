@@ -7,16 +7,21 @@ import pytest
 
 from adapters.kafka.fetched import Fetched
 from consumers.runtime.outcome import Done, Outcome
-from tests.consumer_loop import Broker, Work, loop_of, message, run
+from deploy.waiting import until
+from tests.consumer_loop import Broker, Work, loop_of, message, runs
+
+PATIENCE_S = 30.0
 
 
 def test_it_polls_while_it_works() -> None:
+    broker = Broker([[message()]])
+
     def slow() -> list[Outcome]:
-        time.sleep(0.3)
+        until(lambda: broker.polled_while_busy, lambda times: times > 3, PATIENCE_S)
         return [Done()]
 
-    broker = run([[message()]], slow)
-    assert broker.polled_while_busy > 3
+    assert runs(broker, slow)
+    assert broker.history[-1] == "commit 6"
 
 
 class Blocking(Broker):
@@ -24,27 +29,25 @@ class Blocking(Broker):
 
     def __init__(self, batches: list[list[Fetched]]) -> None:
         super().__init__(batches)
-        self.waited_in_work = 0.0
+        self.waits_in_work: list[float] = []
         self.is_working = threading.Event()
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
         if self.is_working.is_set():
-            self.waited_in_work = max(self.waited_in_work, wait_s)
+            self.waits_in_work.append(wait_s)
         return super().poll(most, wait_s)
 
 
 def test_the_end_of_work_is_not_waited_for_in_a_poll() -> None:
     def slow() -> list[Outcome]:
         broker.is_working.set()
-        time.sleep(0.1)
+        until(lambda: len(broker.waits_in_work), lambda times: times > 3, PATIENCE_S)
         broker.is_working.clear()
         return [Done()]
 
     broker = Blocking([[message()]])
-    broker.loop = loop_of(broker, Work(broker.history, slow))
-    broker.loop.run()
-    assert broker.polled_while_busy
-    assert broker.waited_in_work == 0
+    assert runs(broker, slow)
+    assert set(broker.waits_in_work) == {0}
 
 
 class Eager(Broker):
@@ -72,7 +75,7 @@ def test_the_next_messages_are_fetched_while_one_is_worked_on_and_no_more(
     ahead: list[int] = []
 
     def slow() -> list[Outcome]:
-        until_s = time.monotonic() + 2
+        until_s = time.monotonic() + PATIENCE_S
         while broker.fetched_ahead <= len(ahead) < 2 and time.monotonic() < until_s:
             time.sleep(0.001)
         time.sleep(0.05)
@@ -105,7 +108,7 @@ class Joined(Eager):
         if not self.paused or self.may_end.is_set():
             return super().poll(most, wait_s)
         self.may_end.set()
-        self.has_ended.wait(5)
+        self.has_ended.wait(PATIENCE_S)
         time.sleep(0.05)
         return [message(7)]
 
@@ -118,7 +121,7 @@ def test_nothing_stays_paused_when_a_partition_comes_while_all_are_paused(
     outcomes = iter(list[list[Outcome]]([[Done()], [Done(), Done()]]))
 
     def works() -> list[Outcome]:
-        broker.may_end.wait(5)
+        broker.may_end.wait(PATIENCE_S)
         broker.has_ended.set()
         return next(outcomes)
 

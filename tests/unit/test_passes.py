@@ -24,7 +24,7 @@ from schemas.objects import TranscribedWord, TranscribedWords
 from tests.fakes import OneVoice, Silence
 from tests.memory_blob_store import MemoryBlobStore
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 """A pass that waits for another one so long waits for ever."""
 
 

@@ -25,7 +25,7 @@ from streams.read_ahead import ReadAhead
 from tests.golden import example_of
 from tests.memory_blob_store import MemoryBlobStore
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 EXAMPLE = example_of(ProvisionalWordsAttributed)
 
 
