@@ -99,7 +99,9 @@ is_ready = threading.Event()
 process.ready_when(is_ready.is_set, "partitions")
 time.sleep(0.3)
 is_ready.set()
-time.sleep(0.5)
+for thread in threading.enumerate():
+    if thread.name == "await-ready":
+        thread.join()
 raise RuntimeError("over")
 """
     command = [sys.executable, "-c", program]

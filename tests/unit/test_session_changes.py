@@ -6,7 +6,19 @@ from api.sessions.changes import StreamEvent, changes
 from api.sessions.notices import NOT_NOW
 from api.sessions.watching import Watching
 from schemas.ids import UserId
-from tests.followed_streams import DONE, FURTHER, GOING, MEI, RAJ, S, Sessions, Table, retry_ms, run
+from tests.followed_streams import (
+    DONE,
+    FURTHER,
+    GOING,
+    MEI,
+    RAJ,
+    S,
+    Sessions,
+    Table,
+    eventually,
+    retry_ms,
+    run,
+)
 
 
 def test_a_stream_does_not_outlive_the_token_that_opened_it() -> None:
@@ -83,7 +95,7 @@ def test_nobody_looks_while_nobody_watches() -> None:
         stream = table.opened()
         table.sessions.answer = DONE
         await stream.ended()
-        await asyncio.sleep(0.01)
+        await eventually(lambda: table.watching._looking is None)
         looks = table.sessions.looks
         await asyncio.sleep(0.05)
         assert table.sessions.looks == looks

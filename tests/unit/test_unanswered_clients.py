@@ -13,8 +13,8 @@ from adapters.process.retry import TransientError
 from schemas.fuses import FUSES
 
 PLACE = (FUSES.name, 0)
-SOON_S = 1.0
-LONG_S = 10.0
+LONG_S = 60.0
+SOON_S = LONG_S / 2
 Closable = tuple[Callable[[], object], Callable[[], None]]
 """How to ask, and how to close."""
 
