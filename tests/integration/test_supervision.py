@@ -30,9 +30,10 @@ print(time.time(), file=(here / "stamps").open("a"))
 """
 """The lock stands for a port."""
 WAITS = "time.sleep(600)"
-WAITS_FOR_LONG = (
-    "import signal, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(3), exit())); "
-    "print('up', flush=True); time.sleep(600)"
+ENDS_WHEN_IT_MAY = (
+    "import pathlib, signal, time; may = pathlib.Path({!r}); "
+    "end = lambda *_: ([time.sleep(0.05) for _ in iter(may.exists, True)], exit()); "
+    "signal.signal(signal.SIGTERM, end); print('up', flush=True); time.sleep(600)"
 )
 LETS_A_CHILD_WAIT = """
 child = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -87,7 +88,7 @@ def test_children_that_a_killed_program_leaves_end_with_it(short_path: Path) -> 
     pid = _launched(supervisor, short_path, HOLDS + LETS_A_CHILD_WAIT)
     try:
         os.kill(pid, signal.SIGKILL)
-        until(lambda: len(_stamps(short_path / "stamps")), (2).__eq__, 10)
+        until(lambda: len(_stamps(short_path / "stamps")), (2).__eq__)
     finally:
         _end_group(pid)
         supervisor.shutdown()
@@ -99,7 +100,7 @@ def test_programs_end_when_their_supervisor_is_killed(short_path: Path) -> None:
     pid = _launched(supervisor, short_path, HOLDS + WAITS)
     try:
         os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGKILL)
-        until(lambda: _is_free(short_path / "lock"), bool, 10)
+        until(lambda: _is_free(short_path / "lock"), bool)
     finally:
         _end_group(pid)
 
@@ -114,7 +115,7 @@ def test_a_supervisor_that_was_killed_is_started_again(short_path: Path) -> None
     os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGKILL)
     until(supervisor.running, not_)
     assert supervisor.was_killed()
-    until(lambda: _is_free(folder / "lock"), bool, 10)
+    until(lambda: _is_free(folder / "lock"), bool)
     try:
         supervisor.await_end()
         again = _launched(supervisor, folder, HOLDS + WAITS)
@@ -126,13 +127,15 @@ def test_a_supervisor_that_was_killed_is_started_again(short_path: Path) -> None
 
 def test_one_that_is_told_to_end_is_waited_for(short_path: Path) -> None:
     """Before, the next one found its socket taken, and ended in a traceback."""
-    with _supervised(short_path, WAITS_FOR_LONG, steady_s=0) as supervisor:
+    may_end = short_path / "may end"
+    with _supervised(short_path, ENDS_WHEN_IT_MAY.format(str(may_end)), steady_s=0) as supervisor:
         supervisor.start(["program"])
         until(lambda: supervisor.log_tail("program"), "up".__eq__)
         os.kill(int((supervisor.home / "supervisord.pid").read_text()), signal.SIGTERM)
         until(supervisor.running, not_)
         with pytest.raises(StackError, match="supervisord does not start"):
             supervisor.launch([])
+        may_end.touch()
         supervisor.await_end()
         supervisor.launch([])
 
