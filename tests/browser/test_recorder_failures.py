@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.pages_alone import WAITING, page_alone
 
-WITHIN_MS = 3000
+WITHIN_MS = 10_000
 
 
 TROUBLE = """async ([id, isBroken]) => {
