@@ -45,6 +45,7 @@ class Measuring:
         self._command = command
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
+        self._ending: set[asyncio.Task[int]] = set()
         self._places = asyncio.Semaphore(children)
         self._failures = Failures()
         self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
@@ -82,10 +83,10 @@ class Measuring:
         return answer
 
     async def close(self) -> None:
-        """Ends the children."""
+        """Ends the children. Returns when they are gone, and those that were ended before too."""
         for child in tuple(self._all):
             self._end(child)
-            await child.process.wait()
+        await asyncio.gather(*self._ending)
 
     async def _given(self, body: bytes) -> _Child:
         """A child that has the upload."""
@@ -136,3 +137,7 @@ class Measuring:
         child.upload.close()
         if child.process.returncode is None:
             child.process.kill()
+        # A loop that ends before its children leaves pipes open, and errors that nobody catches.
+        gone = asyncio.create_task(child.process.wait())
+        self._ending.add(gone)
+        gone.add_done_callback(self._ending.discard)

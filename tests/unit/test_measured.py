@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import gc
+import os
 from contextlib import closing
 
 import numpy as np
@@ -13,6 +15,7 @@ from adapters.audio.handover import Handover
 from adapters.audio.measuring import Measuring
 from adapters.process.retry import TransientError
 from consumers.audio.decoder import Decoder
+from deploy.benchmark.process_use import children_of
 from producers.gateway.chunk_audio import Measures
 from schemas.audio import BRIDGE_MS, SAMPLE_RATE
 from schemas.ids import UserId
@@ -146,6 +149,22 @@ def test_a_machine_without_memory_for_an_upload_blames_nobody(
         found(Measuring(1), FLAC)
     with closing(Decoder()) as decoder, pytest.raises(type(error)):
         decoder.decode(FLAC)
+
+
+def test_a_child_that_was_ended_is_gone_when_all_are_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before, it outlived its loop. Its pipes were closed by a later collection, with an error."""
+
+    def full(self: Handover, body: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Handover, "put", full)
+    before = set(children_of(os.getpid()))
+    with pytest.raises(TransientError):
+        found(Measuring(1), FLAC)
+    assert set(children_of(os.getpid())) <= before
+    gc.collect()
 
 
 @pytest.mark.parametrize("number", [errno.EAGAIN, errno.EMFILE])
