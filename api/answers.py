@@ -17,9 +17,12 @@ Instant = Annotated[
 
 
 class Answer(BaseModel):
-    """Base of all answers: frozen, and without fields that its schema does not have."""
+    """Base of all answers: frozen, and without fields that its schema does not have.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    An error about one goes to the log, which has no names and no words: it says no value.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def example(fields: dict[str, Any]) -> ConfigDict:

@@ -102,6 +102,7 @@ class Answer:
         assert told["status"] == self.status
         assert told["type"]
         assert told["detail"], told
+        assert "Value error" not in told["detail"], "words of a library"
         return told
 
 

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
 from adapters.http.bodies import whole
+from adapters.http.problems import HttpProblem
 from schemas.limits import JSON_BYTES
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -32,7 +33,10 @@ def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class BoundedRoute(APIRoute):
-    """413 or 408 for a body beyond its limits, then FastAPI's work."""
+    """413 or 408 for a body beyond its limits, 415 for one that is not said to be JSON.
+
+    Then FastAPI's work, which would say of a body of another type that it is no dictionary.
+    """
 
     async def admit(self, request: Request) -> None:
         """Raises HttpProblem for a caller whose body is not read at all."""
@@ -46,9 +50,23 @@ class BoundedRoute(APIRoute):
         async def bounded(request: Request) -> Response:
             await self.admit(request)
             content = await whole(request, JSON_BYTES.most)
+            if content and not _is_json(request.headers.get("Content-Type", "")):
+                raise _no_json()
             return await handle(_ReadRequest(request.scope, _received(content, request.receive)))
 
         return bounded
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
+
+
+def _no_json() -> HttpProblem:
+    detail = "Send this body with the header Content-Type: application/json."
+    return HttpProblem(415, "no-json", "Not said to be JSON", detail)
 
 
 def _received(content: bytes, rest: Receive) -> Receive:

@@ -36,7 +36,10 @@ CUT = HttpProblem(
     retryable=True,
 )
 NO_HTTP = HttpProblem(
-    HTTPStatus.BAD_REQUEST, "no-http", "No HTTP", "This is no request of HTTP/1.1."
+    HTTPStatus.BAD_REQUEST,
+    "no-http",
+    "No HTTP",
+    "This is no request of HTTP/1.1. In an address blanks and letters beyond ASCII are escaped.",
 )
 
 

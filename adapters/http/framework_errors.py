@@ -28,6 +28,10 @@ MOST_ERRORS = 20
 """Mistakes that one answer names: a body may have thousands."""
 MOST_CHARACTERS = 100
 """Characters of a key in the path to a mistake: the caller may have made the key up."""
+MOST_OF_MESSAGE = 400
+"""Characters of what is said of a mistake. A list of all that a field may be is shorter."""
+OF_OURS = "Value error, "
+"""Pydantic's words before what a check of ours says. They help nobody."""
 
 
 def not_well_made(_handler: Any, _request: Request, error: RequestValidationError) -> Problem:
@@ -39,7 +43,7 @@ def not_well_made(_handler: Any, _request: Request, error: RequestValidationErro
         {
             "type": mistake["type"],
             "loc": [_sayable(step) for step in mistake["loc"]],
-            "msg": _sayable(mistake["msg"]),
+            "msg": _said(mistake["msg"]),
         }
         for mistake in islice(error.errors(), MOST_ERRORS)
     ]
@@ -55,6 +59,12 @@ def not_well_made(_handler: Any, _request: Request, error: RequestValidationErro
 
 
 def _sayable(step: str | int) -> str | int:
-    if isinstance(step, int):
-        return step
-    return step[:MOST_CHARACTERS].encode(errors="backslashreplace").decode()
+    return step if isinstance(step, int) else _text(step[:MOST_CHARACTERS])
+
+
+def _said(message: str) -> str:
+    return _text(message.removeprefix(OF_OURS)[:MOST_OF_MESSAGE])
+
+
+def _text(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()

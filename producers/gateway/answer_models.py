@@ -18,8 +18,10 @@ Spans = list[tuple[int, int]]
 
 
 def example(**fields: Any) -> ConfigDict:
-    """The configuration of a frozen model with one example."""
-    return ConfigDict(frozen=True, json_schema_extra={"examples": [fields]})
+    """The configuration of a frozen model and its example. Its errors, in a log, say no value."""
+    return ConfigDict(
+        frozen=True, hide_input_in_errors=True, json_schema_extra={"examples": [fields]}
+    )
 
 
 class SessionStart(BaseModel):

@@ -24,9 +24,12 @@ from schemas.limits import FIRST_DAY, LAST_DAY
 
 
 class Strict(BaseModel):
-    """A body in which every field is known, and of its kind: no text is a number or a choice."""
+    """A body in which every field is known, and of its kind: no text is a number or a choice.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    An error about one that we make ourselves goes to the log: it says no value.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
 class ConsentBody(Strict):

@@ -108,6 +108,20 @@ def test_a_name_is_waited_for_as_it_is_kept(alone: Page, network: Network) -> No
     alone.get_by_text("Kept.").wait_for()
 
 
+TOLD = """async (problem) => {
+  const { failureIn } = await import("/site/session.js");
+  return (await failureIn(new Response(JSON.stringify(problem), { status: 422 }))).message;
+}"""
+
+
+def test_a_name_that_is_refused_is_told_without_names_of_fields(files: Page) -> None:
+    """Before, people read "body.display_name: Value error, a name has …"."""
+    names = {"type": "request-validation-failed", "detail": "body.display_name: a name is short"}
+    mistake = {"type": "value_error", "loc": ["body", "display_name"], "msg": "a name is short"}
+    assert files.evaluate(TOLD, {**names, "errors": [mistake]}) == "a name is short"
+    assert files.evaluate(TOLD, {"type": "bad-name", "detail": "Another one."}) == "Another one."
+
+
 KEPT = """async (names) => {
   const { asKept } = await import("/site/seen.js");
   return names.map(asKept);

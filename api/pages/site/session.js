@@ -34,14 +34,14 @@ function retryAfterS(answer) {
   return Number.isFinite(told) ? Math.min(LONGEST_S, Math.max(0, told)) : 0;
 }
 
-/** The mistakes that a body names, as sentences. @param {any} told */
-const mistakes = (told) => (told.errors || []).map((/** @type {{msg: string}} */ one) => one.msg.replace("Value error, ", "")).join("; ");
+/** The mistakes that a body names, as sentences: its detail has the names of fields. @param {any} told */
+const mistakes = (told) => (told.errors || []).map((/** @type {{msg: string}} */ one) => one.msg).join("; ");
 
 /** @param {Response} answer no success: its body is read, as far as it can be */
 export async function failureIn(answer) {
   const told = await answer.json().catch(() => ({}));
   if (answer.status === 401) return new Failure(failing("signed_out"), 401, told.type || "");
-  const words = problem(told.type || "", told.detail || mistakes(told) || told.title || `${answer.status}`);
+  const words = problem(told.type || "", mistakes(told) || told.detail || told.title || `${answer.status}`);
   return new Failure(words, answer.status, told.type || "", retryAfterS(answer));
 }
 
