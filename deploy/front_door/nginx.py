@@ -173,5 +173,7 @@ def _listen(listen: Listen) -> str:
             f'ssl_certificate_key "{listen.key}";',
             "ssl_protocols TLSv1.2 TLSv1.3;",
             "ssl_session_cache shared:tls:2m;",
+            # Browsers take an address with a port that somebody types for one without TLS.
+            "error_page 497 =308 https://$http_host$request_uri;",
         )
     )

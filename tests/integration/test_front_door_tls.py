@@ -40,6 +40,14 @@ def test_every_answer_over_tls_asks_browsers_to_stay_with_it(door: Door, tmp_pat
     assert [answer.getheader("Strict-Transport-Security") for answer in plain] == [None] * 3
 
 
+def test_an_address_that_is_typed_without_https_leads_to_it(door: Door) -> None:
+    """Before, nginx's own page said that a plain request was sent to an HTTPS port."""
+    typed = door.settings.phone_url.replace("https:", "http:")
+    answer = httpx.get(f"{typed}/wrapped?join=K7QM")
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == f"{door.settings.phone_url}/wrapped?join=K7QM"
+
+
 def _of_phone(door: Door, path: str, accept: str = "*/*") -> httpx.Response:
     trusted = ssl.create_default_context(cafile=front.tls(door.settings) / "tls.crt")
     with httpx.Client(verify=trusted) as phone:
