@@ -17,6 +17,7 @@ from adapters.http.identity_keys import IdentityKeys, reader
 from adapters.http.problems import away
 from adapters.http.tokens import LEEWAY_S
 from api.kept_answers import KeptAnswers
+from schemas.codec import NO_EVENT
 from schemas.ids import UserId, user_id_of
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
@@ -140,7 +141,7 @@ class Provider:
         answer = self._post(found.token_endpoint, {"grant_type": grant, **given})
         try:
             return msgspec.json.decode(answer.content, type=Granted)
-        except msgspec.DecodeError:
+        except NO_EVENT:
             raise away(THE_PROVIDER) from None
 
     def _post(self, address: str, given: dict[str, str]) -> httpx.Response:
@@ -164,7 +165,7 @@ class Provider:
         try:
             answer = self._http.get(f"{self._issuer}/.well-known/openid-configuration")
             found = msgspec.json.decode(answer.raise_for_status().content, type=Discovered)
-        except (httpx.HTTPError, msgspec.DecodeError):
+        except (httpx.HTTPError, *NO_EVENT):
             raise away(THE_PROVIDER) from None
         if found.issuer.rstrip("/") != self._issuer:
             raise away(THE_PROVIDER)

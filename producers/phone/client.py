@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,11 +12,15 @@ import msgspec
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
 from producers.phone.outbox import Outbox, Waiting
+from schemas.codec import NO_EVENT
 from schemas.ids import SessionId
 
 BACKOFF = wait_random_exponential(multiplier=1, max=300)
 """Seconds before another try: a random part of 1, 2, 4 … 300. Many phones do not come at once."""
 TIMEOUT_S = 30
+SECONDS = re.compile("[0-9]{1,9}")
+LONGEST_S = 600.0
+"""Machines between us may ask to wait for a number of seconds for which nobody waits."""
 
 
 class UploadRejected(RuntimeError):
@@ -126,7 +131,7 @@ def _bearer(token: str) -> dict[str, str]:
 def _problem(answer: httpx.Response) -> Problem:
     try:
         return msgspec.json.decode(answer.content, type=Problem)
-    except msgspec.DecodeError:
+    except NO_EVENT:
         return Problem()
 
 
@@ -138,7 +143,7 @@ def _is_worth_retrying(status: int, problem: Problem) -> bool:
 
 def _retry_after_s(answer: httpx.Response) -> float:
     seconds = answer.headers.get("Retry-After", "")
-    return float(seconds) if seconds.isdigit() else 0.0
+    return min(LONGEST_S, float(seconds)) if SECONDS.fullmatch(seconds) else 0.0
 
 
 def _wait_s(state: RetryCallState) -> float:

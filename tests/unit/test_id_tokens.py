@@ -71,6 +71,7 @@ def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(issuer: Issuer) 
         (503, b"{}", HttpProblem),
         (200, b"<html>maintenance", HttpProblem),
         (200, b'{"refresh_token": 1}', HttpProblem),
+        (200, b'{"refresh_token": "\xff"}', HttpProblem),
     ],
 )
 def test_a_no_is_no_and_an_outage_is_told_as_one(

@@ -51,6 +51,27 @@ def outbox(folder: Path, count: int) -> Outbox:
     return made
 
 
+@pytest.mark.parametrize(
+    ("asked", "least_s"), [("7", 7.0), ("9" * 400, 0.0), ("999999999", 600.0), ("\xb2", 0.0)]
+)
+def test_nobody_waits_as_long_as_a_machine_between_may_say(
+    asked: str, least_s: float, tmp_path: Path
+) -> None:
+    """Before, a phone waited for years, or died of a digit that is none."""
+    headers = [(b"Retry-After", asked.encode("latin-1"))]
+    gateway = Gateway(lambda _: httpx.Response(503, headers=headers))
+    slept = list[float]()
+    phone(gateway, slept).send(SESSION, outbox(tmp_path, 1))
+    assert least_s <= slept[0] <= max(least_s, 1.0)
+
+
+@pytest.mark.parametrize("content", [b'{"title": "\xff"}', b"[" * 100_000])
+def test_an_answer_that_nobody_can_read_is_no_end(content: bytes, tmp_path: Path) -> None:
+    """Before, a phone died of a proxy's answer."""
+    gateway = Gateway(lambda _: httpx.Response(502, content=content))
+    assert phone(gateway, []).send(SESSION, outbox(tmp_path, 1)) == 1
+
+
 def test_a_lost_answer_is_sent_again_and_an_acknowledged_chunk_is_not(tmp_path: Path) -> None:
     gateway = Gateway(receipt, lost)
     slept = list[float]()
