@@ -166,7 +166,7 @@ class ClaimRejected(SessionEvent, identity=("session_id", "request_id")):
 
     `reason`: `not_ready`, `no_such_speaker`, `already_claimed`, `not_claimed`, `not_tagged`,
     `not_yours`, `claimed_since`, `no_such_change`, `changed_since`, `no_such_count`,
-    `too_many_verdicts` or `erased`.
+    `judged_since`, `too_many_verdicts`, `erased`, or why it could not be handled.
     """
 
     request_id: str

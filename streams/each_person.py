@@ -1,21 +1,21 @@
-"""Pure: people in the state of a session, and how much of it each of them may fill."""
+"""Pure: people in the state of a session or a group, and how much each of them may fill."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.ids import SessionId, UserId
+from schemas.ids import UserId
 
 MOST_MERGES_AND_SPLITS = 300
 """That hold in one session, of all people together."""
 
 
-def stand_in(session_id: SessionId, user: UserId) -> str:
-    """Returns 16 digits that are the user's in this session alone.
+def stand_in(place: str, user: UserId) -> str:
+    """Returns 16 digits that are the user's in this session or group alone.
 
     They name nobody, and stay when their user leaves.
     """
-    text = f"{session_id} {user}"
+    text = f"{place} {user}"
     digest = hashlib.sha256(text.encode())
     return digest.hexdigest()[:16]
 

@@ -14,7 +14,10 @@ REJECTIONS = {
     "not_ready": (409, "The speakers are not known yet: wait until the session is ready."),
     "not_yours": (404, "There is no such claim, or it is not yours: claim the voice first."),
     "begun_since": (409, "This session began since you asked: look at your sessions again."),
-    "claimed_since": (409, "This voice was claimed since you asked: look at the talk again."),
+    "claimed_since": (
+        409,
+        "This voice was claimed or let go since you asked: look at the talk again.",
+    ),
     "no_such_change": (404, "There is no such change of a claim, or it is too old to be undone."),
     "changed_since": (409, "Somebody else changed this claim since: undo the latest change first."),
     "no_such_correction": (
@@ -26,6 +29,11 @@ REJECTIONS = {
         "Only who said this, the talk's owner, or somebody whose voice it changed may undo it.",
     ),
     "corrected_since": (409, "A later correction builds on this one: undo the latest one first."),
+    "judged_since": (409, "This count was judged since you asked: look at the talk again."),
+    "said_since": (
+        409,
+        "More was said of these voices since you asked: look at the talk again.",
+    ),
     "no_such_count": (404, "This voice has no such count: look at the talk again."),
     "too_many_verdicts": (
         409,
@@ -36,6 +44,7 @@ REJECTIONS = {
     "no_such_invite": (404, "This invite is not good, or not any more: ask for a new one."),
     "owner_only": (404, "There is no such group, or only its owner may do this."),
     "joined_since": (409, "They joined again since you asked: look at the group again."),
+    "left_since": (409, "You left this group since you asked: follow an invite again."),
     "chosen_since": (409, "You changed or erased this since you asked: look at your page again."),
     "owner_stays": (409, "The owner cannot be removed: hand the group over first."),
     "hand_over_first": (409, "You own this group: hand it over before you leave."),

@@ -59,14 +59,21 @@ def _refusal(ledger: Ledger, event: AboutSpeaker) -> str | None:
         return reason
     match event:
         case TagAnswered():
-            return _agreement_refusal(ledger, event)
+            return _agreement_refusal(ledger, event) or _late_refusal(ledger, event)
         case ReleaseRequested():
             return _release_refusal(ledger, event)
         case UndoRequested():
-            return history.refusal(ledger, event)
-        case _:
+            return history.refusal(ledger, event) or _late_refusal(ledger, event)
+        case ClaimRequested() | TagRequested():
             claim = ledger.claims.get(event.speaker)
-            return None if claim is None or _is_rename(event, claim) else "already_claimed"
+            is_free = claim is None or _is_rename(event, claim)
+            return _late_refusal(ledger, event) if is_free else "already_claimed"
+
+
+def _late_refusal(ledger: Ledger, event: AboutSpeaker) -> str | None:
+    """A request may come late: all that people said of the voice since stays as it is."""
+    is_late = is_older(event, history.changed_ms(ledger, event.speaker))
+    return "claimed_since" if is_late else None
 
 
 def _agreement_refusal(ledger: Ledger, event: TagAnswered) -> str | None:

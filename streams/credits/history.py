@@ -97,6 +97,15 @@ def _moved_again(
     return tuple(found)
 
 
+def changed_ms(ledger: Ledger, speaker: SpeakerLabel) -> int:
+    """When people last changed a speaker's claim or tag, Unix; 0 when nobody is known to have.
+
+    A generation changes them as well: that says nothing of what people wanted since.
+    """
+    made = [one for one in ledger.history if one.speaker == speaker and one.by != NOBODY]
+    return max((one.made_ms for one in made), default=0)
+
+
 def claim_and_tag(ledger: Ledger, speaker: SpeakerLabel) -> tuple[Claim | None, Tag | None]:
     """The claim and the tag that a speaker has now."""
     return ledger.claims.get(speaker), ledger.tags.get(speaker)

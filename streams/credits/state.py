@@ -70,7 +70,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_here`: the generation that people see has the count. A verdict waits while it has not.
     `given_to`: the speaker that had the count when the verdict was given; None until a generation
-    follows, as it is `speaker` then. `by` stands for the user who gave the verdict.
+    follows, as it is `speaker` then. `by` stands for the user who gave the verdict. `made_ms`: as
+    of a claim.
     """
 
     speaker: SpeakerLabel
@@ -81,6 +82,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     is_here: bool = True
     given_to: SpeakerLabel | None = None
     by: str = ""
+    made_ms: int = 0
 
     @property
     def place(self) -> Place:

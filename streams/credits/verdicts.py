@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from schemas.claim_events import CountJudged, Decided, Verdict, VerdictRequested
 from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
-from streams.answers import Answer, digest
+from streams.answers import Answer, digest, is_older
 from streams.credits import events
 from streams.credits.claims import unknown
 from streams.credits.count_pairs import (
@@ -30,7 +30,9 @@ from streams.credits.totals import days_of, with_totals
 from streams.each_person import Share, stand_in
 
 SHARE = Share(of_person=1_000, of_all=3_000)
-"""Verdicts of one session. One takes at most 220 bytes of the fold's state."""
+"""Verdicts of one session. One takes at most 240 bytes of the fold's state."""
+MOST_TAKEN_BACK = 100
+"""Verdicts that were taken back and are remembered: an older one may come late."""
 
 
 def answer(state: Credits, event: VerdictRequested) -> Credits:
@@ -56,10 +58,13 @@ def answer(state: Credits, event: VerdictRequested) -> Credits:
 
 
 def _as_it_is(ledger: Ledger, count: Judged) -> Judged:
-    for judged in ledger.verdicts:
-        if judged.place == count.place:
-            return replace(count, verdict=judged.verdict)
-    return replace(count, verdict=Verdict.NONE)
+    judged = _verdict_on(ledger, count)
+    return replace(count, verdict=judged.verdict if judged else Verdict.NONE)
+
+
+def _verdict_on(ledger: Ledger, count: Judged) -> Judged | None:
+    """The verdict that holds on a count."""
+    return next((one for one in ledger.verdicts if one.place == count.place), None)
 
 
 def _answered(event: VerdictRequested, given: Answer, count: Judged) -> Decided:
@@ -80,7 +85,7 @@ def _asked(state: Credits, event: VerdictRequested) -> Judged:
     by = stand_in(event.session_id, event.by)
     near = near_counts([wanted], list(counts_of_word(state.shown, event.speaker, event.word)))
     count = near.get(0, wanted)
-    return replace(count, verdict=event.verdict, by=by)
+    return replace(count, verdict=event.verdict, by=by, made_ms=event.occurred_at_ms)
 
 
 def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | None:
@@ -91,14 +96,18 @@ def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | No
         return "not_yours"
     if not count.day:
         return "no_such_count"
+    former = _verdict_on(ledger, count)
+    if former is not None and is_older(event, former.made_ms):
+        return "judged_since"
     return None if _has_room(ledger, count) else "too_many_verdicts"
 
 
 def _has_room(ledger: Ledger, count: Judged) -> bool:
     """Whether the verdict is one more for its person. One in place of another always has room."""
-    if any(verdict.place == count.place for verdict in ledger.verdicts):
+    held = [verdict for verdict in ledger.verdicts if verdict.verdict is not Verdict.NONE]
+    if any(verdict.place == count.place for verdict in held):
         return True
-    return not SHARE.is_used_up([verdict.by for verdict in ledger.verdicts], count.by)
+    return not SHARE.is_used_up([verdict.by for verdict in held], count.by)
 
 
 def _judges(ledger: Ledger, event: VerdictRequested) -> set[UserId]:
@@ -115,11 +124,13 @@ def _judges(ledger: Ledger, event: VerdictRequested) -> set[UserId]:
 
 
 def _judged(state: Credits, count: Judged) -> Ledger:
-    """The ledger with the verdict on a count in place of the former one, or without any."""
+    """The ledger with the verdict on a count in place of the former one."""
     ledger = state.known
     verdicts = [verdict for verdict in ledger.verdicts if verdict.place != count.place]
-    if count.verdict is not Verdict.NONE:
-        verdicts.append(count)
+    verdicts.append(count)
+    taken_back = [verdict for verdict in verdicts if verdict.verdict is Verdict.NONE]
+    for oldest in taken_back[:-MOST_TAKEN_BACK]:
+        verdicts.remove(oldest)
     ledger = replace(ledger, verdicts=tuple(verdicts), changes=ledger.changes + 1)
     return _recounted(ledger, state.shown)
 
@@ -188,9 +199,7 @@ def _on_count(verdict: Judged, count: Judged | None) -> Judged:
     """The verdict at the place of its count; it waits where it is while there is none."""
     if count is None:
         return replace(verdict, is_here=False)
-    return replace(
-        count, verdict=verdict.verdict, given_to=verdict.given_to, by=verdict.by, is_here=True
-    )
+    return replace(verdict, said_at_ms=count.said_at_ms, day=count.day, is_here=True)
 
 
 def _where_now(ledger: Ledger, verdict: Judged) -> Judged:
@@ -235,5 +244,6 @@ def _changed_verdicts(before: Ledger, after: Ledger) -> list[Judged]:
 
 
 def _by_place(ledger: Ledger) -> dict[Place, Judged]:
-    """The verdicts whose count is there, by its place."""
-    return {verdict.place: verdict for verdict in ledger.verdicts if verdict.is_here}
+    """The verdicts that hold on a count that is there, by its place."""
+    held = [one for one in ledger.verdicts if one.is_here and one.verdict is not Verdict.NONE]
+    return {verdict.place: verdict for verdict in held}

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from schemas.ids import NOBODY, UserId
 from schemas.people_events import GroupAction, GroupChangeRequested, Member
 from streams.answers import is_older
+from streams.each_person import stand_in
 from streams.groups.state import MOST_FORMER, Group
 
 MOST_MEMBERS = 200
@@ -39,13 +40,13 @@ def _member_refusal(group: Group, request: GroupChangeRequested) -> str | None:
     if is_older(request, group.chosen_ms.get(request.action, 0)):
         return "chosen_since"  # it may come late, or again
     match request.action:
-        case GroupAction.REMOVE:
-            if request.user_id == group.owner:
-                return "owner_stays"
+        case GroupAction.REMOVE if request.user_id == group.owner:
+            return "owner_stays"
+        case GroupAction.LEAVE if is_owner and len(group.members) > 1:
+            return "hand_over_first"
+        case GroupAction.REMOVE | GroupAction.HAND_OVER:
             return _late_refusal(group, request.user_id, request)
         case GroupAction.LEAVE:
-            if is_owner and len(group.members) > 1:
-                return "hand_over_first"
             return _late_refusal(group, request.by, request)
     return None
 
@@ -68,6 +69,8 @@ def _join_refusal(group: Group, request: GroupChangeRequested) -> str | None:
         return "no_such_invite"
     if request.occurred_at_ms >= (group.invite_until_ms or 0):
         return "no_such_invite"
+    if is_older(request, group.left_ms.get(stand_in(request.group_id, request.by), 0)):
+        return "left_since"
     is_full = len(group.members) >= MOST_MEMBERS
     return "group_full" if is_full and not group.has(request.by) else None
 
@@ -82,10 +85,10 @@ def changed(group: Group, request: GroupChangeRequested) -> Group:
         case GroupAction.JOIN:
             return _joined(group, request)
         case GroupAction.LEAVE:
-            return _without(group, request.by)
+            return _left(group, request.by, request)
         case GroupAction.REMOVE:
             # A removed user knows the invite: it must not bring them back.
-            group = _uninvite(_without(group, request.user_id))
+            group = _uninvite(_left(group, request.user_id, request))
             return _chosen(group, GroupAction.INVITE, request)
         case GroupAction.RENAME:
             group = replace(group, name=request.name or group.name)
@@ -121,7 +124,7 @@ def _erased(group: Group, request: GroupChangeRequested) -> Group:
     # Without LATE_MS: they may ask, and join again at once.
     if _joined_ms(group, user) > request.occurred_at_ms:
         return group
-    group = _not_former(_without(group, user), user)
+    group = _not_former(_left(group, user, request), user)
     owner = group.owner
     if owner == user:
         # Nobody is left to hand the group over: the member of the longest standing owns it.
@@ -137,9 +140,21 @@ def _joined(group: Group, request: GroupChangeRequested) -> Group:
     return replace(group, members=(*group.members, member))
 
 
-def _without(group: Group, user: UserId | None) -> Group:
+def _left(group: Group, user: UserId | None, request: GroupChangeRequested) -> Group:
+    """The group without the user, and with the moment at which that was asked for.
+
+    A join of before it may come late. A digest stands for the user, who may be forgotten.
+    """
     if user is None:
         return group
+    name = stand_in(request.group_id, user)
+    left_ms = {one: ms for one, ms in group.left_ms.items() if one != name}
+    left_ms[name] = max(group.left_ms.get(name, 0), request.occurred_at_ms)
+    newest = list(left_ms.items())[-MOST_FORMER:]
+    return replace(_without(group, user), left_ms=dict(newest))
+
+
+def _without(group: Group, user: UserId) -> Group:
     joined_ms = _joined_ms(group, user)
     members = tuple(member for member in group.members if member.user_id != user)
     others = _not_former(group, user)

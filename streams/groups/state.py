@@ -16,6 +16,7 @@ class Group(Revised, frozen=True, kw_only=True):
 
     `members` are in order of joining, the owner among them. `former` are users who left, and
     `former_since_ms` says when they had joined. It lacks those who left before rows had it.
+    `left_ms`: when people last left, were removed or forgotten, by their digest in this group.
     `chosen_ms`: when its owner last chose its name, its invite or another owner, by action.
     """
 
@@ -24,6 +25,7 @@ class Group(Revised, frozen=True, kw_only=True):
     members: tuple[Member, ...] = ()
     former: tuple[UserId, ...] = ()
     former_since_ms: dict[UserId, int] = msgspec.field(default_factory=dict)
+    left_ms: dict[str, int] = msgspec.field(default_factory=dict)
     invite: str | None = None
     invite_until_ms: int | None = None
     chosen_ms: dict[str, int] = msgspec.field(default_factory=dict)

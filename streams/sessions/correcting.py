@@ -41,7 +41,12 @@ def noted(session: Session, event: Corrected) -> Session:
     )
     kept = _bounded((*session.corrections, correction))
     hint = event.speakers if isinstance(event, HintRequested) else session.hint
-    return replace(session, corrections=kept, corrections_made=number, hint=hint)
+    session = replace(session, corrections=kept, corrections_made=number, hint=hint)
+    return _said(session, event)
+
+
+def _said(session: Session, event: Corrected | CorrectionUndoRequested) -> Session:
+    return replace(session, corrected_ms=max(session.corrected_ms, event.occurred_at_ms))
 
 
 def _newest_label(session: Session, event: Corrected) -> SpeakerLabel:
@@ -83,7 +88,7 @@ def undone(session: Session, event: CorrectionUndoRequested) -> Session:
     assert correction is not None
     kept = tuple(one for one in session.corrections if one != correction)
     hint = correction.before if correction.constraint is None else session.hint
-    return replace(session, corrections=kept, hint=hint)
+    return _said(replace(session, corrections=kept, hint=hint), event)
 
 
 def named(session: Session, event: CorrectionUndoRequested) -> Correction | None:

@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from schemas.ranges import Ranges, add, covers
 from schemas.speech_events import WindowResult, WindowTranscribed
-from streams.sessions.state import Session, without
+from streams.sessions.number_sets import without
+from streams.sessions.state import Session
 
 
 def remember(session: Session, event: WindowResult) -> Session:

@@ -1,6 +1,7 @@
-"""Pure: numbers of chunks in few bytes, as the rows of a session keep them."""
+"""Pure: numbers of chunks and windows, in few bytes where rows of a session keep many of them."""
 
 import re
+from collections.abc import Container
 
 from schemas.ranges import Ranges, add, covers
 
@@ -66,3 +67,9 @@ def _runs(bits: int) -> int:
 def _ranges(bits: int) -> Ranges:
     lowest_first = f"{bits:b}"[::-1]
     return tuple(run.span() for run in RUN.finditer(lowest_first))
+
+
+def without(numbers: tuple[int, ...], others: Container[int]) -> tuple[int, ...]:
+    """Returns the numbers that are not among the others, in their order."""
+    rest = [number for number in numbers if number not in others]
+    return tuple(rest)

@@ -12,7 +12,7 @@ from schemas.session_requests import (
     ReplayRequested,
     SplitRequested,
 )
-from streams.answers import Answer, digest
+from streams.answers import Answer, digest, is_older
 from streams.sessions import (
     correcting,
     generations,
@@ -52,6 +52,8 @@ def _rejected(session: Session, event: SessionRequest, reason: str) -> Session:
 def _refusal(session: Session, event: SessionRequest) -> str | None:
     if session.is_text_gone:
         return "text_expired"  # without its words nothing can be counted or attributed again
+    if is_older(event, _said_ms(session, event)):
+        return "said_since"  # it may come late: what people said since stays
     match event:
         case HintRequested():
             return voices_of_others.head_count_refusal(session, event.by, event.speakers)
@@ -66,6 +68,16 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
         case ReplayRequested() if event.window >= len(session.revisions):
             return "no_such_window"
     return None
+
+
+def _said_ms(session: Session, event: SessionRequest) -> int:
+    """When people last said something in whose place the request would be."""
+    match event:
+        case ReplayRequested():
+            return 0
+        case RecountRequested():
+            return session.recounted_ms
+    return session.corrected_ms
 
 
 def _no_constraint(
@@ -93,7 +105,9 @@ def _accepted(session: Session, event: SessionRequest, rules: Rules) -> Session:
             return session
         case RecountRequested():
             # Nothing is transcribed again.
-            return _amended(replace(session, lexicon=event.lexicon), rules)
+            recounted_ms = max(session.recounted_ms, event.occurred_at_ms)
+            session = replace(session, lexicon=event.lexicon, recounted_ms=recounted_ms)
+            return _amended(session, rules)
         case ReplayRequested():
             return _replayed(session, event, rules)
 

@@ -1,6 +1,5 @@
 """The state of a session in the sessions fold, without its chunks."""
 
-from collections.abc import Container
 from dataclasses import dataclass
 
 import msgspec
@@ -140,6 +139,7 @@ class Session(Timing, frozen=True, kw_only=True, omit_defaults=True):
     `waiting` are hints that came while a generation was worked on. Each has a number of its own.
     The generation with the last of these numbers obeys the latest of them.
     `corrections` hold, in the order of their numbers; `corrections_made` is the newest number.
+    `corrected_ms` and `recounted_ms`: when people last corrected, and chose a lexicon (Unix).
     `claimed` has the user of each claimed speaker; of a guest, the user who named the guest.
     `claims_version` is the version of the newest claim or release.
     """
@@ -182,6 +182,8 @@ class Session(Timing, frozen=True, kw_only=True, omit_defaults=True):
     wishes: tuple[Wish, ...] = ()
     corrections: tuple[Correction, ...] = ()
     corrections_made: int = 0
+    corrected_ms: int = 0
+    recounted_ms: int = 0
     transcribe_pace: Pace = Pace()
     diarize_pace: Pace = Pace()
 
@@ -242,9 +244,3 @@ def unstarted(session_id: SessionId) -> Session:
         recorded_at_ms=0,
         hint=None,
     )
-
-
-def without(windows: tuple[int, ...], others: Container[int]) -> tuple[int, ...]:
-    """Returns the windows that are not among the others, in their order."""
-    rest = [window for window in windows if window not in others]
-    return tuple(rest)

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from schemas.ranges import Range, Ranges, add, numbers, remove
 from streams.sessions import early_results
-from streams.sessions.state import Rules, Session, without
+from streams.sessions.number_sets import without
+from streams.sessions.state import Rules, Session
 
 HasAudio = Callable[[int, int], bool]
 """Whether a span of the timeline has no gap."""
