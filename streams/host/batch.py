@@ -86,6 +86,7 @@ class Decider:
         self._letters = letters
         self._fuse = fuse
         self._clock = clock
+        self._newest_ms = 0
         self._log = logger()
 
     def decide(self, messages: Sequence[Fetched]) -> Decided:
@@ -125,7 +126,7 @@ class Decider:
         store = self._store(decided, message.partition)
         event: Event | None = None
         try:
-            event = not_ahead(decode(BY_NAME[message.topic], message.value), self._clock())
+            event = self._not_ahead(decode(BY_NAME[message.topic], message.value))
             outputs = self._folded(store, event)
             messages = [outgoing(topic, output) for topic, output in outputs]
             refuse_too_large(messages)
@@ -137,6 +138,15 @@ class Decider:
         store.accept()
         self._fuse.handled(source_of(message, event))
         return messages
+
+    def _not_ahead(self, event: Event) -> Event:
+        """As `not_ahead`. Nothing but a Tick is older for a clock that went back.
+
+        All that people ask for would be older than what they asked for before: it would come late.
+        """
+        now_ms = self._clock()
+        self._newest_ms = max(self._newest_ms, now_ms)
+        return not_ahead(event, now_ms if isinstance(event, Tick) else self._newest_ms)
 
     def _folded(self, store: Store, event: Event) -> Outputs:
         """Raises Rejected for what can never be folded, and for a defect that this event meets."""

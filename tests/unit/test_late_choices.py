@@ -74,6 +74,17 @@ def test_a_gateway_whose_clock_is_ahead_keeps_no_later_choice_out(tmp_path: Path
     assert [answer.reason for answer in answers] == [None, None]
 
 
+def test_a_worker_whose_clock_goes_back_keeps_no_later_choice_out(tmp_path: Path) -> None:
+    """Before, everything that people asked for was refused until its clock was right again."""
+    on = Hosted(tables(tmp_path), 0)
+    on.publish(topics.USERS_REQUESTED, chosen(1, on.now_ms, display_name="Ann"))
+    asked_ms = on.now_ms + 60_000
+    on.now_ms -= 5 * HOUR_MS
+    on.publish(topics.USERS_REQUESTED, chosen(2, asked_ms, display_name="Anna"))
+    answers = [event for _, event in on.log if isinstance(event, UserChangeDecided)]
+    assert [answer.reason for answer in answers] == [None, None]
+
+
 def test_browsers_are_signed_out_by_a_request_whose_choices_come_late() -> None:
     """Before, such a request was rejected, and they went on."""
     late = chosen(2, NOW_MS - LATE_MS, display_name="Anna", sign_out=True)
