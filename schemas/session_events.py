@@ -100,6 +100,10 @@ class SessionSealed(SessionEvent, identity=("session_id", "generation")):
     recorded_at_ms: int
 
 
+class ConstrainedSessionSealed(SessionSealed):
+    """A generation that obeys constraints, which are sent before it."""
+
+
 class ConstraintKind(StrEnum):
     """A fact from people that every later clustering obeys."""
 
@@ -124,7 +128,7 @@ class Constraint(Value, frozen=True, kw_only=True):
 class SpeakersConstrained(SessionEvent, identity=("session_id", "generation")):
     """All constraints of a generation, in the order of the requests.
 
-    It is sent before the generation's SessionSealed.
+    It is sent before the generation's ConstrainedSessionSealed.
     """
 
     generation: int
@@ -225,9 +229,12 @@ Inbound = (
     | ReplayRequested
     | Tick
 )
+Seal = SessionSealed | ConstrainedSessionSealed
+"""As folds keep it: each is read back as what it was."""
 Decided = (
     SpeakersConstrained
     | SessionSealed
+    | ConstrainedSessionSealed
     | RequestAccepted
     | RequestRejected
     | VoicesCorrected

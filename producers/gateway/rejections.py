@@ -74,6 +74,11 @@ REJECTIONS = {
         409,
         "This Idempotency-Key belongs to another request: use a new key for each request.",
     ),
+    "unknown_session": (404, "There is no such talk, or not any more."),
+    "fold_failed": (
+        500,
+        "This could not be done. It is our fault; it is kept, and your operator can try it again.",
+    ),
     "group_full": (409, "The group has as many members as a group may have."),
 }
 """Status and advice for each reason with which a fold rejects a request."""

@@ -2,17 +2,16 @@
 
 from schemas.event import Event
 from schemas.ranges import covers
-from schemas.session_events import Constraint, SessionSealed
 from streams.attribution import provisional
 from streams.attribution.state import (
     AttributeWindow,
     Attribution,
     CompleteVoices,
     Order,
-    SessionJoin,
     StageResult,
     became_attributable,
 )
+from streams.seals import constraints_of
 
 NO_WORDS = StageResult(revision=0, result=None, missing=())
 """Stands for the neighbour that the first and the last window lack. Nobody waits for it."""
@@ -40,16 +39,12 @@ def _completed(state: Attribution) -> CompleteVoices | None:
         return None
     if identified is not None and identified.generation >= sealed.generation:
         return None
+    constraints = constraints_of(sealed, state.known.constrained)
+    if constraints is None:
+        return None
     voices = state.voices_of(range(len(sealed.windows)))
     former = identified.turns if identified else None
-    return CompleteVoices(sealed, voices, former, _constraints(state.known, sealed))
-
-
-def _constraints(join: SessionJoin, sealed: SessionSealed) -> tuple[Constraint, ...]:
-    constrained = join.constrained
-    if constrained is None or constrained.generation != sealed.generation:
-        return ()
-    return constrained.constraints
+    return CompleteVoices(sealed, voices, former, constraints)
 
 
 def _words(before: Attribution, after: Attribution, cause: Event) -> list[Order]:

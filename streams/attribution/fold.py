@@ -28,7 +28,7 @@ from streams.attribution.state import (
     voices_key,
     words_key,
 )
-from streams.seals import without_gaps
+from streams.seals import newer, without_gaps
 
 
 def decide(state: Attribution, event: Event, _inputs: None) -> Attribution:
@@ -41,7 +41,8 @@ def decide(state: Attribution, event: Event, _inputs: None) -> Attribution:
         case SessionErased() | TextExpired():
             return changed(state, join=SessionJoin(is_closed=True))
         case SpeakersConstrained():
-            return _constrained(state, event)
+            constrained = newer(state.known.constrained, event)
+            return changed(state, join=replace(state.known, constrained=constrained))
         case SessionSealed():
             return _sealed(state, event)
         case WindowResult():
@@ -51,13 +52,6 @@ def decide(state: Attribution, event: Event, _inputs: None) -> Attribution:
         case ProvisionalSpeakersIdentified():
             return changed(state, join=provisional.answered(state.known, event))
     return state
-
-
-def _constrained(state: Attribution, event: SpeakersConstrained) -> Attribution:
-    constrained = state.known.constrained
-    if constrained is not None and event.generation < constrained.generation:
-        return state
-    return changed(state, join=replace(state.known, constrained=event))
 
 
 def _sealed(state: Attribution, event: SessionSealed) -> Attribution:

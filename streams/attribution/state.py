@@ -8,7 +8,7 @@ import msgspec
 from schemas.event import Event, Pointer, SessionEvent
 from schemas.ids import SessionId
 from schemas.ranges import Ranges
-from schemas.session_events import Constraint, SessionSealed, SpeakersConstrained
+from schemas.session_events import Constraint, Seal, SpeakersConstrained
 from schemas.speech_events import (
     ProvisionalSpeakersIdentified,
     SpeakersIdentified,
@@ -37,7 +37,7 @@ class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
     `requested_through` is the end of the last request for one.
     """
 
-    sealed: SessionSealed | None = None
+    sealed: Seal | None = None
     voiced: Ranges = ()
     identified: SpeakersIdentified | None = None
     windows: int = 0
@@ -115,7 +115,7 @@ def save(store: Store, before: Attribution, after: Attribution) -> None:
 class CompleteVoices:
     """Every window has voices: write the manifest and ask for a clustering."""
 
-    sealed: SessionSealed
+    sealed: Seal
     voices: tuple[Pointer | None, ...]
     former: Pointer | None
     constraints: tuple[Constraint, ...]
@@ -128,7 +128,7 @@ class AttributeWindow:
     `before` and `after` are the words of the neighbours; None for a neighbour that is lacking.
     """
 
-    sealed: SessionSealed
+    sealed: Seal
     window: int
     words: Pointer | None
     turns: Pointer

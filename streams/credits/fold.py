@@ -26,7 +26,7 @@ from streams.credits.settling import settle
 from streams.credits.state import Credits, Ledger, load, save, window_key
 from streams.credits.totals import total
 from streams.fold import Shape, as_announced, no_inputs
-from streams.seals import without_gaps
+from streams.seals import constraints_of, newer, without_gaps
 
 
 def decide(state: Credits, event: Event, _inputs: None) -> Credits:
@@ -44,7 +44,8 @@ def decide(state: Credits, event: Event, _inputs: None) -> Credits:
         case ForgetRequested() if state.ledger is not None:
             return _left(state, event)
         case SpeakersConstrained():
-            return _constrained(state, event)
+            constrained = newer(state.known.constrained, event)
+            return changed(state, ledger=replace(state.known, constrained=constrained))
         case SessionSealed():
             return _sealed(state, event)
         case SpeakersIdentified():
@@ -52,13 +53,6 @@ def decide(state: Credits, event: Event, _inputs: None) -> Credits:
         case WordsCounted():
             return _counted(state, event)
     return state
-
-
-def _constrained(state: Credits, event: SpeakersConstrained) -> Credits:
-    ledger = state.known
-    if ledger.constrained and event.generation < ledger.constrained.generation:
-        return state
-    return changed(state, ledger=replace(ledger, constrained=event))
 
 
 def _sealed(state: Credits, event: SessionSealed) -> Credits:
@@ -133,8 +127,8 @@ def _concluded(state: Credits, event: SessionEvent) -> Credits:
         return state
     if sealed.windows and not _is_identified(before, sealed):
         return state
-    if before.constrained and before.constrained.generation > sealed.generation:
-        return state  # overtaken: the next seal is on its way, and this one's merges are not known
+    if constraints_of(sealed, before.constrained) is None:
+        return state  # its merges are lost, or it is overtaken
     ledger = total(before, sealed, state.windows)
     ledger, notices = settle(ledger, event)
     after = _without_former(changed(state, ledger=ledger), sealed)

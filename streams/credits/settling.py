@@ -10,6 +10,7 @@ from streams.credits import events, history
 from streams.credits.history import claim_and_tag, others
 from streams.credits.state import Claim, Joined, Ledger
 from streams.each_person import MOST_MERGES_AND_SPLITS
+from streams.seals import constraints_of
 
 
 def settle(ledger: Ledger, event: SessionEvent) -> tuple[Ledger, list[Decided]]:
@@ -64,15 +65,12 @@ def merged_into(ledger: Ledger, label: SpeakerLabel) -> SpeakerLabel | None:
 
 def _merges(ledger: Ledger, label: SpeakerLabel) -> list[Constraint] | None:
     """The merges that a label went through, in their order. None when nothing is known of them."""
-    constrained = ledger.constrained
-    sealed = ledger.sealed
-    if constrained is None or sealed is None:
-        return None
-    if constrained.generation != sealed.generation:
+    constraints = constraints_of(ledger.sealed, ledger.constrained) if ledger.sealed else None
+    if constraints is None:
         return None
     now = label
     found: list[Constraint] = []
-    for constraint in constrained.constraints:
+    for constraint in constraints:
         if constraint.kind is ConstraintKind.MERGE and constraint.other == now:
             now = constraint.speaker
             found.append(constraint)

@@ -8,7 +8,7 @@ from schemas.claim_events import ClaimKind, Decided, Verdict
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId, SpeakerLabel, UserId
 from schemas.ranges import Ranges
-from schemas.session_events import SessionSealed, SpeakersConstrained
+from schemas.session_events import Seal, SpeakersConstrained
 from schemas.speech_events import SpeakersIdentified
 from streams.answers import Answers
 from streams.credits.counts import Credited, Totals, WindowCounts
@@ -97,7 +97,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     and speaker. `counted`: the windows of the sealed generation that are counted.
     """
 
-    sealed: SessionSealed | None = None
+    sealed: Seal | None = None
     identified: SpeakersIdentified | None = None
     counted: Ranges = ()
     totals: Totals | None = None

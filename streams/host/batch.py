@@ -179,8 +179,8 @@ class Decider:
         decided.letters[reason] = decided.letters.get(reason, 0) + 1
         self._letters.log(message, reason)
         outputs = list(self._letters.about(message, event, reason, error.detail))
-        for topic, fault in given_up.faults(self._fold.role, event, reason):
-            outputs.append(outgoing(topic, fault))
+        for topic, answer in given_up.told(self._fold.role, event, reason):
+            outputs.append(outgoing(topic, answer))
         return outputs
 
 

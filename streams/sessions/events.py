@@ -9,6 +9,7 @@ from schemas.ids import SessionId, UserId
 from schemas.ranges import size
 from schemas.session_events import (
     Cause,
+    ConstrainedSessionSealed,
     ErasureSettled,
     Failure,
     SessionCompleted,
@@ -121,7 +122,8 @@ def failed(session: Session, failure: Failure, event: SessionEvent) -> Sent:
 def sealed(state: Recorded, event: SessionEvent, cause: Cause) -> Sent:
     """A generation is open: its timeline, windows and revisions."""
     session = state.session
-    found = SessionSealed(
+    kind = ConstrainedSessionSealed if session.constraints else SessionSealed
+    found = kind(
         occurred_at_ms=event.occurred_at_ms,
         session_id=session.session_id,
         owner=session.owner,

@@ -218,7 +218,7 @@ class MemoryStack:
             outputs = fold.run(store, event)
         except Rejected as rejected:
             self.dead_letters.append((fold.name, rejected.reason))
-            return given_up.faults(fold.role, event, rejected.reason)
+            return given_up.told(fold.role, event, rejected.reason)
         store.write_to(table)
         return outputs
 

@@ -97,8 +97,8 @@ def test_an_event_that_cannot_be_folded_becomes_a_dead_letter_and_writes_nothing
     world: World, tmp_path: Path, run: Run, reason: Reason
 ) -> None:
     world.handle(run, [message()])
-    letter, written = world.sent
-    assert written.topic == topics.LETTERS.name
+    letter, written, answer = world.sent
+    assert (written.topic, answer.topic) == (topics.LETTERS.name, topics.GROUPS_DECIDED.name)
     assert (letter.topic, letter.value) == (topics.GROUPS_REQUESTED.dead_letters, encode(REQUEST))
     assert letter.headers[Header.REASON] == reason
     assert letter.headers[Header.OFFSET] == "7"
@@ -191,7 +191,7 @@ def test_the_process_ends_and_its_fuse_stays_open_when_most_people_have_dead_let
     world.handle(failing, [asked_by(n, n) for n in range(LEAST_FAILED)])
     assert exits == [CRASHED]
     assert world.steps[-2:] == ["fuse is kept open", "leave"]
-    assert len(world.sent) == 2 * (LEAST_FAILED - 1)
+    assert len(world.sent) == 3 * (LEAST_FAILED - 1)
 
 
 def test_the_process_ends_also_when_its_fuse_cannot_be_kept_open(
@@ -206,7 +206,7 @@ def test_the_process_ends_also_when_its_fuse_cannot_be_kept_open(
 def test_what_one_person_does_never_opens_the_fuse(world: World, exits: list[int]) -> None:
     world.handle(failing, [asked_by(1, n) for n in range(100)])
     assert exits == []
-    assert len(world.sent) == 200
+    assert len(world.sent) == 300
 
 
 def test_a_log_that_begins_with_forgotten_sessions_does_not_open_the_fuse(

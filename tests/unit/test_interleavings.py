@@ -39,6 +39,7 @@ from tests.recorded_stack import YEAR_MS, Recording, Sent
 FACTS: dict[type[Event], tuple[str, ...]] = {
     SessionListing: (),
     session.SessionSealed: ("generation",),
+    session.ConstrainedSessionSealed: ("generation",),
     session.SpeakersConstrained: ("generation",),
     session.SessionReady: (),
     session.SessionCompleted: (),
@@ -67,6 +68,7 @@ FACTS: dict[type[Event], tuple[str, ...]] = {
 }
 """Facts that people, gateways and the warehouse keep, and the fields that say their place."""
 SAME_PLACE = {
+    "ConstrainedSessionSealed": "SessionSealed",
     "SessionCompleted": "SessionReady",
     "SpeakerReleased": "SpeakerClaimed",
     "SpeakerTagged": "SpeakerClaimed",

@@ -27,6 +27,7 @@ from tests.golden import EXAMPLES, example_of
 OF_SINK = [(topic, event) for topic, event in EXAMPLES if topic in stages.SINK.reads]
 NAMES = [type(event).__name__ for _, event in OF_SINK]
 WITHOUT_ROWS = {
+    "ConstrainedSessionSealed",
     "SessionSealed",
     "SessionCompleted",
     "SessionFailed",
