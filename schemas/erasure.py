@@ -57,6 +57,7 @@ TOPICS = {
     "speech.voices.complete.v1": _IDS_ONLY,
     "speech.speakers.identified.v1": _IDS_ONLY,
     "words.attributed.v1": _IDS_ONLY,
+    "words.slices.v1": _IDS_ONLY,
     "words.counted.v1": _IDS_ONLY,
     "words.credited.v1": _LEAVES,
     "claims.requested.v1": _LEAVES,

@@ -110,6 +110,12 @@ ATTRIBUTED = Topic(
     writers=(Stage.ATTRIBUTION,),
     readers=(Stage.TALLY, Stage.SINK),
 )
+SLICES = Topic(
+    name="words.slices.v1",
+    events=(words.SliceAttributed,),
+    writers=(Stage.ATTRIBUTION,),
+    readers=(Stage.ATTRIBUTION,),
+)
 COUNTED = Topic(
     name="words.counted.v1",
     events=(words.WordsCounted,),

@@ -21,6 +21,16 @@ class WordsAttributed(SessionEvent, identity=("session_id", "window", "generatio
     recorded_at_ms: int
 
 
+class SliceAttributed(SessionEvent, identity=("session_id", "generation", "through")):
+    """The windows before `through` had their turn: those of the next slice have theirs.
+
+    The fold that gives words their speakers tells itself, so that a long talk holds up nobody.
+    """
+
+    generation: int
+    through: int
+
+
 class ProvisionalWordsAttributed(SessionEvent, identity=("session_id", "window", "words.sha256")):
     """The words of a window with the speakers that are known while the phone records.
 

@@ -9,7 +9,7 @@ from schemas.session_events import SessionSealed, SpeakersConstrained, WorkFaile
 from schemas.session_requests import EraseRequested
 from schemas.speech_events import SpeakersIdentified
 from schemas.stage_kinds import Fold
-from schemas.word_events import WordsAttributed, WordsCounted
+from schemas.word_events import SliceAttributed, WordsAttributed, WordsCounted
 from streams.answers import Answer
 from streams.credits import events as credits_events
 from streams.fold import Outputs
@@ -19,7 +19,7 @@ from streams.sessions.request_answers import SessionRequest
 from streams.users import announce as users
 
 OfWindow = WordsAttributed | WordsCounted
-OfGeneration = SpeakersConstrained | SessionSealed | SpeakersIdentified | OfWindow
+OfGeneration = SpeakersConstrained | SessionSealed | SpeakersIdentified | SliceAttributed | OfWindow
 
 
 def told(fold: Fold, event: Event | None, reason: Reason) -> Outputs:

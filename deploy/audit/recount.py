@@ -34,7 +34,7 @@ from schemas.rejections import Rejected
 from schemas.session_events import SessionSealed
 from schemas.word_events import WordsCounted
 from streams.attribution.events import words_attributed
-from streams.attribution.speakers import attribute
+from streams.attribution.speakers import attribute, ordered
 from streams.tally.announce import words_counted
 from streams.tally.counter import Counter
 
@@ -138,10 +138,11 @@ class Recounting:
         found: dict[int, tuple[AttributedWord, ...]] = {}
         if work.turns is None:
             return found
+        turns = ordered(work.turns)
         for number, revision in enumerate(work.sealed.windows):
             words = self._transcribed(work, number, revision)
             if words is not None:
-                found[number] = attribute(words, work.turns)
+                found[number] = attribute(words, turns)
         return found
 
     def _transcribed(

@@ -28,7 +28,7 @@ from consumers.voices.session_clustering import SessionClustering
 from producers.phone.file_chunks import cut
 from schemas.audio import CUT_REACH_MS, SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
 from schemas.objects import AttributedWord, TranscribedWord, Turns
-from streams.attribution.speakers import attribute
+from streams.attribution.speakers import attribute, ordered
 from streams.tally.counter import Counted, Counter
 
 CHUNK_S = 60
@@ -114,7 +114,8 @@ class Stages:
             written = self._words(samples)
         if turns is None:
             turns = self._turns(samples, work)
-        said = tuple(attribute(words, turns) for words in written)
+        in_order = ordered(turns)
+        said = tuple(attribute(words, in_order) for words in written)
         return Outcome(
             len(samples) / SAMPLE_RATE,
             turns,

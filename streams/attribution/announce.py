@@ -2,11 +2,13 @@
 
 from schemas.event import Event
 from schemas.ranges import covers
+from schemas.word_events import SliceAttributed
 from streams.attribution import provisional
 from streams.attribution.state import (
     AttributeWindow,
     Attribution,
     CompleteVoices,
+    GoOn,
     Order,
     StageResult,
     became_attributable,
@@ -21,7 +23,7 @@ def announce(before: Attribution, after: Attribution, cause: Event) -> list[Orde
     """Returns the clusterings and the words that became possible. Nothing for a closed session."""
     if after.known.sealed is None:
         return provisional.announce(before, after, cause)
-    return [*_voices(before, after), *_words(before, after, cause)]
+    return [*_voices(before, after), *_words(before, after, cause), *_next_slice(before, after)]
 
 
 def _voices(before: Attribution, after: Attribution) -> list[Order]:
@@ -51,14 +53,29 @@ def _words(before: Attribution, after: Attribution, cause: Event) -> list[Order]
     sealed = after.known.sealed
     if sealed is None or after.known.turns is None:
         return []
-    windows = range(len(sealed.windows))
+    first = before.known.through if isinstance(cause, SliceAttributed) else 0
+    windows = range(first, after.known.through)
     return became_attributable(before, after, cause, windows, _attributable)
+
+
+def _next_slice(before: Attribution, after: Attribution) -> list[Order]:
+    order = _to_go_on(after)
+    return [order] if order is not None and order != _to_go_on(before) else []
+
+
+def _to_go_on(state: Attribution) -> GoOn | None:
+    """Returns the order for the windows that have not had their turn."""
+    sealed = state.known.sealed
+    through = state.known.through
+    if sealed is None or state.known.turns is None or through >= len(sealed.windows):
+        return None
+    return GoOn(sealed, through)
 
 
 def _attributable(state: Attribution, window: int) -> AttributeWindow | None:
     sealed = state.known.sealed
     turns = state.known.turns
-    if sealed is None or turns is None or window >= len(sealed.windows):
+    if sealed is None or turns is None or window >= state.known.through:
         return None
     words = _sealed_words(state, window)
     before = _sealed_words(state, window - 1)

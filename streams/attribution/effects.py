@@ -25,13 +25,14 @@ from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
 from streams.attribution import events
 from streams.attribution.announce import announce
 from streams.attribution.fold import decide
-from streams.attribution.sources import Sources, sources_in
+from streams.attribution.sources import Sources, sources_in, turns_in
 from streams.attribution.state import (
     AttributeProvisionalWindow,
     AttributeWindow,
     Attribution,
     CompleteProvisionalVoices,
     CompleteVoices,
+    GoOn,
     Order,
     load,
     save,
@@ -63,6 +64,7 @@ class _Effects:
         self._clock = clock
         self._window_ms = window_ms
         self._objects = ErasableTexts(blobs)
+        self._read_turns = turns_in(blobs)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="attribution")
 
     def publish(self, orders: list[Order]) -> Outputs:
@@ -75,7 +77,7 @@ class _Effects:
             self._objects.remove(self._objects.erased(sessions))
 
     def _carried_out(self, orders: list[Order]) -> Outputs:
-        sources = sources_in(self._blobs)
+        sources = sources_in(self._blobs, self._read_turns)
 
         def done(order: Order) -> Outputs:
             return self._done_or_told(order, sources)
@@ -99,6 +101,8 @@ class _Effects:
                 return topics.VOICES_COMPLETE, self._complete(order)
             case AttributeWindow():
                 return topics.ATTRIBUTED, self._attribute(order, sources)
+            case GoOn():
+                return topics.SLICES, events.slice_attributed(order, self._clock())
             case CompleteProvisionalVoices():
                 return topics.VOICES_COMPLETE, self._complete_provisional(order)
             case AttributeProvisionalWindow():

@@ -6,10 +6,11 @@ from schemas.rejections import Reason
 from schemas.session_events import SessionSealed, WorkFailed
 from schemas.speech_events import ProvisionalVoicesComplete, VoicesComplete
 from schemas.stage_names import StageName
-from schemas.word_events import ProvisionalWordsAttributed, WordsAttributed
+from schemas.word_events import ProvisionalWordsAttributed, SliceAttributed, WordsAttributed
 from streams.attribution.state import (
     AttributeProvisionalWindow,
     CompleteProvisionalVoices,
+    GoOn,
 )
 
 
@@ -51,6 +52,16 @@ def words_attributed(
         lexicon=sealed.lexicon,
         time_zone=sealed.time_zone,
         recorded_at_ms=sealed.recorded_at_ms,
+    )
+
+
+def slice_attributed(order: GoOn, now_ms: int) -> SliceAttributed:
+    """The windows so far had their turn."""
+    return SliceAttributed(
+        occurred_at_ms=now_ms,
+        session_id=order.sealed.session_id,
+        generation=order.sealed.generation,
+        through=order.through,
     )
 
 

@@ -20,6 +20,7 @@ from schemas.speech_events import (
     WindowTranscribed,
     WindowVoiced,
 )
+from schemas.word_events import SliceAttributed
 from streams.attribution import provisional
 from streams.attribution.state import (
     Attribution,
@@ -49,6 +50,8 @@ def decide(state: Attribution, event: Event, _inputs: None) -> Attribution:
             return _landed(state, event)
         case SpeakersIdentified():
             return _identified(state, event)
+        case SliceAttributed():
+            return _sliced(state, event)
         case ProvisionalSpeakersIdentified():
             return changed(state, join=provisional.answered(state.known, event))
     return state
@@ -99,3 +102,10 @@ def _identified(state: Attribution, event: SpeakersIdentified) -> Attribution:
     if identified is not None and event.generation < identified.generation:
         return state
     return changed(state, join=replace(state.known, identified=event))
+
+
+def _sliced(state: Attribution, event: SliceAttributed) -> Attribution:
+    known = state.known.sliced
+    if known and (event.generation, event.through) <= (known.generation, known.through):
+        return state
+    return changed(state, join=replace(state.known, sliced=event))

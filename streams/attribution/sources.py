@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from schemas.codec import document
 from schemas.event import Pointer
 from schemas.objects import AttributedWord, TranscribedWords, Turns
 from schemas.rejections import Rejected
-from streams.attribution.speakers import attribute
+from streams.attribution.speakers import OrderedTurns, attribute, ordered
 from streams.read_ahead import Reader
 
 NEIGHBOURS = 64
 """Windows whose words are kept while their neighbours are attributed."""
+GENERATIONS = 4
+"""Generations whose turns are kept: some megabytes of a talk of twelve hours."""
 Attributed = tuple[AttributedWord, ...]
+ReadTurns = Callable[[Pointer], OrderedTurns]
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Sources:
     thousands of turns, and each window is asked for three times: by itself and by its neighbours.
     """
 
-    turns: Callable[[Pointer], Turns]
+    turns: ReadTurns
     attributed: Callable[[Pointer, Pointer], Attributed]
 
     def neighbour(self, words: Pointer | None, turns: Pointer) -> Attributed:
@@ -40,12 +43,18 @@ class Sources:
             return ()
 
 
-def sources_in(objects: Reader) -> Sources:
-    """Returns readers that have read nothing yet."""
+def turns_in(objects: Reader) -> ReadTurns:
+    """Returns a reader of turns that remembers the latest: each slice of a talk asks for them."""
 
-    @cache
-    def read_turns(pointer: Pointer) -> Turns:
-        return document(objects.get(pointer), Turns)
+    @lru_cache(GENERATIONS)
+    def read_turns(pointer: Pointer) -> OrderedTurns:
+        return ordered(document(objects.get(pointer), Turns))
+
+    return read_turns
+
+
+def sources_in(objects: Reader, read_turns: ReadTurns) -> Sources:
+    """Returns readers that have read no words yet."""
 
     @lru_cache(NEIGHBOURS)
     def attributed(words: Pointer, turns: Pointer) -> Attributed:

@@ -1,7 +1,10 @@
 """Pure: which speaker said a word, from the exclusive turns; never by the recogniser's segments."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,7 +21,41 @@ With a half to two thirds, or over longer pauses, answers of others are swallowe
 """
 
 
-def attribute(words: Sequence[TranscribedWord], turns: Turns) -> tuple[AttributedWord, ...]:
+class Ordered:
+    """Turns by their start, so that those near some words are found without a look at all others.
+
+    A session of hours has thousands of turns; a dozen can concern the words of one window.
+    """
+
+    def __init__(self, turns: Sequence[Turn]) -> None:
+        self._turns = sorted(turns, key=_start)
+        self._longest_ms = max((turn.end_ms - turn.start_ms for turn in turns), default=0)
+
+    def between(self, first_ms: int, last_ms: int) -> list[Turn]:
+        """Returns those that have a moment of [first_ms, last_ms], or end or begin with it."""
+        first = bisect_left(self._turns, first_ms - self._longest_ms, key=_start)
+        end = bisect_right(self._turns, last_ms, key=_start)
+        return [turn for turn in self._turns[first:end] if turn.end_ms >= first_ms]
+
+
+@dataclass(frozen=True)
+class OrderedTurns:
+    """All turns, and those in which one speaker at most speaks at a time."""
+
+    turns: Ordered
+    exclusive: Ordered
+
+
+def ordered(turns: Turns) -> OrderedTurns:
+    """Returns the turns as `attribute` asks for them."""
+    return OrderedTurns(Ordered(turns.turns), Ordered(turns.exclusive))
+
+
+def _start(turn: Turn) -> int:
+    return turn.start_ms
+
+
+def attribute(words: Sequence[TranscribedWord], turns: OrderedTurns) -> tuple[AttributedWord, ...]:
     """Returns each word with the speaker whose exclusive turn holds most of it.
 
     `rivals` are other speakers who may have said it. A word that disagrees with its sentence goes
@@ -32,20 +69,17 @@ def attribute(words: Sequence[TranscribedWord], turns: Turns) -> tuple[Attribute
     return tuple(agreed)
 
 
-def _near(words: Sequence[TranscribedWord], turns: Turns) -> Turns:
-    # A session of hours has thousands of turns; a dozen can concern the words of one window.
+class _Near(NamedTuple):
+    """The turns that can concern some words."""
+
+    turns: Sequence[Turn]
+    exclusive: Sequence[Turn]
+
+
+def _near(words: Sequence[TranscribedWord], turns: OrderedTurns) -> _Near:
     first_ms = min((word.start_ms for word in words), default=0) - NEAR_MS
     last_ms = max((word.end_ms for word in words), default=0) + NEAR_MS
-    return replace(
-        turns,
-        turns=_between(turns.turns, first_ms, last_ms),
-        exclusive=_between(turns.exclusive, first_ms, last_ms),
-        voiceprints=(),
-    )
-
-
-def _between(turns: Sequence[Turn], first_ms: int, last_ms: int) -> tuple[Turn, ...]:
-    return tuple(turn for turn in turns if turn.start_ms <= last_ms and turn.end_ms >= first_ms)
+    return _Near(turns.turns.between(first_ms, last_ms), turns.exclusive.between(first_ms, last_ms))
 
 
 def _sentences(words: Sequence[AttributedWord]) -> list[list[AttributedWord]]:
@@ -84,7 +118,7 @@ def _moved(word: AttributedWord, speaker: SpeakerLabel) -> AttributedWord:
     return replace(word, speaker=speaker, rivals=tuple(sorted(rivals)))
 
 
-def _attributed(word: TranscribedWord, turns: Turns) -> AttributedWord:
+def _attributed(word: TranscribedWord, turns: _Near) -> AttributedWord:
     speaker = _most(word, turns.exclusive) or _nearest(word, turns.exclusive)
     rivals = {turn.speaker for turn in turns.turns if _shared_ms(word, turn) > 0}
     return AttributedWord(

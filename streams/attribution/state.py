@@ -14,8 +14,15 @@ from schemas.speech_events import (
     SpeakersIdentified,
     WindowTranscribed,
 )
+from schemas.word_events import SliceAttributed
 from streams.store import Store
 from streams.view import View, view_of
+
+SLICE = 60
+"""Windows of a generation whose words are attributed for one event: twenty minutes of 20 s.
+
+Each is an object to read and one to write, and meanwhile all other sessions of the worker wait.
+"""
 
 
 class StageResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +38,7 @@ class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
 
     `identified` is the newest answer about a whole generation; its generation may be another one
     than the sealed one. `windows` is the number of windows that have a result, up to the last one.
+    `sliced` is the newest slice that had its turn, of whatever generation.
     `is_closed`: the session was erased or its text expired, and no event changes anything any more.
 
     Before the session is sealed, `provisional` is the newest provisional answer, and
@@ -42,6 +50,7 @@ class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
     identified: SpeakersIdentified | None = None
     windows: int = 0
     constrained: SpeakersConstrained | None = None
+    sliced: SliceAttributed | None = None
     provisional: ProvisionalSpeakersIdentified | None = None
     requested_through: int = 0
     is_closed: bool = False
@@ -53,6 +62,16 @@ class SessionJoin(msgspec.Struct, frozen=True, kw_only=True):
             return None
         is_its_own = self.identified.generation == self.sealed.generation
         return self.identified.turns if is_its_own else None
+
+    @property
+    def through(self) -> int:
+        """The end of the sealed windows whose turn it is; those behind it have theirs later."""
+        if self.sealed is None:
+            return 0
+        sliced = self.sliced
+        is_its_own = sliced is not None and sliced.generation == self.sealed.generation
+        done = sliced.through if sliced and is_its_own else 0
+        return min(done + SLICE, len(self.sealed.windows))
 
     def revision(self, window: int) -> int:
         """Returns the sealed revision of a window; 0 for one that is not sealed."""
@@ -138,6 +157,14 @@ class AttributeWindow:
 
 
 @dataclass(frozen=True)
+class GoOn:
+    """The next slice of the generation has its turn, after what waits of other sessions."""
+
+    sealed: Seal
+    through: int
+
+
+@dataclass(frozen=True)
 class CompleteProvisionalVoices:
     """The session goes on: ask for the speakers of the windows [first, through).
 
@@ -161,12 +188,13 @@ class AttributeProvisionalWindow:
     turns: Pointer
 
 
-Order = CompleteVoices | AttributeWindow | CompleteProvisionalVoices | AttributeProvisionalWindow
+OfSealed = CompleteVoices | AttributeWindow | GoOn
+Order = OfSealed | CompleteProvisionalVoices | AttributeProvisionalWindow
 
 
 def session_of(order: Order) -> SessionId:
     """Returns the session that an order is about."""
-    if isinstance(order, CompleteVoices | AttributeWindow):
+    if isinstance(order, OfSealed):
         return order.sealed.session_id
     return order.session_id
 

@@ -9,7 +9,7 @@ from schemas.objects import AttributedWord, AttributedWords
 from schemas.speech_events import SpeakersIdentified, WindowTranscribed
 from schemas.word_events import WordsAttributed
 from streams.attribution.effects import shape
-from streams.attribution.sources import sources_in
+from streams.attribution.sources import sources_in, turns_in
 from streams.attribution.state import AttributeWindow
 from tests.attributing import SEALED
 from tests.guide.memory_stack import clock
@@ -83,7 +83,8 @@ def test_words_get_their_speakers_once_for_a_window_and_its_neighbours() -> None
     speakers = next(event for _, event in on.log if isinstance(event, SpeakersIdentified))
     words = next(event.result for _, event in on.log if isinstance(event, WindowTranscribed))
     assert words is not None
-    sources = sources_in(on.store())
+    store = on.store()
+    sources = sources_in(store, turns_in(store))
     own = sources.attributed(words, speakers.turns)
     assert own
     assert sources.neighbour(words, speakers.turns) is own

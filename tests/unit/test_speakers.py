@@ -1,11 +1,14 @@
 """A word goes to the speaker of its turn, unless its sentence is clearly somebody else's."""
 
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.clause_ends import PAUSE_MS
 from schemas.ids import SpeakerLabel
-from schemas.objects import TranscribedWord, Turns
-from streams.attribution.speakers import attribute
+from schemas.objects import TranscribedWord, Turn, Turns
+from streams.attribution.speakers import Ordered, OrderedTurns, attribute, ordered
 from streams.tally.clauses import clauses
 from tests.talk import Span, turns_of
 
@@ -22,12 +25,12 @@ def heard(text: str, start_ms: int = 0, each_ms: int = 300) -> list[TranscribedW
     ]
 
 
-def turns(*spans: Span) -> Turns:
+def turns(*spans: Span) -> OrderedTurns:
     found = turns_of(*spans)
-    return Turns(turns=found, exclusive=found, voiceprints=(), next_label=9)
+    return ordered(Turns(turns=found, exclusive=found, voiceprints=(), next_label=9))
 
 
-def who(words: list[TranscribedWord], known: Turns) -> list[str | None]:
+def who(words: list[TranscribedWord], known: OrderedTurns) -> list[str | None]:
     return [word.speaker for word in attribute(words, known)]
 
 
@@ -70,3 +73,20 @@ def test_a_word_near_a_turn_is_that_speakers_and_far_from_all_nobodys() -> None:
     near = heard("lah", 1_400)
     far = heard("lah", 9_000)
     assert who([*near, *far], turns(("S1", 0, 1_000))) == ["S1", None]
+
+
+MOMENTS = st.integers(0, 50)
+SPANS = st.lists(st.tuples(MOMENTS, MOMENTS).map(sorted), max_size=12)
+
+
+@given(SPANS, MOMENTS, MOMENTS)
+def test_turns_near_some_words_are_found_in_whatever_order_they_are(
+    spans: list[list[int]], first_ms: int, last_ms: int
+) -> None:
+    known = [
+        Turn(speaker=SpeakerLabel("S1"), start_ms=start_ms, end_ms=end_ms)
+        for start_ms, end_ms in spans
+    ]
+    near = [turn for turn in known if turn.start_ms <= last_ms and turn.end_ms >= first_ms]
+    found = Ordered(known).between(first_ms, last_ms)
+    assert sorted(found, key=msgspec.structs.astuple) == sorted(near, key=msgspec.structs.astuple)
