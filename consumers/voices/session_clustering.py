@@ -1,7 +1,8 @@
 """Clusters the voices of a session: by the tree of the talk, or local speakers alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
+from weakref import ref
 
 import numpy as np
 
@@ -38,19 +39,26 @@ class LocalClusters(Protocol):
 
 
 class SessionClustering:
-    """Implements `Clustering`. Thread-safe: it keeps nothing from one call to the next.
+    """Implements `Clustering`. Thread-safe: it keeps the tree of the last call, and nothing else.
 
     Talks with utterances and at most `most_in_tree` embeddings are told apart by our tree, whose
     thresholds are those of the weights that we ship. In all other talks `local` does.
     """
 
     def __init__(
-        self, grid: Grid, frames: Frames, local: LocalClusters, most_in_tree: int = 0
+        self,
+        grid: Grid,
+        frames: Frames,
+        local: LocalClusters,
+        most_in_tree: int = 0,
+        make_tree: Callable[[Voices], VoiceTree] = tree_of,
     ) -> None:
         self.grid = grid
         self._frames = frames
         self._local = local
         self._most_in_tree = most_in_tree
+        self._make_tree = make_tree
+        self._last: tuple[ref[Voices], VoiceTree | None] | None = None
 
     def cluster(
         self,
@@ -85,8 +93,13 @@ class SessionClustering:
         """The tree of the voices; None where local speakers alone are clustered."""
         if not self._most_in_tree or not len(voices.utterances):
             return None
-        tree = tree_of(voices)
-        return tree if 0 < len(tree) <= self._most_in_tree else None
+        last = self._last
+        if last is not None and last[0]() is voices:
+            return last[1]
+        tree = self._make_tree(voices)
+        found = tree if 0 < len(tree) <= self._most_in_tree else None
+        self._last = ref(voices), found
+        return found
 
     def _clusters(self, voices: Voices, speakers: int | None) -> tuple[Array, Array]:
         """As `LocalClusters` returns them, without NaN: such a centroid is all zero."""

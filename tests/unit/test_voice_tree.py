@@ -1,15 +1,21 @@
 """The tree of voices: who is how many people, with and without a hint."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.cluster.possible_hints import LEAST, OFFERED, possible_hints
+from consumers.voices.agglomerative import Agglomerative
 from consumers.voices.diarization import Voices
 from consumers.voices.embeddings import Array
+from consumers.voices.frames import SEGMENTATION_3
+from consumers.voices.session_clustering import SessionClustering
 from consumers.voices.utterances import Utterances
 from consumers.voices.voice_tree import VoiceTree, tree_of
+from tests.fakes import FRAMES, GRID
 
 DIMENSION = 64
 
@@ -96,6 +102,27 @@ def test_a_tree_has_local_speakers_who_are_alone_and_utterances() -> None:
     found = tree_of(Voices(activity, embeddings, utterances))
     assert found.seconds.tolist() == pytest.approx([2.5, 2.0, 2.0, 1.5, 1.0])
     assert found.apart == ((1, 2),)
+
+
+def test_the_tree_of_a_talk_is_made_once() -> None:
+    """Before, how many people there may be was asked of a tree of its own."""
+    made: list[Voices] = []
+
+    def noted(voices: Voices) -> VoiceTree:
+        made.append(voices)
+        return tree_of(voices)
+
+    clustering = SessionClustering(GRID, SEGMENTATION_3, Agglomerative(), 100, noted)
+    embeddings = np.array([voice(n % 2, 0.7, n) for n in range(6)], np.float32)
+    spans = np.array([[n * 2_000, n * 2_000 + 1_500] for n in range(6)])
+    activity = np.zeros((1, FRAMES, 3), np.float32)
+    activity[0, :30, 0] = 1
+    utterances = Utterances(spans, embeddings, np.zeros((6, 2), np.float32))
+    heard = Voices(activity, embeddings[:3][None], utterances)
+    for talk in (heard, replace(heard)):
+        clustering.cluster(talk)
+        assert clustering.possible_speakers(talk) == tree_of(talk).possible()
+    assert len(made) == 2
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.floats(0.1, 5)), min_size=1, max_size=12))
