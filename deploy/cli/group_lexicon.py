@@ -10,11 +10,19 @@ from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
-from adapters.warehouse import Warehouse
+from adapters.warehouse import Queries, TypedRow, Warehouse
 from deploy.prepare.own_words import load_own_words
 from schemas import topics
 from schemas.lexicon import Entry, with_own
 from schemas.people_events import GroupLexicon
+
+KNOWN = "SELECT count() AS n FROM groups FINAL WHERE group_id = {group_id:String}"
+
+
+class Number(TypedRow, frozen=True):
+    """How many there are."""
+
+    n: int
 
 
 class OwnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +38,13 @@ class GroupWords:
     group: str
     lexicon: str
     own_words: int
+
+
+def check_group(warehouse: Queries, group_id: str) -> None:
+    """Raise ValueError when there is no such group: words of it would count nowhere. Blocking."""
+    (found,) = warehouse.query(KNOWN, {"group_id": group_id}, row=Number)
+    if not found.n:
+        raise ValueError("there is no group of this id; the address of a group's page has it")
 
 
 def set_own_words(settings: Settings, group_id: str, file: bytes) -> GroupWords:

@@ -1,5 +1,6 @@
 """`lahstats lexicon check | diff | group`."""
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,10 +48,13 @@ def group(group_id: str, file: File, json_: Json = False) -> None:
     """
     import msgspec
 
-    from deploy.cli.group_lexicon import set_own_words
+    from adapters.warehouse import Warehouse
+    from deploy.cli.group_lexicon import check_group, set_own_words
 
     settings = settings_with_kafka()
     with explained(group_id):
+        with closing(Warehouse(settings)) as warehouse:
+            check_group(warehouse, group_id)
         try:
             done = set_own_words(settings, group_id, file.read_bytes())
         except (ValueError, msgspec.MsgspecError) as error:
