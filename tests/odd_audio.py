@@ -225,7 +225,7 @@ def filmed(form: str, video: str, audio: str) -> bytes:
         pictures.height = 48
         pictures.pix_fmt = "yuv420p"
         for number in range(25 * SECONDS):
-            picture = av.VideoFrame(64, 48, "yuv420p")
+            picture = av.VideoFrame.from_ndarray(np.zeros((72, 64), np.uint8), format="yuv420p")
             picture.pts = number
             picture.time_base = Fraction(1, 25)
             container.mux(pictures.encode(picture))
