@@ -21,6 +21,10 @@ INDEX = b"idx1"
 ENTRY = struct.Struct("<4sIII")
 """A name, flags, the place of the chunk and its size."""
 NAME = 4
+EIGHT_BITS = re.compile(rb"strf.{4}([\x01\x06\x07])\0.{12}\x08\0", re.DOTALL)
+"""The form of samples of eight bits, which are numbers, A-law or mu-law."""
+SILENCE = {b"\1": b"\x80", b"\6": b"\xd5", b"\7": b"\xff"}
+"""Zeros of these forms are as loud as can be."""
 MOST_OTHERS = 10
 """Chunks that are there with another size: of more the index says what is not so."""
 NEAR = 1_000
@@ -40,8 +44,8 @@ class Entry(NamedTuple):
 def mended(body: bytes) -> bytes:
     """An AVI with every chunk of its index where it was; any other file as it is.
 
-    Zeros stand for a chunk that is not there any more: most decoders refuse them, and it has its
-    time.
+    Silence stands for a chunk that is not there any more, and it has its time. Decoders that make
+    no samples of zeros refuse them.
     """
     found = CHUNKS.search(body) if FILE.match(body) else None
     index = body.rfind(INDEX)
@@ -54,7 +58,9 @@ def mended(body: bytes) -> bytes:
         return body
     [_, size] = HEAD.unpack_from(body, found.start())
     moved = index - found.start() - HEAD.size - size
-    chunks = b"".join(_chunks(body[:index], entries, moved))
+    form = EIGHT_BITS.search(body, 0, found.start())
+    silence = SILENCE[form[1]] if form else b"\0"
+    chunks = b"".join(_chunks(body[:index], entries, moved, silence))
     if len(chunks) < entries[-1].end - entries[0].at:
         return body
     between = max(0, index - moved - entries[-1].end)
@@ -77,7 +83,7 @@ def _entries(body: bytes, index: int, first: int) -> list[Entry]:
     return entries if is_true and entries and entries[-1].end <= 2 * len(body) else []
 
 
-def _chunks(body: bytes, entries: Sequence[Entry], moved: int) -> Iterator[bytes]:
+def _chunks(body: bytes, entries: Sequence[Entry], moved: int, silence: bytes) -> Iterator[bytes]:
     """The chunks, each behind the bytes in front of it; fewer when there is too much damage.
 
     `moved`: the bytes that came to the whole.
@@ -90,7 +96,8 @@ def _chunks(body: bytes, entries: Sequence[Entry], moved: int) -> Iterator[bytes
         entry = entries[number]
         at = entry.at + shift
         if body.startswith(entry.head, at):
-            yield body[at - (entry.at - until) : entry.end + shift].ljust(entry.end - until, b"\0")
+            there = body[at - (entry.at - until) : entry.end + shift]
+            yield there.ljust(entry.end - until, silence)
             until = entry.end
             number += 1
             continue
@@ -99,7 +106,7 @@ def _chunks(body: bytes, entries: Sequence[Entry], moved: int) -> Iterator[bytes
         if not looks:
             return
         for lost in entries[number:found]:
-            yield bytes(lost.at - until) + lost.head + bytes(lost.end - lost.at - HEAD.size)
+            yield bytes(lost.at - until) + lost.head + silence * (lost.end - lost.at - HEAD.size)
             until = lost.end
         number = found
 

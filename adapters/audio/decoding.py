@@ -17,7 +17,7 @@ from adapters.audio.clocks import begins_s
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
 from adapters.audio.opening import NoSoundError
-from adapters.audio.places import MOST, MOST_SECONDS, Tracks, samples_of
+from adapters.audio.places import JITTER_S, MOST, MOST_SECONDS, Tracks, samples_of
 from adapters.audio.repeats import Packet
 from adapters.audio.sound import frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
@@ -54,6 +54,7 @@ class _Extent:
     _is_heard: bool = False
     _ticks_s: dict[av.AudioStream, float] = field(default_factory=dict)
     _begins_s: dict[av.AudioStream, float] = field(default_factory=dict)
+    _last: dict[av.AudioStream, Packet] = field(default_factory=dict)
     _dropped_s: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, file: int, track: int, packet: Packet) -> bool:
@@ -77,6 +78,9 @@ class _Extent:
             self._dropped_s[track] = left_s - dropped_s
         if packet.is_discard:
             return True
+        if not packet.size:
+            self.lies |= self._is_cut_off(packet.stream)
+        self._last[packet.stream] = packet
         if not self._is_heard:
             self._listen(packet, round(duration_s * SAMPLE_RATE))
         stamp_s: float | None = None
@@ -104,6 +108,13 @@ class _Extent:
         self._ticks_s[stream] = tick_s
         self._begins_s[stream] = begins_s(stream)
         return tick_s
+
+    def _is_cut_off(self, stream: av.AudioStream) -> bool:
+        """Whether the last packet of a track is a long one, and cannot be decoded."""
+        last = self._last.get(stream)
+        if last is None or (last.duration or 0) * self._ticks_s[stream] <= JITTER_S:
+            return False
+        return not frames(last)
 
     def _listen(self, packet: Packet, length: int) -> None:
         """Decodes a packet, which says that it holds `length` samples."""

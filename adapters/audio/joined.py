@@ -8,6 +8,7 @@ from pathlib import Path
 from av.container import InputContainer
 
 from adapters.audio.files import whole_files
+from adapters.audio.indexed import restored
 from adapters.audio.mixtures import parts_by_kind
 from adapters.audio.opening import UNDECODABLE, opened_each, opened_sources
 from adapters.audio.sound import frames, packets
@@ -24,7 +25,7 @@ WHOLE_BYTES = 64 * MIB
 def opened(body: bytes) -> Iterator[InputContainer]:
     """Each file of an upload that has sound. Raises NoSoundError when none can be opened."""
     pieces = _pieces(parts_by_kind(body))
-    return opened_each(chain.from_iterable(map(whole_files, pieces)))
+    return opened_each(map(restored, chain.from_iterable(map(whole_files, pieces))))
 
 
 def opened_file(path: Path) -> Iterator[InputContainer]:

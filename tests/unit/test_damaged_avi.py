@@ -7,9 +7,10 @@ import pytest
 
 from adapters.audio import avi
 from adapters.audio.decoding import decode, measure
+from schemas.audio import SAMPLE_RATE
 from tests.made_once import MadeOnce
-from tests.odd_audio import SECONDS, encoded, filmed, heard_at
-from tests.odd_recordings import ALL, HALF, S48, SPEECH_MS
+from tests.odd_audio import LEVEL, SECONDS, encoded, filmed, heard_at
+from tests.odd_recordings import ALL, HALF, S16, S48, SPEECH_MS
 
 JUNK = np.random.default_rng(5).bytes(20_000)
 KINDS = MadeOnce(
@@ -52,6 +53,15 @@ def test_two_damages_do_not_add_up() -> None:
     broken = DAMAGES["put between"](cut, len(body) // 3, 1_000)
     heard = heard_at(decode(broken).samples())
     assert np.abs(np.array(heard) - ALL).max() * 1000 <= SPEECH_MS, heard
+
+
+@pytest.mark.parametrize("codec", ["pcm_u8", "pcm_alaw", "pcm_mulaw"])
+def test_silence_stands_for_lost_samples_of_eight_bits(codec: str) -> None:
+    """Before, zeros did: in these codecs they are a constant as loud as can be."""
+    body = encoded("avi", codec, S16[None], SAMPLE_RATE)
+    broken = DAMAGES["lost"](body, len(body) * 11 // 20, 2_000)
+    loud = np.abs(decode(broken).samples()) > 2 * LEVEL
+    assert loud.mean() < 1e-3
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,8 +5,9 @@ import pytest
 
 from adapters.audio import tta
 from adapters.audio.decoding import decode, measure
+from schemas.audio import SAMPLES_PER_MS
 from tests.odd_audio import SECONDS, encoded, heard_at
-from tests.odd_recordings import S48
+from tests.odd_recordings import S48, SPEECH_MS
 
 WHOLE = encoded("tta", "tta", S48[None], 48_000)
 AT = len(WHOLE) * 55 // 100
@@ -34,3 +35,15 @@ def test_a_file_whose_frames_are_in_their_places_stays_as_it_is(end: int) -> Non
 
 def test_what_is_behind_the_last_frame_stays_there() -> None:
     assert tta.mended(WHOLE + JUNK) == WHOLE + JUNK
+
+
+@pytest.mark.parametrize(("form", "codec"), [("tta", "tta"), ("wv", "wavpack"), ("flac", "flac")])
+@pytest.mark.parametrize("part", [0.3, 0.55, 0.97])
+def test_a_frame_that_the_end_of_the_file_cuts_off_has_no_length(
+    form: str, codec: str, part: float
+) -> None:
+    """Before, one of True Audio counted: up to a second that nobody hears."""
+    whole = encoded(form, codec, S48[None], 48_000)
+    body = whole[: int(len(whole) * part)]
+    heard_ms = len(decode(body).samples()) / SAMPLES_PER_MS
+    assert measure(body).end_ms == pytest.approx(heard_ms, abs=SPEECH_MS)
