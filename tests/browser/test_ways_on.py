@@ -191,3 +191,22 @@ FOLLOWED = """async () => {
 
 def test_words_that_nobody_may_read_are_asked_for_more_and_more_seldom(page: Page) -> None:
     assert page.evaluate(FOLLOWED) == [3000, 6000, 12000, 24000, 48000, 60000, 60000]
+
+
+PROVISIONAL = """async () => {
+  const { Panel } = await import("/record/view.js");
+  const texts = (await (await fetch("/site/texts.en.json")).json()).record;
+  const panel = new Panel(texts, {});
+  const words = JSON.parse('{"lah": 9, "sia": 4, "lor": 3, "leh": 2, "88": 1}');
+  panel.tellWords({ provisional: { speakers: [{ speaker: "S1", words }] } });
+  return panel.voices.textContent;
+}"""
+
+
+def test_a_word_that_is_a_number_is_not_the_first(page: Page, network: Network) -> None:
+    """Before, a group's own "88" was what one said most: of an object's names it comes first."""
+    words = {"lah": 4, "88": 1}
+    network.answers["/v1/users/me/stats"] = {"counts": 5, "sessions": 1, "words": words}
+    page.goto(f"{ADDRESS}/")
+    page.get_by_text("Most of all: lah.").wait_for(timeout=20_000)
+    assert "(lah 9, sia 4, lor 3, leh 2)" in page.evaluate(PROVISIONAL)

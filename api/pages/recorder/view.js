@@ -1,5 +1,5 @@
 // The view of the recorder. No decision is made here.
-import { button, choice, element, fill, list, number, say, submitted, voiceNumber } from "/wrapped/dom.js";
+import { button, choice, element, fill, list, mostFirst, number, say, submitted, voiceNumber } from "/wrapped/dom.js";
 import { clock } from "./clock.js";
 import { named } from "./gaps.js";
 
@@ -85,8 +85,7 @@ export class Panel {
   tellWords(session) {
     const speakers = session.provisional ? session.provisional.speakers : [];
     const told = speakers.map((/** @type {any} */ one) => {
-      /** @type {[string, number][]} */
-      const counts = Object.entries(one.words);
+      const counts = mostFirst(one.words);
       const all = counts.reduce((sum, [, count]) => sum + count, 0);
       const most = counts.slice(0, 4).map(([word, count]) => `${word} ${number(count)}`).join(", ");
       return fill(all ? this.words.voice : this.words.voice_none, { name: voiceNumber(one.speaker), counts: number(all), words: most });

@@ -3,7 +3,7 @@ import { page, show } from "/site/layout.js";
 import { asKept, readable } from "/site/seen.js";
 import { ME, offline, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
-import { button, day, element, fill, go, lasting, link, list, number, submitted } from "/wrapped/dom.js";
+import { button, day, element, fill, go, lasting, link, list, mostFirst, number, submitted } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
@@ -84,7 +84,7 @@ function tags(me, words) {
 /** @param {Schemas["UserStats"]} stats */
 function week(stats, words) {
   if (!stats.counts) return [element("p", {}, [words.week_none])];
-  const [most] = Object.keys(stats.words);
+  const [[most] = [""]] = mostFirst(stats.words);
   const told = fill(stats.counts === 1 ? words.week_one : words.week_some, { counts: number(stats.counts), talks: plural(stats.sessions, words.one_talk, words.some_talks), word: most });
   return [element("p", {}, [told]), element("p", {}, [link("/wrapped?period=week", words.week_more)])];
 }

@@ -44,6 +44,10 @@ export function fill(template, values) {
   });
 }
 
+// Words with their counts, most said first. The api tells them so, but of an object's names numbers come first: a group may count "88".
+/** @param {Record<string, number>} words @returns {[string, number][]} */
+export const mostFirst = (words) => Object.entries(words).sort(([, one], [, other]) => other - one);
+
 export const number = (value) => value.toLocaleString(locale());
 
 // A share in whole per cent: all is said of all alone, and nothing of nothing alone.

@@ -2,7 +2,7 @@
 import { later } from "/site/seen.js";
 import { said } from "/site/texts.js";
 import { show } from "/wrapped/deck.js";
-import { element, fill, list, number, roughly, say, voiceNumber } from "/wrapped/dom.js";
+import { element, fill, list, mostFirst, number, roughly, say, voiceNumber } from "/wrapped/dom.js";
 
 /** @typedef {import("lahstats/api").components["schemas"]} Schemas */
 
@@ -15,7 +15,7 @@ const FINAL = ["ready_for_claiming", "completed"];
 // A voice while nobody knows whose it is: how much, and its words, most said first.
 /** @param {Schemas["Provisional"]["speakers"][number]} one */
 function voice(one, texts) {
-  const words = Object.entries(one.words).sort((a, b) => b[1] - a[1]);
+  const words = mostFirst(one.words);
   const counts = words.reduce((sum, [, count]) => sum + count, 0);
   const most = words.slice(0, MOST_WORDS).map(([word, count]) => `${word} ${number(count)}`).join(", ");
   return fill(texts.speaker, { name: voiceNumber(one.speaker), counts: number(counts) }) + (most ? ` · ${most}` : "");
