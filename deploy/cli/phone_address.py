@@ -2,10 +2,14 @@
 
 import io
 import os
+import re
 import socket
 
 from adapters.settings import Settings
+from deploy.cli.options import refused
 
+SETTING = "LAHSTATS_PHONE_ADDRESS"
+ADDRESS = re.compile("[A-Za-z0-9.-]{1,253}")
 ELSEWHERE = ("192.0.2.1", 9)
 """An address for documents (RFC 5737): nothing is sent there, the kernel only names a way."""
 
@@ -13,9 +17,14 @@ ELSEWHERE = ("192.0.2.1", 9)
 def choose() -> None:
     """Let this process and all that it starts serve phones at this machine's address.
 
-    `LAHSTATS_PHONE_ADDRESS` says it, or else the network that leads out.
+    `LAHSTATS_PHONE_ADDRESS` says it, or else the network that leads out. Ends the command with one
+    red line when it says what no certificate and no port of ours may have.
     """
-    address = os.environ.setdefault("LAHSTATS_PHONE_ADDRESS", own_address())
+    address = os.environ.get(SETTING) or own_address()
+    if not ADDRESS.fullmatch(address):
+        allowed = "It should be an IPv4 address, or a name of letters, digits, dots and dashes"
+        raise refused(f"{SETTING} is {address!r}. {allowed}")
+    os.environ[SETTING] = address
     os.environ.setdefault("LAHSTATS_PAGE_ORIGIN", Settings(phone_address=address).phone_url)
 
 

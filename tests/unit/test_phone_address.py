@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from adapters.settings import Settings
 from deploy.cli import phone_address
+from deploy.cli.main import app
 from deploy.devstack import front
 from deploy.prepare import certificates
 
@@ -35,6 +37,19 @@ def test_pages_know_the_address_that_the_phone_opens(monkeypatch: pytest.MonkeyP
     phone_address.choose()
     settings = Settings()
     assert settings.page_origin == settings.phone_url == "https://192.168.1.5:18407"
+
+
+@pytest.mark.parametrize("address", ["käse", "fe80::1", "192.168.1.5:80", "a b"])
+def test_an_address_that_no_certificate_takes_is_named(
+    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Before, `up --phone` ended in a traceback, or said that another program has its ports."""
+    monkeypatch.setenv("LAHSTATS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LAHSTATS_PHONE_ADDRESS", address)
+    done = CliRunner().invoke(app, ["up", "--phone"])
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"LAHSTATS_PHONE_ADDRESS is {address!r}. It should be an IPv4")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_people_see_a_code_and_what_the_phone_will_ask(tmp_path: Path) -> None:
