@@ -168,7 +168,7 @@ class MyData:
 
     def _texts(self, keys: Sequence[str]) -> Iterator[tuple[str, object]]:
         for key, body, _ in self._there(_of_form(keys, ObjectForm.TEXT)):
-            yield key, json.loads(body)
+            yield key, text_of(body)
 
     def _there(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes, str]]:
         """Key, bytes and content type of each object that was not removed meanwhile."""
@@ -186,6 +186,14 @@ def _of_form(keys: Sequence[str], form: ObjectForm) -> Iterator[str]:
         kind = kind_of(key)
         if kind is not None and form_of(kind) is form:
             yield key
+
+
+def text_of(body: bytes) -> object:
+    """Pure: a document, or text of what is none: it is held all the same."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode(errors="replace")
 
 
 def ending(key: str, content_type: str) -> str:

@@ -9,15 +9,18 @@ import zipfile
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from adapters.http.turns import BusyError
+from adapters.objects.store import put_by_digest
 from adapters.warehouse import Parameters, R
 from api.my_data.routes import ZipResponse
-from api.my_data.service import AT_A_TIME, MARK, MyData, as_csv
-from schemas.ids import UserId
+from api.my_data.service import AT_A_TIME, MARK, SESSIONS, MyData, as_csv
+from schemas.ids import SessionId, UserId
+from schemas.object_kinds import TRANSCRIBED_WORDS
 from tests.memory_blob_store import MemoryBlobStore
 from tests.read_side import NoRows
 
@@ -67,6 +70,25 @@ def test_one_person_has_one_file_open_at_a_time() -> None:
     list(first)
     data.file(UserId("mei")).close()
     assert b"".join(data.file(UserId("mei")))
+
+
+class OneTalk:
+    """A warehouse with a talk of everybody's, and nothing else."""
+
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        found = [{"session_id": SessionId("s")}] if sql == SESSIONS else []
+        return msgspec.convert(found, list[row])  # type: ignore[valid-type]
+
+
+@pytest.mark.parametrize("body", [b"", b"PK", b'"\xff"', b"[" * 100_000])
+def test_an_object_that_is_no_document_is_in_the_file_as_it_is(body: bytes) -> None:
+    """Before, its person's file broke off, again and again."""
+    blobs = MemoryBlobStore()
+    kept = put_by_digest(blobs, TRANSCRIBED_WORDS, body, session_id="s", window=1)
+    whole = b"".join(MyData(OneTalk(), blobs).file(UserId("mei")))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        texts = json.loads(archive.read("my-data.json"))["texts"]
+    assert texts == {kept.key: body.decode(errors="replace")}
 
 
 async def gone() -> Message:
