@@ -126,10 +126,7 @@ def test_each_state_is_one_bar(warehouse: Warehouse) -> None:
 
 def test_choices_and_annotations_answer(warehouse: Warehouse) -> None:
     assert all(found for board in BOARDS for found in values(warehouse, board).values())
-    now = f"toDateTime64('{datetime.now(UTC):%Y-%m-%d} 00:00:00', 3, 'UTC')"
-    drawn = warehouse.query(
-        CHANGES.replace("$__timeFilter(time)", f"time >= {now} OR time < toDate('2028-01-01')")
-    )
+    drawn = warehouse.query(CHANGES.replace("$__timeFilter(time)", "true"))
     assert [row["text"] for row in drawn if row["text"].startswith("lexicon")] == [
         f"lexicon: {shipped_lexicon().version}"
     ]
