@@ -68,7 +68,7 @@ class MovingGroup:
         return {(partition, one) for partition, log in self._logs.items() for one in log}
 
     def poll(self, most: int, wait_s: float) -> list[Fetched]:
-        self._polls += 1
+        self._polls += wait_s > 0  # the others are made while work goes on: for as long as it does
         assert self._polls < MOST_POLLS, "the group waits for ever"
         self._known_epoch = self._epoch
         if self._moves and self._dice.random() < 0.2:
