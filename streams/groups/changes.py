@@ -133,11 +133,21 @@ def _erased(group: Group, request: GroupChangeRequested) -> Group:
 
 
 def _joined(group: Group, request: GroupChangeRequested) -> Group:
+    """The group with who joins. A member who joins again is one since then: they may have left.
+
+    That they leave, or are to be forgotten, may come late.
+    """
     if group.has(request.by):
-        return group
+        return replace(group, members=tuple(_again(one, request) for one in group.members))
     member = Member(user_id=request.by, joined_at_ms=request.occurred_at_ms)
     group = _not_former(group, request.by)
     return replace(group, members=(*group.members, member))
+
+
+def _again(member: Member, request: GroupChangeRequested) -> Member:
+    if member.user_id != request.by:
+        return member
+    return replace(member, joined_at_ms=max(member.joined_at_ms, request.occurred_at_ms))
 
 
 def _left(group: Group, user: UserId | None, request: GroupChangeRequested) -> Group:

@@ -43,3 +43,21 @@ def test_a_former_member_is_told_with_the_moment_at_which_they_joined() -> None:
         "beng": moment(1),
         "chandra": moment(2),
     }
+
+
+def test_who_joins_again_before_the_group_forgets_them_stays() -> None:
+    """Before, they were told that they had joined, and were no member a moment later."""
+    asked_ms = 10
+    events = [
+        CREATED,
+        ask(1, "beng", GroupAction.JOIN, at_ms=1),
+        ask(2, "chandra", GroupAction.JOIN, at_ms=2),
+        ask(3, "beng", GroupAction.JOIN, at_ms=asked_ms + 1),
+        ask(4, "beng", GroupAction.ERASE_MEMBER, at_ms=asked_ms),
+    ]
+    row = last(run(fold, events))
+    assert [(one.user_id, one.joined_at_ms) for one in row.members] == [
+        ("ann", 0),
+        ("beng", asked_ms + 1),
+        ("chandra", 2),
+    ]
