@@ -50,7 +50,7 @@ def not_well_made(_handler: Any, _request: Request, error: RequestValidationErro
     first = errors[0]
     place = ".".join(map(str, first["loc"]))
     return Problem(
-        "Request validation error.",
+        "Not well made",
         type_="request-validation-failed",
         status=422,
         detail=f"{place}: {first['msg']}",

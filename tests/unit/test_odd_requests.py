@@ -44,6 +44,7 @@ def test_a_check_of_ours_speaks_for_itself(sides: Sides) -> None:
     names = next(one for one in ROUTES if (one.method, one.path) == ("POST", "/v1/groups"))
     answer = sides.ask(names, content=b'{"name": "\\u3164"}').problem()
     assert answer["detail"] == "body.name: a name has at least one character that can be seen"
+    assert answer["title"] == "Not well made"  # before, "Request validation error."
     assert answer["errors"][0]["msg"] == answer["detail"].removeprefix("body.name: ")
 
 
