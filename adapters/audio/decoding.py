@@ -5,7 +5,7 @@ Time stamps keep everything where it was said.
 
 import struct
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import av
 import numpy as np
@@ -17,7 +17,7 @@ from adapters.audio.clocks import begins_s
 from adapters.audio.downmix import mono
 from adapters.audio.joined import opened
 from adapters.audio.opening import NoSoundError
-from adapters.audio.places import JITTER_S, MOST, MOST_SECONDS, Tracks, samples_of
+from adapters.audio.places import JITTER_S, MOST, MOST_SECONDS, Moved, Tracks, samples_of
 from adapters.audio.repeats import Packet
 from adapters.audio.sound import frames, packets, parts
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS, whole_ms
@@ -41,6 +41,12 @@ class _Laid:
     at: int
     samples: Samples
 
+    def moved(self, track: int, back: Moved) -> "_Laid":
+        """The part, moved back with the others of its track."""
+        if track != self.track or not back.start <= self.at < back.end:
+            return self
+        return replace(self, at=self.at - back.by)
+
 
 @dataclass
 class _Extent:
@@ -48,6 +54,7 @@ class _Extent:
 
     tracks: Tracks = field(default_factory=Tracks)
     form: str = ""
+    has_sound: bool = False
     said_s: float = 0.0
     lies: bool = False
     _container: InputContainer | None = None
@@ -102,6 +109,8 @@ class _Extent:
         if container is not self._container:
             self._container = container
             self._is_heard = False
+            if not self.has_sound:
+                self.form = container.format.name
             duration = container.duration or 0
             self.said_s += float(duration / av.time_base)
         tick_s = float(stream.time_base or 0)
@@ -121,8 +130,7 @@ class _Extent:
         heard = frames(packet)
         if not heard:
             return
-        self._is_heard = True
-        self.form = self.form or packet.stream.container.format.name
+        self._is_heard = self.has_sound = True
         heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
         self.lies = heard_s * SAMPLE_RATE > 1.5 * length
 
@@ -164,7 +172,7 @@ def measure(body: bytes) -> Measured:
     tracks = extent.tracks
     if extent.lies:
         tracks, _ = _laid(body)
-    if not extent.form or not tracks.end:
+    elif not extent.has_sound:
         raise NoSoundError("no sound")
     return Measured(
         extent.form,
@@ -182,6 +190,8 @@ def _laid(body: bytes) -> tuple[Tracks, list[_Laid]]:
     for stamp, samples, file, track in parts(opened(body), MOST_SECONDS):
         places = tracks.of_file(file, track)
         at = places.place(stamp, len(samples))
+        if places.back:
+            laid = [part.moved(track, places.back) for part in laid]
         laid.append(_Laid(track, at, samples))
         heard[track] += len(samples)
         if heard[track] > MOST or places.end > 2 * MOST:

@@ -5,7 +5,7 @@ fragments whose times go back, or whose data is counted from the beginning of an
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -15,7 +15,7 @@ import numpy as np
 from adapters.audio import heads
 from adapters.audio.boxes import NUMBER, Box, box_at, boxes, inside, number
 from adapters.audio.fragment import MOST_LOST, Fragment, Track, parsed
-from adapters.audio.places import JITTER_S, Places, samples_of
+from adapters.audio.places import JITTER_S, Moved, Places, samples_of
 from schemas.audio import SAMPLE_RATE
 
 FRAGMENT = re.compile(rb"moof....mfhd", re.DOTALL)
@@ -27,8 +27,10 @@ MOST_FILES = 20
 
 
 class _Placed(NamedTuple):
+    """`at`: its place in samples. `later_s`: by how much that is behind its time stamp."""
+
     fragment: Fragment
-    at_s: float
+    at: int
     later_s: float
 
 
@@ -49,7 +51,7 @@ def mended(body: bytes, most_files: int = MOST_FILES) -> bytes:
         return body
     sound_end = end if _has_data(body, places[-1], end) else places.pop()
     once = _once(body, found)
-    placed = sorted(_placed(once, tracks), key=attrgetter("at_s"))
+    placed = sorted(_placed(once, tracks), key=attrgetter("at"))
     is_in_order = [one.fragment for one in placed] == found
     is_in_time = not any(one.later_s for one in placed)
     file = body[:sound_end]
@@ -169,9 +171,10 @@ def _once(body: bytes, fragments: Sequence[Fragment]) -> list[Fragment]:
     return list(once.values())
 
 
-def _placed(fragments: Sequence[Fragment], tracks: Mapping[int, Track]) -> Iterator[_Placed]:
+def _placed(fragments: Sequence[Fragment], tracks: Mapping[int, Track]) -> list[_Placed]:
     """Where each belongs: as the packets of all other files, by its time stamp."""
     places: dict[int, Places] = {}
+    placed: list[_Placed] = []
     for fragment in fragments:
         said = fragment.sound
         ticks = tracks[said.track].ticks
@@ -181,9 +184,24 @@ def _placed(fragments: Sequence[Fragment], tracks: Mapping[int, Track]) -> Itera
             indexed_s = tracks[said.track].indexed / ticks
             places[said.track] = Places(end=samples_of(0.0, indexed_s))
         track = places[said.track]
-        at_s = track.place(stamp, length) / SAMPLE_RATE
-        later_s = 0.0 if stamp is None else at_s - stamp
-        yield _Placed(fragment, at_s, later_s if abs(later_s) > JITTER_S else 0.0)
+        at = track.place(stamp, length)
+        if track.back:
+            _move_back(placed, said.track, track.back)
+        later_s = 0.0 if stamp is None else at / SAMPLE_RATE - stamp
+        placed.append(_Placed(fragment, at, later_s if abs(later_s) > JITTER_S else 0.0))
+    return placed
+
+
+def _move_back(placed: list[_Placed], track: int, back: Moved) -> None:
+    """Moves the last fragments of a track, up to the one in front of which it jumped ahead."""
+    for place in reversed(range(len(placed))):
+        one = placed[place]
+        if one.fragment.sound.track != track:
+            continue
+        if one.at < back.start:
+            break
+        later_s = one.later_s - back.by / SAMPLE_RATE
+        placed[place] = one._replace(at=one.at - back.by, later_s=later_s)
 
 
 def _is_chain(body: bytes, places: Sequence[int], fragments: Sequence[Fragment]) -> bool:

@@ -5,6 +5,7 @@ so. Where they go back to the beginning, another recording was joined, and follo
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from schemas.audio import SAMPLE_RATE
 from schemas.ranges import Ranges, add, clip, size
@@ -26,9 +27,20 @@ def samples_of(stamp: float | None, seconds: float) -> int:
     return round((begins + seconds) * SAMPLE_RATE) - round(begins * SAMPLE_RATE)
 
 
+class Moved(NamedTuple):
+    """Parts in [start, end) were moved back by so many samples."""
+
+    start: int
+    end: int
+    by: int
+
+
 @dataclass
 class Places:
     """Lengths and positions are samples at 16 kHz.
+
+    `back`: parts that the last call of `place` moved. They had jumped ahead, and what followed them
+    is where it is without a jump: their stamps were wrong.
 
     Nearly every part follows the one before it. The last range is two numbers, so that such a part
     costs an addition.
@@ -37,18 +49,22 @@ class Places:
     shift: int = 0
     end: int = 0
     """After the last part so far."""
+    back: Moved | None = None
     _last: int = 0
     """Where the last range begins, which goes to `end`."""
     _before: Ranges = ()
     """The ranges before the last one."""
     _from: int = 0
     """Nothing of the present file belongs before it."""
+    _ahead: tuple[int, int] | None = None
+    """Where the last jump ahead began, and where it went."""
     _shift_before: int = 0
     """The shift before the last one: a stamp alone may be wrong, and those behind it right."""
 
     def begin_file(self, at: int) -> None:
         """Another file was joined. Nothing of it belongs before `at`, where all of before ends."""
         self._from = at
+        self._ahead = None
         if self.end < at:
             self._before = self.taken
             self._last = self.end = at
@@ -70,6 +86,7 @@ class Places:
         chunk may be. Else the stamps begin anew, and it follows the last part.
         """
         end = self.end
+        self.back = None
         if stamp is not None:
             at = round(stamp * SAMPLE_RATE) + self.shift
             if not -JITTER <= at - end <= JITTER:
@@ -78,7 +95,11 @@ class Places:
         return end
 
     def _jump(self, at: int, length: int) -> int:
+        self._take_back(at)
         end = self.end
+        if self.back:
+            self.end += length
+            return end
         if abs(at - self.shift + self._shift_before - end) <= JITTER:
             self.shift = self._shift_before
             self.end += length
@@ -91,7 +112,20 @@ class Places:
         if length:
             *before, (self._last, self.end) = add(self.taken, at, at + length)
             self._before = tuple(before)
+            self._ahead = (end, at) if at > end else None
         return at
+
+    def _take_back(self, at: int) -> None:
+        """Move the parts of the last jump ahead to where it began, if the one at `at` follows."""
+        if self._ahead is None:
+            return
+        begun, jumped = self._ahead
+        length = self.end - jumped
+        if jumped == self._last and abs(at - begun - length) <= JITTER:
+            self.back = Moved(jumped, self.end, jumped - begun)
+            *before, (self._last, self.end) = add(self._before, begun, begun + length)
+            self._before = tuple(before)
+        self._ahead = None
 
     def _is_taken(self, at: int, length: int) -> bool:
         shared = size(clip(self.taken, at, at + length))

@@ -1,12 +1,15 @@
 """Gaps in odd files are named, and sound that is not to be heard has no length."""
 
 import io
+import re
+import struct
 from collections.abc import Callable
 
 import av
 import numpy as np
 import pytest
 
+from adapters.audio import ogg
 from adapters.audio.decoding import decode, measure
 from adapters.audio.places import Places
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
@@ -128,12 +131,50 @@ def test_a_hum_alone_is_a_recording(tone: int, level: float) -> None:
     assert decode(encoded("wav", "pcm_f32le", hum[None], 48_000)).missing == ()
 
 
-def test_a_stamp_that_alone_is_wrong_moves_nothing() -> None:
-    """Before, all that follows was as many seconds late as the stamp said too little."""
+@pytest.mark.parametrize("wrong", [0, 2.5, 30, 3_600])
+@pytest.mark.parametrize("count", [1, 3])
+def test_stamps_that_alone_are_wrong_move_nothing(wrong: float, count: int) -> None:
+    """Before, all that follows was as late as a stamp said too little.
+
+    A part of which the stamp said too much was heard behind the end.
+    """
     places = Places()
-    stamps = [0, 1, 2, 0, 4, 5, 0, 7]
-    placed = [places.place(stamp, SAMPLE_RATE) for stamp in stamps]
-    assert placed == [number * SAMPLE_RATE for number in range(len(stamps))]
+    stamps = [float(number) for number in range(8)]
+    stamps[3 : 3 + count] = [wrong + number for number in range(count)]
+    for stamp in stamps:
+        places.place(stamp, SAMPLE_RATE)
+    assert places.taken == ((0, 8 * SAMPLE_RATE),)
+
+
+def page_of(body: bytes, second: float, later_s: int) -> bytes:
+    """An Ogg file in which one page says another time, with its checksum."""
+    signs = [found.start() for found in re.finditer(b"OggS", body)]
+    at = signs[round(len(signs) * second / SECONDS)]
+    page, end = ogg.page_at(body, at)
+    head = bytearray(page.head)
+    struct.pack_into("<Q", head, ogg.PLACE_AT, page.time + later_s * 48_000)
+    head[ogg.CHECKSUM] = ogg._checksum(bytes(head), page.content)
+    return body[:at] + bytes(head) + body[end - len(page.content) :]
+
+
+@pytest.mark.parametrize("later_s", [-3, 3, 20])
+def test_a_page_that_says_a_wrong_time_is_heard_in_its_place(later_s: int) -> None:
+    """Before, it was heard seconds behind the end of the recording, and all between was missing."""
+    short = encoded("ogg", "libopus", S48[None], 48_000, page_duration="200000")
+    body = page_of(short, HALF + 0.1, later_s)
+    decoded = decode(body)
+    heard = heard_at(decoded.samples())
+    assert np.abs(np.array(heard) - ALL).max() * 1000 <= SPEECH_MS, heard
+    assert decoded.missing == ()
+    assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
+
+
+def test_a_clock_that_stands_still_from_a_packet_without_sound_on_is_measured() -> None:
+    """Before, the file was called no audio, as its first packet gives no sound by itself."""
+    wma = encoded("asf", "wmav2", S44[None], 44_100, bit_rate=64_000)
+    body = restamped(wma, "asf", lambda _: 0.0)
+    heard_ms = len(decode(body).samples()) / SAMPLES_PER_MS
+    assert measure(body).end_ms == pytest.approx(heard_ms, abs=SPEECH_MS)
 
 
 LONG = {"M4A": ("mp4", "aac"), "AAC": ("adts", "aac"), "QuickTime": ("mov", "pcm_s16le")}
@@ -160,8 +201,8 @@ def test_the_clock_of_an_mpeg_stream_begins_anywhere(form: str, codec: str, star
     assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
 
 
-def jumped(body: bytes, form: str, by_s: int) -> bytes:
-    """A recording whose clock jumps in the middle."""
+def restamped(body: bytes, form: str, stamp: Callable[[float], float]) -> bytes:
+    """A recording whose packets have other time stamps (s)."""
     out = io.BytesIO()
     with (
         av.open(io.BytesIO(body), "r") as source,
@@ -170,9 +211,8 @@ def jumped(body: bytes, form: str, by_s: int) -> bytes:
         stream = container.add_stream_from_template(source.streams.audio[0])
         for packet in source.demux(source.streams.audio[0]):
             if packet.pts is not None:
-                seconds = packet.pts * packet.time_base
-                later = round(by_s / packet.time_base) if seconds >= HALF + 0.5 else 0
-                packet.pts = packet.dts = packet.pts + later
+                seconds = stamp(float(packet.pts * packet.time_base))
+                packet.pts = packet.dts = round(seconds / packet.time_base)
                 packet.stream = stream
                 container.mux(packet)
     return out.getvalue()
@@ -181,7 +221,7 @@ def jumped(body: bytes, form: str, by_s: int) -> bytes:
 @pytest.mark.parametrize("form", ["mp4", "matroska", "mpegts", "flv"])
 def test_a_clock_that_jumps_by_an_hour_begins_anew(form: str) -> None:
     """Before, an MP4 was refused as too long: its sample before the jump lasted an hour."""
-    body = jumped(aac(S48[None]), form, 3_600)
+    body = restamped(aac(S48[None]), form, lambda at: at + 3_600 * (at >= HALF + 0.5))
     heard = heard_at(decode(body).samples())
     assert np.abs(np.array(heard) - ALL).max() * 1000 <= 2 * SPEECH_MS, heard
     assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=2 * SPEECH_MS)

@@ -81,6 +81,8 @@ WHOLE: dict[str, Callable[[Parts], Parts]] = {
     "times go back": lambda p: [*p[:6], *(later(one, -3) for one in p[6:])],
     "times begin anew": lambda p: [*p[:6], *(later(one, -5) for one in p[6:])],
     "one time is 0": lambda p: [*p[:6], later(p[6], -99), *p[7:]],
+    "one time is too late": lambda p: [*p[:6], later(p[6], 20), *p[7:]],
+    "three times are too late": lambda p: [*p[:4], *(later(one, 20) for one in p[4:7]), *p[7:]],
     "all times are 0": lambda p: [p[0], *(later(one, -99) for one in p[1:])],
     "times begin at an hour": lambda p: [p[0], *(later(one, 3_600) for one in p[1:])],
 }
