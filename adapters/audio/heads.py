@@ -11,7 +11,10 @@ AU = rb"\.snd\0\0.{6}\0\0\0.\0"
 W64 = rb"riff\x2e\x91\xcf\x11\xa5\xd6"
 WAVPACK = rb"wvpk.{4}[\x02-\x10]\x04.{6}\0{4}.{5}[\x08-\x0f\x18-\x1f]"
 """A block with the first sample of a file, and the first one of its channels."""
-MPEG_PACK = rb"\0\0\x01\xba[\x21-\x2f\x44-\x7f]"
+MPEG_PACK = (
+    rb"\0\0\x01\xba(?:[\x44-\x7f].{8}[\xf8-\xff]\xff{0,7}|[\x21-\x2f].{7})\0\0\x01[\xb9-\xff]"
+)
+"""The head of a pack, and the sign of what follows it: five bytes alone are found by chance."""
 FLV = rb"FLV\x01[\x01\x04\x05]\0\0\0\x09\0\0\0\0"
 TTA = rb"TTA1[\x01\x02]\0"
 VOC = rb"Creative Voice File\x1a"

@@ -10,8 +10,9 @@ import pytest
 
 from adapters.audio import sound
 from adapters.audio.decoding import decode, measure
+from adapters.audio.mixtures import parts_by_kind
 from producers.phone.file_chunks import cut
-from tests.odd_audio import LEVEL, SECONDS, Samples, heard_at, opus, tracks, without
+from tests.odd_audio import LEVEL, SECONDS, Samples, encoded, heard_at, opus, tracks, without
 from tests.odd_heads import HEADS
 from tests.odd_joins import JOINED
 from tests.odd_kinds import KINDS
@@ -46,6 +47,15 @@ def test_all_of_it_is_heard_in_its_place(kind: str) -> None:
     assert missing == ()
     assert loudness(samples) == pytest.approx(LEVEL, rel=0.2)
     assert measure(body).duration_ms(SECONDS * 1000) == SECONDS * 1000
+
+
+def test_a_sign_of_a_few_bytes_within_a_frame_begins_no_file() -> None:
+    """Before, a film in AC-3 was cut at five bytes that a program stream may begin with."""
+    body = encoded("matroska", "ac3", S48[None], 48_000)
+    at = len(body) // 2
+    body = body[:at] + bytes.fromhex("000001ba45b708fff8f4d13b") + body[at + 12 :]
+    assert parts_by_kind(body) == [body]
+    assert len(heard_at(decode(body).samples())) == SECONDS
 
 
 def test_people_with_a_track_each_are_all_heard() -> None:
