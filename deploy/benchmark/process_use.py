@@ -9,7 +9,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def resident_bytes(pid: int) -> int:
     """Return the resident memory of a process; 0 when it is gone."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
     except OSError:
         return 0
     found = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
@@ -48,6 +48,9 @@ def _parent(pid: int) -> int | None:
 
 
 def _fields(pid: int) -> list[str]:
-    """The kernel's line about a process, without its name. Raises OSError when it is gone."""
-    _, _, behind_the_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
-    return behind_the_name.split()
+    """The kernel's line about a process, without its name. Raises OSError when it is gone.
+
+    The kernel cuts a long name anywhere, within a letter too, and a name need not be text.
+    """
+    _, _, behind_the_name = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")
+    return behind_the_name.decode().split()

@@ -239,10 +239,11 @@ def _lines() -> Iterator[tuple[int, str]]:
     """Every process of this machine with its command line; one that ends meanwhile has none."""
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            yield int(process.name), (process / "cmdline").read_text().replace("\0", " ")
+            words = (process / "cmdline").read_text(errors="replace")
+            yield int(process.name), words.replace("\0", " ")
 
 
 def _above(pid: int) -> Iterator[int]:
     while pid > 1:
-        pid = int((Path("/proc") / str(pid) / "stat").read_text().rsplit(")")[-1].split()[1])
+        pid = int((Path("/proc") / str(pid) / "stat").read_bytes().rsplit(b")")[-1].split()[1])
         yield pid

@@ -1,15 +1,17 @@
 """The benchmark of an idle stack: memory and processor time of a process, and the table."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from deploy.benchmark import idle
-from deploy.benchmark.process_use import cpu_s, resident_bytes
+from deploy.benchmark.process_use import children_of, cpu_s, resident_bytes
 from deploy.meanwhile import meanwhile
 from deploy.waiting import until
 
@@ -27,6 +29,19 @@ def test_processor_time_of_a_process_is_counted_over_its_threads() -> None:
     while time.process_time() < end_s:
         pass
     assert 0.15 < cpu_s(os.getpid()) - before < 2
+
+
+def test_a_process_is_found_whose_name_is_no_text(tmp_path: Path) -> None:
+    """The kernel cuts a name after 15 bytes, within a letter too."""
+    odd = tmp_path / ("é" * 20)
+    odd.symlink_to(shutil.which("sleep") or "")
+    with subprocess.Popen([odd, "60"]) as process:
+        try:
+            until(lambda: b"\xc3)" in Path(f"/proc/{process.pid}/stat").read_bytes(), bool)
+            assert process.pid in children_of(os.getpid())
+            assert resident_bytes(process.pid) > 0
+        finally:
+            process.kill()
 
 
 def test_looks_end_with_the_block_also_after_an_error() -> None:
