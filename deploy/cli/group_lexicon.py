@@ -13,7 +13,8 @@ from adapters.settings import Settings
 from adapters.warehouse import Queries, TypedRow, Warehouse
 from deploy.prepare.own_words import load_own_words
 from schemas import topics
-from schemas.lexicon import Entry, with_own
+from schemas.lexicon import Entry, own_words, with_own
+from schemas.lexicon_checks import parse
 from schemas.people_events import GroupLexicon
 
 KNOWN = "SELECT count() AS n FROM groups FINAL WHERE group_id = {group_id:String}"
@@ -40,6 +41,17 @@ class GroupWords:
     own_words: int
 
 
+def extended(file: bytes) -> bytes:
+    """Return the shipped lexicon with the words of a file.
+
+    Raises ValueError or msgspec.MsgspecError when the file cannot be used.
+    """
+    own = msgspec.json.decode(file, type=OwnWords)
+    body = msgspec.json.encode(with_own(shipped_lexicon(), own.words))
+    parse(body)
+    return body
+
+
 def check_group(warehouse: Queries, group_id: str) -> None:
     """Raise ValueError when there is no such group: words of it would count nowhere. Blocking."""
     (found,) = warehouse.query(KNOWN, {"group_id": group_id}, row=Number)
@@ -47,22 +59,20 @@ def check_group(warehouse: Queries, group_id: str) -> None:
         raise ValueError("there is no group of this id; the address of a group's page has it")
 
 
-def set_own_words(settings: Settings, group_id: str, file: bytes) -> GroupWords:
-    """Store the shipped lexicon with the words of `file`, and tell the gateways. Blocking.
+def set_own_words(settings: Settings, group_id: str, extended_lexicon: bytes) -> GroupWords:
+    """Store the lexicon, and tell the gateways that the group has it. Blocking. Repeatable.
 
-    Raises ValueError or msgspec.MsgspecError when the file cannot be used, and TransientError when
-    a server is away. Repeatable.
+    Raises ValueError when there is no such group, and TransientError when a server is away.
     """
-    own = msgspec.json.decode(file, type=OwnWords).words
-    with_words = msgspec.json.encode(with_own(shipped_lexicon(), own))
-    lexicon = Lexicons(S3BlobStore(settings)).put(with_words)
+    with closing(Warehouse(settings)) as warehouse:
+        check_group(warehouse, group_id)
+        lexicon = Lexicons(S3BlobStore(settings)).put(extended_lexicon)
+        load_own_words(warehouse, lexicon)
     event = GroupLexicon(
         occurred_at_ms=unix_ms(),
         group_id=group_id,
         lexicon=lexicon.version,
     )
-    with closing(Warehouse(settings)) as warehouse:
-        load_own_words(warehouse, lexicon)
     with closing(KafkaPublisher(settings.kafka)) as publisher:
         publisher.publish([outgoing(topics.GROUPS_LEXICONS, event)])
-    return GroupWords(group_id, lexicon.version, len(own))
+    return GroupWords(group_id, lexicon.version, len(own_words(lexicon)))

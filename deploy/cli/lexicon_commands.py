@@ -1,6 +1,5 @@
 """`lahstats lexicon check | diff | group`."""
 
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,17 +47,15 @@ def group(group_id: str, file: File, json_: Json = False) -> None:
     """
     import msgspec
 
-    from adapters.warehouse import Warehouse
-    from deploy.cli.group_lexicon import check_group, set_own_words
+    from deploy.cli.group_lexicon import extended, set_own_words
 
+    try:
+        lexicon = extended(file.read_bytes())
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise _refused(file, error) from None
     settings = settings_with_kafka()
     with explained(group_id):
-        with closing(Warehouse(settings)) as warehouse:
-            check_group(warehouse, group_id)
-        try:
-            done = set_own_words(settings, group_id, file.read_bytes())
-        except (ValueError, msgspec.MsgspecError) as error:
-            raise _refused(file, error) from None
+        done = set_own_words(settings, group_id, lexicon)
     own_words = amount(done.own_words, "word", "words")
     text = (
         f"{group_id}: {own_words} of its own, "

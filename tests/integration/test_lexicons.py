@@ -75,6 +75,7 @@ def test_a_group_counts_its_own_words_too(stack: RunningStack, tmp_path: Path) -
     file.write_text(json.dumps({"words": [own("ikan bilis")]}))
     owner = Person(stack.settings, "ah-beng")
     club = owner.done("POST", "/v1/groups", {"name": "Fish club"})["group_id"]
+    until(lambda: owner.get(f"/v1/groups/{club}").status_code, lambda status: status == 200)
     version = json.loads(told(stack, club, file).stdout)["lexicon"]
     assert version.startswith(f"{shipped_lexicon().version}-")
     assert Lexicons(S3BlobStore(stack.settings)).get(version).words[-1].word == "ikan bilis"
