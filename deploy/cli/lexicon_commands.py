@@ -49,11 +49,11 @@ def group(group_id: str, file: File, json_: Json = False) -> None:
 
     from deploy.cli.group_lexicon import extended, set_own_words
 
+    settings = settings_with_kafka()
     try:
         lexicon = extended(file.read_bytes())
     except (ValueError, msgspec.MsgspecError) as error:
         raise _refused(file, error) from None
-    settings = settings_with_kafka()
     with explained(group_id):
         done = set_own_words(settings, group_id, lexicon)
     own_words = amount(done.own_words, "word", "words")
