@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deploy.demo.playback import Played
     from deploy.devstack.running_stack import RunningStack
     from tests.played import Shared
+    from tests.served_sides import Sides
 
 
 def pytest_configure() -> None:
@@ -50,6 +51,22 @@ def _configure_logs() -> None:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The write side waits 20 ms for the answer of a fold."""
     monkeypatch.setattr("producers.gateway.responses.ANSWER_WAIT_S", 0.02)
+
+
+@pytest.fixture(scope="module")
+def served_sides() -> Iterator[Sides]:
+    """Both HTTP sides on sockets: use `sides`."""
+    from tests.served_sides import served_sides
+
+    with served_sides() as found:
+        yield found
+
+
+@pytest.fixture
+def sides(served_sides: Sides) -> Sides:
+    """Both HTTP sides on sockets, as if nobody had asked them anything yet."""
+    served_sides.begin()
+    return served_sides
 
 
 @pytest.fixture

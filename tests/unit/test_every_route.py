@@ -4,7 +4,6 @@ Each gets a typed refusal that says what to do; never an error of ours, and neve
 """
 
 import json
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import cast
 
@@ -12,7 +11,7 @@ import pytest
 
 from schemas.days import PERIODS
 from schemas.limits import FIRST_DAY, HEAD_BYTES, LAST_DAY, Limit
-from tests.served_sides import ROUTES, Answer, Route, Sides, served_sides
+from tests.served_sides import ROUTES, Answer, Route, Sides
 
 pytestmark = pytest.mark.usefixtures("impatient")
 routes = pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -47,18 +46,6 @@ BODIES = {
 FIELDS = ("NaN", "1e400", "-Infinity", "[[]]", '{"a":{}}', "1" * 400, '"\\ud800"', '"\\u0000"')
 TEXTS = ('"+1"', '"1e5"', '"9999-12-31T23:59:59-14:00"', '"0001-01-01T00:00:00+14:00"', '""')
 """Some are good for a name."""
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Sides]:
-    with served_sides() as found:
-        yield found
-
-
-@pytest.fixture
-def sides(served: Sides) -> Sides:
-    served.begin()
-    return served
 
 
 def refused(answer: Answer, *statuses: int) -> None:

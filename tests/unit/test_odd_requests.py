@@ -1,6 +1,6 @@
 """Refusals of requests that people send by hand, word by word."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -10,7 +10,7 @@ from producers.gateway.answer_models import Released
 from producers.gateway.request_models import ClaimBody
 from schemas.ids import SpeakerLabel
 from schemas.session_events import State
-from tests.served_sides import ROUTES, Route, Sides, served_sides
+from tests.served_sides import ROUTES, Route, Sides
 
 pytestmark = pytest.mark.usefixtures("impatient")
 with_body = pytest.mark.parametrize(
@@ -18,18 +18,6 @@ with_body = pytest.mark.parametrize(
 )
 TYPES = ("", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "json", "é;=")
 """Of a body that is JSON."""
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Sides]:
-    with served_sides() as found:
-        yield found
-
-
-@pytest.fixture
-def sides(served: Sides) -> Sides:
-    served.begin()
-    return served
 
 
 def test_all_that_a_field_may_be_is_told(sides: Sides) -> None:
@@ -59,7 +47,11 @@ def test_an_error_of_ours_tells_the_log_no_word() -> None:
     """Before, it held what people said, or their names: `input_value='…'`."""
     models: list[Callable[[], BaseModel]] = [
         lambda: WordCount(word="walao", count="walao", emoji=""),  # type: ignore[arg-type]
-        lambda: Released(request_id="walao", speaker="walao", unclaimed="walao"),  # type: ignore[arg-type]
+        lambda: Released(
+            request_id="walao",
+            speaker="walao",  # type: ignore[arg-type]
+            unclaimed="walao",  # type: ignore[arg-type]
+        ),
         lambda: ClaimBody(speaker=SpeakerLabel("S1"), claim="guest", guest_name=""),
     ]
     for make in models:
