@@ -40,6 +40,12 @@ class TypedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of a row: exactly one field for each column of its query, in any order."""
 
 
+class Number(TypedRow, frozen=True):
+    """The row of a query that counts: `count() AS n`."""
+
+    n: int
+
+
 R = TypeVar("R", bound=TypedRow)
 
 

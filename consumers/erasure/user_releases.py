@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.warehouse import Statements, TypedRow
+from adapters.warehouse import Number, Statements, TypedRow
 from schemas import topics
 from schemas.claim_events import ForgetRequested
 from schemas.event import Event
@@ -109,12 +109,6 @@ class Membership(TypedRow, frozen=True, kw_only=True):
     group_id: str
 
 
-class Left(TypedRow, frozen=True, kw_only=True):
-    """How much the folds have yet to release: 0 when they are done."""
-
-    n: int
-
-
 def requests(
     warehouse: Statements, events: Sequence[UserErased], away: Sequence[UserErased] = ()
 ) -> list[Request]:
@@ -136,7 +130,7 @@ def requests(
 
 def is_left(warehouse: Statements, event: UserErased) -> bool:
     """Whether the folds have yet to decide something. Blocking."""
-    (left,) = warehouse.query(LEFT, values_of(event), row=Left)
+    (left,) = warehouse.query(LEFT, values_of(event), row=Number)
     return left.n > 0
 
 

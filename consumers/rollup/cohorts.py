@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from adapters.process.clock import Clock, Every
-from adapters.warehouse import Statements, TypedRow
+from adapters.warehouse import Number, Statements, TypedRow
 from consumers.rollup.published_figures import LEAST_CHANGED
 from schemas.days import NAMED, bounds, day_of
 from schemas.limits import DAY_MS
@@ -90,12 +90,6 @@ class Snapshot(TypedRow, frozen=True, kw_only=True):
     snapshot: int = 0
     taken_ms: int = 0
     people: int = 0
-
-
-class Number(TypedRow, frozen=True, kw_only=True):
-    """A number of rows."""
-
-    n: int
 
 
 class Cohorts:

@@ -19,7 +19,7 @@ from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.process.retry import retry_transient
 from adapters.settings import Settings
-from adapters.warehouse import TypedRow, Warehouse
+from adapters.warehouse import Number, Warehouse
 from deploy.amounts import amount
 from deploy.backup import contents
 from deploy.backup.backup import VERSION, Progress
@@ -41,12 +41,6 @@ SESSIONS = "SELECT count() AS n FROM sessions"
 
 class NotEmptyError(ValueError):
     """The stack has data, or runs: a restore would mix two lives."""
-
-
-class Number(TypedRow, frozen=True):
-    """A number of rows."""
-
-    n: int
 
 
 def restore(

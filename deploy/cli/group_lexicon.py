@@ -10,7 +10,7 @@ from adapters.objects.lexicons import Lexicons, shipped_lexicon
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.clock import unix_ms
 from adapters.settings import Settings
-from adapters.warehouse import Queries, TypedRow, Warehouse
+from adapters.warehouse import Number, Queries, Warehouse
 from deploy.prepare.own_words import load_own_words
 from schemas import topics
 from schemas.lexicon import Entry, own_words, with_own
@@ -18,12 +18,6 @@ from schemas.lexicon_checks import parse
 from schemas.people_events import GroupLexicon
 
 KNOWN = "SELECT count() AS n FROM groups FINAL WHERE group_id = {group_id:String}"
-
-
-class Number(TypedRow, frozen=True):
-    """How many there are."""
-
-    n: int
 
 
 class OwnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from adapters.kafka.publisher import KafkaPublisher, publish_events
 from adapters.objects.lexicons import shipped_lexicon
 from adapters.process.clock import Clock, unix_ms
 from adapters.settings import Settings
-from adapters.warehouse import TypedRow, Warehouse
+from adapters.warehouse import Number, Warehouse
 from consumers.rollup.cohorts import Cohorts
 from consumers.rollup.step import Rollup
 from consumers.runtime.outcome import Done, Record
@@ -41,12 +41,6 @@ WHERE group_id IN {wanted:Array(String)} AND length(members) > 1
 """
 Progress = Callable[[int, int], None]
 """Gets the sessions that are written, and all of them."""
-
-
-class Number(TypedRow, frozen=True):
-    """How many groups have members."""
-
-    n: int
 
 
 @dataclass(frozen=True)
