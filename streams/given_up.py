@@ -44,14 +44,13 @@ def _faults(fold: Fold, event: Event | None, reason: Reason) -> Outputs:
 
 def _answers(event: Event | None, reason: Reason) -> Outputs:
     """A person waits. They may ask once more, and an operator may send the letter back."""
+    if isinstance(event, SessionRequest | EraseRequested):
+        return [request_answers.rejected(event, reason)]
+    if isinstance(event, Requested):
+        return [(topics.CLAIMS_DECIDED, credits_events.rejected(event, reason))]
     refused = Answer("", reason=reason)
-    match event:
-        case _ if isinstance(event, SessionRequest | EraseRequested):
-            return [request_answers.rejected(event, reason)]
-        case _ if isinstance(event, Requested):
-            return [(topics.CLAIMS_DECIDED, credits_events.rejected(event, reason))]
-        case GroupChangeRequested():
-            return [(topics.GROUPS_DECIDED, groups.decided(event, refused))]
-        case _ if isinstance(event, UserRequest):
-            return [(topics.USERS_DECIDED, users.decided(event, refused))]
+    if isinstance(event, GroupChangeRequested):
+        return [(topics.GROUPS_DECIDED, groups.decided(event, refused))]
+    if isinstance(event, UserRequest):
+        return [(topics.USERS_DECIDED, users.decided(event, refused))]
     return []

@@ -1,5 +1,7 @@
 """Pure: the orders that follow from what became different in a session."""
 
+from collections.abc import Callable
+
 from schemas.event import Event
 from schemas.ranges import covers
 from schemas.word_events import SliceAttributed
@@ -15,6 +17,7 @@ from streams.attribution.state import (
 )
 from streams.seals import constraints_of
 
+OrderOf = Callable[[Attribution], Order | None]
 NO_WORDS = StageResult(revision=0, result=None, missing=())
 """Stands for the neighbour that the first and the last window lack. Nobody waits for it."""
 
@@ -23,12 +26,16 @@ def announce(before: Attribution, after: Attribution, cause: Event) -> list[Orde
     """Returns the clusterings and the words that became possible. Nothing for a closed session."""
     if after.known.sealed is None:
         return provisional.announce(before, after, cause)
-    return [*_voices(before, after), *_words(before, after, cause), *_next_slice(before, after)]
+    return [
+        *_new(before, after, _completed),
+        *_words(before, after, cause),
+        *_new(before, after, _to_go_on),
+    ]
 
 
-def _voices(before: Attribution, after: Attribution) -> list[Order]:
-    order = _completed(after)
-    return [order] if order is not None and order != _completed(before) else []
+def _new(before: Attribution, after: Attribution, order_of: OrderOf) -> list[Order]:
+    order = order_of(after)
+    return [order] if order is not None and order != order_of(before) else []
 
 
 def _completed(state: Attribution) -> CompleteVoices | None:
@@ -56,11 +63,6 @@ def _words(before: Attribution, after: Attribution, cause: Event) -> list[Order]
     first = before.known.through if isinstance(cause, SliceAttributed) else 0
     windows = range(first, after.known.through)
     return became_attributable(before, after, cause, windows, _attributable)
-
-
-def _next_slice(before: Attribution, after: Attribution) -> list[Order]:
-    order = _to_go_on(after)
-    return [order] if order is not None and order != _to_go_on(before) else []
 
 
 def _to_go_on(state: Attribution) -> GoOn | None:
