@@ -32,15 +32,15 @@ def children_of(pid: int) -> list[int]:
     Every process is asked for its parent. The kernel also has a list for each thread, but children
     of a thread that ends move to another one, whose list may have been read before.
     """
-    return [child for child in _processes() if _parent(child) == pid]
+    return [child for child in _processes() if parent_of(child) == pid]
 
 
 def _processes() -> list[int]:
     return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
 
 
-def _parent(pid: int) -> int | None:
-    """The parent of a process; None when it is gone."""
+def parent_of(pid: int) -> int | None:
+    """Return the parent of a process; None when it is gone."""
     try:
         return int(_fields(pid)[1])
     except OSError:

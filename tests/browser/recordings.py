@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from adapters.settings import Settings
 from consumers.audio.decoder import Samples
+from deploy.benchmark.process_use import parent_of
 from deploy.benchmark.recorder import FLAGS, Sent, heard_of, note, write_wav
 from deploy.benchmark.seams import Seams, seams, signal
 from deploy.devstack.running_stack import RunningStack
@@ -244,6 +245,6 @@ def _lines() -> Iterator[tuple[int, str]]:
 
 
 def _above(pid: int) -> Iterator[int]:
-    while pid > 1:
-        pid = int((Path("/proc") / str(pid) / "stat").read_bytes().rsplit(b")")[-1].split()[1])
-        yield pid
+    while parent := parent_of(pid):
+        yield parent
+        pid = parent
