@@ -34,14 +34,7 @@ from api.signing_in import routes as signing_in
 from api.users import routes as users
 from api.wrapped import routes as wrapped
 from schemas import limits
-from schemas.rejections import Rejected
 
-TEXT_GONE = HttpProblem(
-    410,
-    "text-gone",
-    "Text is gone",
-    "The words of this session were removed; its counts stand.",
-)
 AS_OF = (
     "Answers have a header `Lah-As-Of`, a time in UTC: everything that was known then is in them. "
     "It is some seconds old while all is well."
@@ -51,12 +44,8 @@ ERRORS: dict[type[Exception], HttpProblem] = {
     DrawingError: BUSY,
     StoreAwayError: away("The object store"),
     TransientError: away("The warehouse"),
-    Rejected: TEXT_GONE,
 }
-"""Answers to what services raise; the first that fits counts.
-
-`Rejected`: an object that the warehouse names is not there.
-"""
+"""Answers to what services raise; the first that fits counts."""
 
 
 def build() -> FastAPI:

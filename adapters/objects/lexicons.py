@@ -51,12 +51,19 @@ class Lexicons:
         return lexicon
 
     def get(self, version: str) -> Lexicon:
-        """The lexicon of a version. Raises Rejected object_missing when nobody published it."""
+        """The lexicon of a version.
+
+        Raises Rejected: object_missing when nobody published it, object_damaged when it is none.
+        """
         digest = self._digest(version)
         if digest is None:
             raise Rejected(Reason.OBJECT_MISSING, f"lexicon {version}")
         key = LEXICON.key(version=version, sha256=digest)
-        return parse(self._blobs.get(Pointer(key=key, sha256=digest, size=0)))
+        body = self._blobs.get(Pointer(key=key, sha256=digest, size=0))
+        try:
+            return parse(body)
+        except ValueError:
+            raise Rejected(Reason.OBJECT_DAMAGED, f"no lexicon {version}") from None
 
     def _digest(self, version: str) -> str | None:
         keys = self._blobs.keys(LEXICON.before("sha256", version=version))

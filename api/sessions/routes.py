@@ -129,7 +129,7 @@ def my_stats(
     return services.users.my_stats(session_id, user)
 
 
-@router.get("/sessions/{session_id}/speakers", responses=documented(410))
+@router.get("/sessions/{session_id}/speakers")
 def speakers(
     session_id: SessionPath,
     user: CurrentUser,
@@ -199,7 +199,7 @@ def transcript(
     return services.sessions.transcript(session_id, user)
 
 
-@router.get("/sessions/{session_id}/wrapped", responses=documented(410))
+@router.get("/sessions/{session_id}/wrapped")
 def wrapped(
     session_id: SessionPath,
     user: CurrentUser,

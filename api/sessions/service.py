@@ -30,10 +30,7 @@ MARKS_A_QUERY = 200
 
 
 class Sessions:
-    """Blocking. HttpProblem 404 for strangers; TransientError when a server is away.
-
-    Rejected when the text of the session was removed.
-    """
+    """Blocking. HttpProblem 404 for strangers; TransientError when a server is away."""
 
     def __init__(self, warehouse: Queries, objects: Objects) -> None:
         self._warehouse = warehouse

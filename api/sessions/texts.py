@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-import msgspec
-
+from adapters.http.problems import HttpProblem
 from adapters.warehouse import Queries
 from api.sessions import queries
 from api.sessions.rows import ObjectRow, SessionRow
 from api.sessions.transcript_models import Transcript, TranscriptTurn, TranscriptWord
+from schemas.codec import Document, document
 from schemas.event import Pointer
 from schemas.objects import AttributedWord, AttributedWords, Turn, Turns
 from schemas.rejections import Reason, Rejected
@@ -46,30 +46,39 @@ class Texts:
         self._objects = objects
 
     def transcript(self, session: SessionRow) -> Transcript:
-        """Words and turns. Raises Rejected when the text was removed."""
-        return Transcript(
-            words=[_word(word) for word in self._words(session)],
-            turns=[_turn(turn) for turn in self._turns(session)],
-        )
+        """Words and turns. HttpProblem 410 when the text was removed, or is damaged."""
+        try:
+            return Transcript(
+                words=[_word(word) for word in self._words(session)],
+                turns=[_turn(turn) for turn in self._turns(session)],
+            )
+        except Rejected as error:
+            raise _refusal(error.reason) from None
 
     def words_if_there(self, session: SessionRow) -> list[AttributedWord]:
-        """Words in order of time; empty when the text was removed: claims work without quotes."""
-        try:
-            return list(self._words(session))
-        except Rejected as error:
-            if error.reason is not Reason.OBJECT_MISSING:
-                raise
-            return []
+        """Words in order of time, of the windows whose text is there and can be read.
+
+        Claims work without quotes.
+        """
+        found: list[AttributedWord] = []
+        for pointer in self._pointers(session, "words"):
+            try:
+                found += self._fetched(pointer, AttributedWords).words
+            except Rejected as error:
+                if error.reason is Reason.OBJECT_MISSING:
+                    break  # a text is removed as a whole
+        return found
 
     def _words(self, session: SessionRow) -> Iterator[AttributedWord]:
         for pointer in self._pointers(session, "words"):
-            document = self._objects.get(pointer)
-            yield from msgspec.json.decode(document, type=AttributedWords).words
+            yield from self._fetched(pointer, AttributedWords).words
 
     def _turns(self, session: SessionRow) -> Iterator[Turn]:
         for pointer in self._pointers(session, "turns"):
-            document = self._objects.get(pointer)
-            yield from msgspec.json.decode(document, type=Turns).turns
+            yield from self._fetched(pointer, Turns).turns
+
+    def _fetched(self, pointer: Pointer, kind: type[Document]) -> Document:
+        return document(self._objects.get(pointer), kind)
 
     def _pointers(self, session: SessionRow, kind: str) -> list[Pointer]:
         parameters = {
@@ -79,6 +88,14 @@ class Texts:
         }
         rows = self._warehouse.query(queries.OBJECTS, parameters, row=ObjectRow)
         return [row.pointer() for row in rows]
+
+
+def _refusal(reason: Reason) -> HttpProblem:
+    if reason is Reason.OBJECT_MISSING:
+        detail = "The words of this session were removed; its counts stand."
+        return HttpProblem(410, "text-gone", "Text is gone", detail)
+    detail = "The stored words of this session are damaged: nobody can read them. Its counts stand."
+    return HttpProblem(410, "text-damaged", "Text is damaged", detail)
 
 
 def _word(word: AttributedWord) -> TranscriptWord:

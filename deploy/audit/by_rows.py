@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace as changed
 from operator import attrgetter
 
-import msgspec
 from msgspec.structs import replace
 
 from adapters.objects.store import BlobStore
@@ -19,6 +18,7 @@ from deploy.audit.recount import Counters, Recounted, Window
 from deploy.audit.report import Difference
 from deploy.audit.stored_rows import ObjectRow, SpokenRow, StoredRows, TotalRow, WordRow
 from deploy.audit.talk import Talk
+from schemas.codec import Document, document
 from schemas.event import Pointer
 from schemas.ids import SpeakerLabel
 from schemas.object_kinds import EXPIRY_MARKER
@@ -85,11 +85,10 @@ class ByRows:
         number: int,
         lost: list[Difference],
     ) -> Window | None:
-        body = self._body(kept.get((WORDS, number)), lost)
+        words = self._document(kept.get((WORDS, number)), AttributedWords, lost)
         counter = self._counters.of(sealed.lexicon)
-        if body is None or counter is None:
+        if words is None or counter is None:
             return None
-        words = msgspec.json.decode(body, type=AttributedWords)
         event = words_attributed(sealed, number, None, (), sealed.occurred_at_ms)
         counts = counter.count_window(words)
         counted = words_counted(event, words, sealed.lexicon, counts, len(counts))
@@ -100,9 +99,9 @@ class ByRows:
         self, stored: StoredRows, kept: Objects, lost: list[Difference]
     ) -> dict[SpeakerLabel, Talk]:
         """Return the talk of each speaker: from the turns, or as stored without them."""
-        body = self._body(kept.get((TURNS, 0)), lost)
-        if body is not None:
-            return talk.of(msgspec.json.decode(body, type=Turns))
+        turns = self._document(kept.get((TURNS, 0)), Turns, lost)
+        if turns is not None:
+            return talk.of(turns)
         found: dict[SpeakerLabel, Talk] = {}
         for row in stored.speakers:
             is_of_speaker = not row.word
@@ -110,13 +109,16 @@ class ByRows:
                 found[row.speaker] = Talk(row.talk_ms, row.turns, row.overlap_ms)
         return found
 
-    def _body(self, row: ObjectRow | None, lost: list[Difference]) -> bytes | None:
-        """Return the bytes of an object. One that cannot be read is added to `lost`."""
+    def _document(
+        self, row: ObjectRow | None, kind: type[Document], lost: list[Difference]
+    ) -> Document | None:
+        """Return the document in an object. One that cannot be read is added to `lost`."""
         if row is None:
             return None
         self._pace()
         try:
-            return self._blobs.get(Pointer(key=row.key, sha256=row.sha256, size=0))
+            body = self._blobs.get(Pointer(key=row.key, sha256=row.sha256, size=0))
+            return document(body, kind)
         except Rejected as error:
             lost.append(
                 Difference(

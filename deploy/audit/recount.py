@@ -10,8 +10,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-
 from adapters.objects.lexicons import Lexicons
 from adapters.objects.store import BlobStore
 from deploy.audit import talk
@@ -19,7 +17,7 @@ from deploy.audit.log_facts import LogFacts
 from deploy.audit.neighbours import Words, beside, follows
 from deploy.audit.report import Difference
 from deploy.audit.talk import Talk
-from schemas.codec import encode
+from schemas.codec import Document, document, encode
 from schemas.event import Pointer
 from schemas.ids import SpeakerLabel
 from schemas.object_kinds import LEXICON
@@ -126,9 +124,7 @@ class Recounting:
             work.lost.append(_absent(work, where, "the sealed generation has no speakers"))
             return {}
         if not work.facts.is_text_gone:
-            body = self._body(work, identified.turns)
-            if body is not None:
-                work.turns = msgspec.json.decode(body, type=Turns)
+            work.turns = self._document(work, identified.turns, Turns)
         if work.turns is None:
             return talk.of_summaries(identified.speakers)
         return talk.of(work.turns)
@@ -157,10 +153,8 @@ class Recounting:
             return None
         if transcribed.result is None:
             return ()
-        body = self._body(work, transcribed.result)
-        if body is None:
-            return None
-        return msgspec.json.decode(body, type=TranscribedWords).words
+        found = self._document(work, transcribed.result, TranscribedWords)
+        return None if found is None else found.words
 
     def _window(self, work: _Work, number: int, words: Words) -> Window | None:
         if number not in words:
@@ -198,9 +192,9 @@ class Recounting:
         if hashlib.sha256(computed).hexdigest() == event.words.sha256:
             return said, computed
         self._pace()
-        with contextlib.suppress(Rejected, msgspec.MsgspecError):
+        with contextlib.suppress(Rejected):
             body = self._blobs.get(event.words)
-            stored = msgspec.json.decode(body, type=AttributedWords)
+            stored = document(body, AttributedWords)
             if follows(stored, words, number):
                 return stored, body
         return said, computed
@@ -215,10 +209,10 @@ class Recounting:
                 work.lost.append(missed)
         return counter
 
-    def _body(self, work: _Work, pointer: Pointer) -> bytes | None:
+    def _document(self, work: _Work, pointer: Pointer, kind: type[Document]) -> Document | None:
         self._pace()
         try:
-            return self._blobs.get(pointer)
+            return document(self._blobs.get(pointer), kind)
         except Rejected as error:
             what = f"the object cannot be read ({error.reason})"
             work.lost.append(_absent(work, pointer.key, what))

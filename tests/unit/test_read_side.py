@@ -23,7 +23,6 @@ from api.read_slots import ReadSlots
 from api.sessions.bounded_objects import BoundedObjects, StoreAwayError
 from schemas.event import Pointer
 from schemas.ids import SessionId, UserId
-from schemas.rejections import Reason, Rejected
 from tests.read_side import BODY, EVENTS, SESSION, Caller, Failing, OneWrapped
 
 
@@ -64,7 +63,6 @@ def test_what_is_no_period_is_refused(period: str) -> None:
     [
         (TransientError("clickhouse is away"), 503, "part-away"),
         (StoreAwayError("the store is away"), 503, "part-away"),
-        (Rejected(Reason.OBJECT_MISSING, "expired"), 410, "text-gone"),
     ],
 )
 def test_what_a_service_raises_is_answered(error: Exception, status: int, kind: str) -> None:
