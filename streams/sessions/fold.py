@@ -5,7 +5,6 @@ from dataclasses import replace as changed
 from msgspec.structs import replace
 
 from schemas import topics
-from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.event import Event, SessionEvent
 from schemas.ids import SessionId
 from schemas.phone_events import ChunkUploaded, SessionEnded, SessionStarted
@@ -26,6 +25,7 @@ from streams.sessions import (
     watchdog,
 )
 from streams.sessions.announce import announce
+from streams.sessions.claims_told import ClaimDecided
 from streams.sessions.due import is_due, over_at
 from streams.sessions.events import Sent
 from streams.sessions.recorded import (
@@ -106,6 +106,8 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
         return requests.on_request(state, event)
     if isinstance(event, StageAnswer):
         return state.having(results.on_answer(session, event, state.rules))
+    if isinstance(event, ClaimDecided):
+        return state.having(results.on_claim(session, event))
     match event:
         case ChunkUploaded():
             return chunks.on_chunk(state, event)
@@ -115,8 +117,6 @@ def _decided(state: Recorded, event: SessionEvent) -> Recorded:
             return state.having(_on_time(session, event, state.rules))
         case WorkFailed():
             return state.having(watchdog.on_fault(session, event))
-        case SpeakerClaimed() | SpeakerReleased() | SpeakerTagged():
-            return state.having(results.on_claim(session, event))
         case EraseRequested():
             return erasure.on_erase(state, event)
     return state

@@ -56,6 +56,7 @@ def expired(session: Session) -> Session:
         speakers=session.speakers,
         claimed=session.claimed,
         claims_version=session.claims_version,
+        told=session.told,
     )
 
 

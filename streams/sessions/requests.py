@@ -21,6 +21,7 @@ from streams.sessions import (
     voices_of_others,
     windows,
 )
+from streams.sessions.claims_told import changed_ms
 from streams.sessions.recorded import Recorded
 from streams.sessions.request_answers import SessionRequest
 from streams.sessions.state import Rules, Session
@@ -71,12 +72,21 @@ def _refusal(session: Session, event: SessionRequest) -> str | None:
 
 
 def _said_ms(session: Session, event: SessionRequest) -> int:
-    """When people last said something in whose place the request would be."""
+    """When people last said something in whose place the request would be.
+
+    A merge or a split is about the voices as they were claimed when it was made. Somebody who wants
+    two voices to be one may have thought of another person.
+    """
     match event:
         case ReplayRequested():
             return 0
         case RecountRequested():
             return session.recounted_ms
+        case MergeRequested():
+            claimed_ms = changed_ms(session.told, (event.target, event.source))
+            return max(session.corrected_ms, claimed_ms)
+        case SplitRequested():
+            return max(session.corrected_ms, changed_ms(session.told, (event.speaker,)))
     return session.corrected_ms
 
 

@@ -4,12 +4,13 @@ from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
+from schemas.claim_events import SpeakerClaimed
 from schemas.ranges import add
 from schemas.session_events import COMPLETE
 from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import SessionCounted, WordsCounted
 from streams.sessions import early_results, generations, merging, pace, windows
+from streams.sessions.claims_told import ClaimDecided, with_newest
 from streams.sessions.recorded import Recorded
 from streams.sessions.state import Rules, Session
 
@@ -82,18 +83,21 @@ def caught_up(state: Recorded) -> Recorded:
     return changed(state.having(session), identified=identified)
 
 
-def on_claim(session: Session, event: SpeakerClaimed | SpeakerReleased | SpeakerTagged) -> Session:
+def on_claim(session: Session, event: ClaimDecided) -> Session:
     """A speaker was claimed or released: a complete generation may be completed or ready again.
 
     A tag releases as well: an undoing gives a voice back to somebody who is asked first. A repeated
-    request is answered by its first decision, which newer ones may have replaced.
+    request is answered by its first decision, which newer ones may have replaced. Those of other
+    speakers have not: a dead letter is sent back when these have changed meanwhile.
     """
-    if event.claim_version < session.claims_version:
+    told = session.told.get(event.speaker)
+    version = told.version if told else session.claims_version
+    if event.claim_version < version:
         return session
     claimed = {label: by for label, by in session.claimed.items() if label != event.speaker}
     if isinstance(event, SpeakerClaimed):
         claimed[event.speaker] = event.user_id or event.by
-    session = replace(session, claimed=claimed, claims_version=event.claim_version)
+    session = replace(session, claimed=claimed, told=with_newest(session.told, event))
     session = merging.without(session, event.speaker)
     if session.state not in COMPLETE:
         return session

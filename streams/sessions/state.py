@@ -12,6 +12,7 @@ from schemas.rejections import Reason
 from schemas.session_events import Constraint, Failure, State
 from schemas.speech_events import SpeakersIdentified
 from streams.answers import Answers
+from streams.sessions.claims_told import Told
 from streams.sessions.number_sets import Packed, ranges_of
 
 
@@ -141,7 +142,8 @@ class Session(Timing, frozen=True, kw_only=True, omit_defaults=True):
     `corrections` hold, in the order of their numbers; `corrections_made` is the newest number.
     `corrected_ms` and `recounted_ms`: when people last corrected, and chose a lexicon (Unix).
     `claimed` has the user of each claimed speaker; of a guest, the user who named the guest.
-    `claims_version` is the version of the newest claim or release.
+    `told` has what came last of each speaker's claim. `claims_version`, in a row of a former
+    version, is that of all speakers together.
     """
 
     session_id: SessionId
@@ -179,6 +181,7 @@ class Session(Timing, frozen=True, kw_only=True, omit_defaults=True):
     speakers: tuple[SpeakerLabel, ...] = ()
     claimed: dict[SpeakerLabel, UserId] = {}
     claims_version: int = 0
+    told: Told = {}
     wishes: tuple[Wish, ...] = ()
     corrections: tuple[Correction, ...] = ()
     corrections_made: int = 0

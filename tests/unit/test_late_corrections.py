@@ -27,7 +27,7 @@ from tests.session_history import OWNER, SESSION, run
 from tests.unit.test_claim_history import number
 from tests.unit.test_claim_history import undo as undo_claim
 from tests.unit.test_corrections import again, hint, split, undo
-from tests.unit.test_merging import READY, S1, S2, merge
+from tests.unit.test_merging import READY, S1, S2, claimed, merge
 from tests.verdict_history import LAHS, verdict, words
 
 NEWER_MS = 10 * LATE_MS
@@ -65,6 +65,19 @@ def test_a_correction_that_was_taken_back_since_does_not_hold_again(late: Event)
     taken_back = at(NEWER_MS + 1, undo(OWNER, 1))
     said = [at(NEWER_MS, merge(OWNER, S1, S2)), *again(2), taken_back, *again(3)]
     assert reasons(*said, at(NEWER_MS - LATE_MS, late)) == ["said_since"]
+
+
+@pytest.mark.parametrize("late", [SAID["merge"], SAID["split"]], ids=["merge", "split"])
+def test_a_voice_that_somebody_claimed_since_is_not_the_one_that_was_meant(late: Event) -> None:
+    """Before, a merge with a voice that was free was a wish for that with its later owner's."""
+    mine = at(NEWER_MS, claimed(S1, OWNER, OWNER))
+    assert reasons(mine, at(NEWER_MS - LATE_MS, late)) == ["said_since"]
+    assert reasons(mine, at(NEWER_MS - LATE_MS + 1, late)) == []
+
+
+def test_a_claim_that_a_generation_moved_makes_no_request_late() -> None:
+    moved = replace(claimed(S1, OWNER, UserId("")), occurred_at_ms=NEWER_MS, event_id="")
+    assert reasons(moved, at(0, merge(OWNER, S1, S2))) == []
 
 
 def test_words_are_not_counted_by_an_older_lexicon_again() -> None:
