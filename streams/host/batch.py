@@ -19,11 +19,13 @@ from adapters.process.retry import MachineError, TransientError, is_of_machine, 
 from adapters.table import Rows
 from schemas.codec import decode
 from schemas.event import Event
+from schemas.ids import SessionId
 from schemas.rejections import Reason, Rejected
 from schemas.session_events import Tick
 from schemas.topics import BY_NAME
 from streams import given_up
 from streams.fold import Fold, Outputs
+from streams.host.not_ahead import not_ahead
 from streams.store import Store, Writes
 
 MOST_S = 0.2
@@ -43,6 +45,8 @@ class Decided:
     outputs: list[Outgoing] = field(default_factory=list)
     stores: dict[int, Store] = field(default_factory=dict)
     letters: dict[Reason, int] = field(default_factory=dict)
+    without_ticks: set[SessionId] = field(default_factory=set)
+    """Sessions of which a Tick became a dead letter."""
     handled: int = 0
     error: Exception | None = None
     """The process must end after this batch, for this reason."""
@@ -87,6 +91,7 @@ class Decider:
         self._fuse = fuse
         self._clock = clock
         self._newest_ms = 0
+        self._without_ticks: set[SessionId] = set()
         self._log = logger()
 
     def decide(self, messages: Sequence[Fetched]) -> Decided:
@@ -102,6 +107,7 @@ class Decider:
         if any(map(_has_large, decided.rows.values())):
             # Rows are encoded once for all events. Which of them is to blame is seldom asked.
             decided = self._decided(messages, measured_from=0)
+        self._without_ticks |= decided.without_ticks
         return decided
 
     def _decided(self, messages: Sequence[Fetched], *, measured_from: int) -> Decided:
@@ -134,10 +140,23 @@ class Decider:
                 refuse_large_rows(store.pending)
         except Rejected as error:
             store.discard()
+            if isinstance(event, Tick) and self._is_told(decided, event):
+                return []
             return self._letter(decided, message, event, error)
         store.accept()
         self._fuse.handled(source_of(message, event))
         return messages
+
+    def _is_told(self, decided: Decided, tick: Tick) -> bool:
+        """Whether a Tick of its session is a dead letter already.
+
+        A session that is still due gets another Tick soon, for ever: one letter says it all.
+        """
+        session_id = tick.session_id
+        if session_id in self._without_ticks or session_id in decided.without_ticks:
+            return True
+        decided.without_ticks.add(session_id)
+        return False
 
     def _not_ahead(self, event: Event) -> Event:
         """As `not_ahead`. Nothing but a Tick is older for a clock that went back.
@@ -206,29 +225,6 @@ def _encoded(writes: Writes) -> Rows:
     for key, value in writes.items():
         rows[key.encode()] = None if value is None else msgspec.json.encode(value)
     return rows
-
-
-def not_ahead(event: Event, now_ms: int) -> Event:
-    """The event, at the latest of now: some machine's clock may be ahead.
-
-    A session would wait until that clock's time before it asks for what it lacks. A Tick would seal
-    it while it goes on, or remove its words before their days are over.
-    """
-    if isinstance(event, Tick):
-        event = _tick_not_ahead(event, now_ms)
-    if event.occurred_at_ms <= now_ms:
-        return event
-    return msgspec.structs.replace(event, occurred_at_ms=now_ms)
-
-
-def _tick_not_ahead(tick: Tick, now_ms: int) -> Tick:
-    ahead_ms = tick.now_ms - now_ms
-    if ahead_ms <= 0:
-        return tick
-    handled_ms = tick.handled_until_ms
-    if handled_ms is not None:
-        handled_ms -= ahead_ms  # by the same clock
-    return msgspec.structs.replace(tick, event_id="", now_ms=now_ms, handled_until_ms=handled_ms)
 
 
 def _events(messages: Sequence[Fetched]) -> Iterator[Event]:
