@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from adapters.http.clients import V6_PREFIX
+from adapters.http.head_requests import METHODS
 from adapters.http.private_answers import UNSTORED
 from deploy.front_door.refusals import REFUSALS, STRICT, away_page, page_headers
 from deploy.front_door.templates import HTTP, SERVER
@@ -103,6 +104,7 @@ def configuration(door: Door) -> str:
         "json_bytes": JSON_BYTES.most,
         "connections": CONNECTIONS.most,
         "gzip": GZIP,
+        "methods": ", ".join(("HEAD", *METHODS)),
         "failure": json.dumps(FAILURE),
         "v6_prefix": V6_PREFIX,
         "v6_bytes": V6_PREFIX // 8,

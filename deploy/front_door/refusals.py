@@ -9,6 +9,7 @@ from html import escape
 from http import HTTPStatus
 from typing import get_args
 
+from adapters.http.framework_errors import ADVICE
 from adapters.http.page_policy import HEADERS, POLICY
 from api.pages.files import FILES
 from api.texts import ENGLISH, Language
@@ -22,6 +23,7 @@ class Refusal:
     """A problem that nginx answers by itself.
 
     `codes`: nginx's own, and those of HTTP. Without them the template says when it is used.
+    `header`: the name and the value of one that its answer has besides.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Refusal:
     title: str
     detail: str
     retry_after_s: int = 0
+    header: str = ""
 
     def __str__(self) -> str:
         """The directives of a server."""
@@ -52,9 +55,9 @@ class Refusal:
         return " ".join([*self._used_for(place), f"location {place} {{", *answer, "}"])
 
     def _headers(self) -> list[str]:
-        if not self.retry_after_s:
-            return []
-        return [STRICT, f"add_header Retry-After {self.retry_after_s} always;"]
+        if self.retry_after_s:
+            return [STRICT, f"add_header Retry-After {self.retry_after_s} always;"]
+        return [STRICT, f"add_header {self.header} always;"] if self.header else []
 
     def _used_for(self, place: str) -> list[str]:
         if not self.codes:
@@ -72,10 +75,18 @@ REFUSALS = (
     ),
     Refusal(
         "not-allowed",
-        (403, 405, 501),
+        (403, 405),
         HTTPStatus.METHOD_NOT_ALLOWED,
         "Not allowed",
-        "This address does not take this method.",
+        ADVICE[HTTPStatus.METHOD_NOT_ALLOWED],
+        header="Allow $allowed",
+    ),
+    Refusal(
+        "coding-not-taken",
+        (501,),
+        HTTPStatus.NOT_IMPLEMENTED,
+        "Coding not taken",
+        "Send the body as it is, or in chunks: this server takes no other Transfer-Encoding.",
     ),
     Refusal(
         "away-problem",

@@ -59,6 +59,11 @@ http {
   }
   # nginx adds no header whose value is empty.
   map $$https $$strict_transport { on "max-age=31536000"; default ""; }
+  # For nginx's own 405: clips are read, and all other addresses are those of the sides.
+  map $$request_uri $$allowed {
+    ~^/store/ "GET, HEAD";
+    default "$methods";
+  }
   # A page for people, a problem for scripts.
   map $$http_accept $$away {
     ~text/html @away_page;

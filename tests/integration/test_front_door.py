@@ -160,7 +160,7 @@ def test_people_who_ask_too_often_read_a_page(tmp_path: Path) -> None:
         ("GET / HTTP/1.1", 400),
         ("GET / HTTP/1.1\r\nHost: x\r\nHost: y", 400),
         ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: y", 400),
-        ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: y", 405),
+        ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: y", 501),
         ("PUT /store/lahstats/clips/a HTTP/1.1\r\nHost: x\r\nContent-Length: 0", 405),
     ],
 )
@@ -173,6 +173,16 @@ def test_what_the_door_refuses_by_itself_is_a_problem(
         head, _, body = all_of(client).partition(b"\r\n\r\n")
     assert b"application/problem+json" in head, head
     assert (json.loads(body)["status"], int(head.split()[1])) == (status, status)
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", CLIP), ("TRACE", "/v1/users/me")])
+def test_a_method_that_the_door_refuses_comes_with_those_that_there_are(
+    door: Door, method: str, path: str
+) -> None:
+    """Before, `Allow` was missing, of which the sides' own 405 speaks."""
+    answer, _ = door.ask(method, path)
+    taken = {"PUT": "GET, HEAD", "TRACE": "HEAD, GET, PUT, POST, PATCH, DELETE"}
+    assert (answer.status, answer.getheader("Allow")) == (405, taken[method])
 
 
 def test_answers_are_compressed_and_events_are_not(door: Door) -> None:
