@@ -15,6 +15,11 @@ NUMBER = re.compile("[0-9]{1,18}")
 Came = Callable[[int], None]
 
 
+def media_type(content_type: str) -> str:
+    """Pure: the type that a Content-Type names, without its parameters."""
+    return content_type.partition(";")[0].strip().lower()
+
+
 def _not_counted(_: int) -> None:
     pass
 

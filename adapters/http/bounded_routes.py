@@ -8,7 +8,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
-from adapters.http.bodies import whole
+from adapters.http.bodies import media_type, whole
 from adapters.http.problems import HttpProblem
 from schemas.limits import JSON_BYTES
 
@@ -58,7 +58,7 @@ class BoundedRoute(APIRoute):
 
 
 def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = media_type(content_type)
     return kind == "application/json" or (
         kind.startswith("application/") and kind.endswith("+json")
     )

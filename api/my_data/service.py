@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from inspect import GEN_CLOSED, getgeneratorstate
 from weakref import WeakValueDictionary
 
+from adapters.http.bodies import media_type
 from adapters.http.turns import BusyError
 from adapters.warehouse import Queries, TypedRow
 from api.my_data.archive import Archive
@@ -200,7 +201,7 @@ def ending(key: str, content_type: str) -> str:
     """Pure: the ending that a file of this type has, for players; none for one that has one."""
     if "." in key.rpartition("/")[2]:
         return ""
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = media_type(content_type)
     return ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
 
 
