@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from deploy.amounts import amount
 from deploy.cli import benchmark_options as of
-from deploy.cli.options import Json, answer, explained, into_page, messages, show
+from deploy.cli.options import Json, answer, explained, into_page, messages, show, write_file
 
 if TYPE_CHECKING:
     from deploy.benchmark.speech import Run
@@ -31,8 +31,8 @@ def real(
         jobs = len(benchmark.recordings(folder))
         done = benchmark.measure(folder, workers or os.cpu_count() or 1)
         runs = list(track(done, "recordings", jobs, console=messages()))
-    into_page(page, report.BLOCK, lambda: report.block(runs))
     answer(report.document(runs), json_, report.markdown(runs))
+    into_page(page, report.BLOCK, lambda: report.block(runs))
 
 
 def speech(
@@ -56,8 +56,8 @@ def speech(
             runs.append(run)
             label = f"{run.score.name} +{run.lead_s:.0f} s"
             progress.update(task, advance=1, description=label)
-    into_page(page, report.BLOCK, lambda: report.block(runs, offsets))
     answer(report.document(runs), json_, report.markdown(runs))
+    into_page(page, report.BLOCK, lambda: report.block(runs, offsets))
 
 
 def evidence(
@@ -85,10 +85,10 @@ def evidence(
     found = [sample for heard in every for sample in heard.samples]
     plain_s = sum(heard.plain_s for heard in every)
     calibration, kept = benchmark.calibrated(found, plain_s)
-    if write is not None:
-        write.write_text(benchmark.written(calibration, report.COMMAND))
-    into_page(page, report.BLOCK, lambda: report.block(calibration, kept, plain_s))
     answer(report.document(calibration, kept), json_, report.markdown(kept))
+    if write is not None:
+        write_file(write, benchmark.written(calibration, report.COMMAND))
+    into_page(page, report.BLOCK, lambda: report.block(calibration, kept, plain_s))
 
 
 def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) -> None:
@@ -106,8 +106,8 @@ def listening(folder: of.RealFolder, page: of.Page = None, json_: Json = False) 
     listener = benchmark.Listener()
     steps = track(paths, description="recordings", console=messages())
     found = [one for path in steps for one in listener.listen(path)]
-    into_page(page, benchmark.BLOCK, lambda: benchmark.block(found))
     answer(benchmark.document(found), json_, benchmark.markdown(found))
+    into_page(page, benchmark.BLOCK, lambda: benchmark.block(found))
 
 
 def languages(folders: of.LanguageFolders, json_: Json = False) -> None:

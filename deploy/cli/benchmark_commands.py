@@ -8,7 +8,7 @@ from deploy.cli import accuracy_benchmarks as accuracy
 from deploy.cli import benchmark_options as of
 from deploy.cli import model_benchmarks as models
 from deploy.cli import server_benchmarks as servers
-from deploy.cli.options import Json, answer
+from deploy.cli.options import Json, answer, write_file
 
 app = typer.Typer(no_args_is_help=True, help="Accuracy and speed, measured.")
 
@@ -18,9 +18,9 @@ def structure(tree: of.Tree = Path(), page: of.OwnPage = None, json_: Json = Fal
     from deploy.benchmark import structure as benchmark
 
     found = benchmark.measure_rooms(tree)
-    if page is not None:
-        page.write_text(benchmark.page(found))
     answer(found.document(), json_, benchmark.markdown(found))
+    if page is not None:
+        write_file(page, benchmark.page(found))
 
 
 for command in (

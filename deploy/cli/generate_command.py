@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import Json, answer
+from deploy.cli.options import Json, answer, write_file
 
 Check = Annotated[
     bool, typer.Option("--check", help="change nothing; exit code 1 when a file is stale")
@@ -31,9 +31,8 @@ def generate(check: Check = False, publish: Publish = False, json_: Json = False
         answer(wrong, json_, "\n".join(wrong) or "every generated file is up to date")
         raise typer.Exit(1 if wrong else 0)
     for path, text in stale.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        write_file(path, text)
     if publish:
-        compatibility.publish()
+        write_file(compatibility.PUBLISHED, compatibility.present_text())
     names = [str(path) for path in stale]
     answer(names, json_, "\n".join(f"wrote {name}" for name in names) or "nothing was stale")

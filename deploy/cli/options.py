@@ -84,7 +84,16 @@ def into_page(page: Path | None, block: str, text: Callable[[], str]) -> None:
     from deploy.generators.blocks import with_block
 
     if page is not None:
-        page.write_text(with_block(page.read_text(), block, text()))
+        write_file(page, with_block(page.read_text(), block, text()))
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file. Ends the command with one red line when that cannot be done."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    except OSError as error:
+        raise refused(f"{file} cannot be written: {error.strerror}") from None
 
 
 def show(

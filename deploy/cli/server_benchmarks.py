@@ -52,8 +52,8 @@ def acceptance(page: of.Page = None, json_: Json = False) -> None:
 
     quiet_retries()
     found = benchmark.measure()
-    into_page(page, benchmark.BLOCK, lambda: found.tables)
     answer(asdict(found), json_, found.tables)
+    into_page(page, benchmark.BLOCK, lambda: found.tables)
     raise typer.Exit(0 if found.ok else 1)
 
 

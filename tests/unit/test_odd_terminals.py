@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+
+from deploy.cli.options import write_file
 
 COMMAND = [sys.executable, "-m", "deploy.cli.main"]
 FULL = Path("/dev/full")
@@ -79,3 +82,21 @@ def test_a_count_without_a_question_is_refused() -> None:
 def test_help_in_a_narrow_terminal(columns: str) -> None:
     done = run("record", "--help", env={"COLUMNS": columns})
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_page_that_cannot_be_written_is_named_behind_the_answer() -> None:
+    """Before, it was a traceback, and what was measured, for hours perhaps, was lost."""
+    done = run("benchmark", "structure", "--tree", "schemas", "--page", str(FULL), "--json")
+    assert json.loads(done.stdout)
+    assert done.stderr == b"/dev/full cannot be written: No space left on device\n"
+    assert done.returncode == 1
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_its_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before, `lahstats generate` in a clone that is read only was a traceback."""
+    file = Path(LEXICON) / "generated" / "new.json"
+    with pytest.raises(typer.Exit):
+        write_file(file, "")
+    assert capsys.readouterr().err.startswith(f"{file} cannot be written: ")
