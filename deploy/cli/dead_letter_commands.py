@@ -1,6 +1,6 @@
 """`lahstats dlq list | show | replay | drop`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +9,7 @@ from deploy.amounts import amount
 from deploy.cli.options import Json, answer, explained, refused, settings_with_kafka
 
 if TYPE_CHECKING:
+    from adapters.settings import Settings
     from consumers.dlq.letters import Letter
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: what could not be handled, and why.")
@@ -41,7 +42,10 @@ def show(place: Place, json_: Json = False) -> None:
 
 @app.command()
 def replay(place: Place, json_: Json = False) -> None:
-    """Send the original back to its stage, unless a newer row has replaced it."""
+    """Send the original back to its stage, unless a newer row has replaced it.
+
+    Nor is it sent when somebody whom it names erased everything since.
+    """
     from contextlib import closing
     from functools import partial
 
@@ -49,16 +53,28 @@ def replay(place: Place, json_: Json = False) -> None:
     from adapters.kafka.reader import values
     from adapters.process.clock import unix_ms
     from adapters.settings import Settings
-    from consumers.dlq import letters
+    from consumers.dlq import letters, people
 
     letter = _find(place, _letters())
-    bootstrap = Settings().kafka
+    settings = Settings()
+    bootstrap = settings.kafka
     with explained(place), closing(KafkaPublisher(bootstrap)) as publisher:
+        people.refuse_of_who_left(letter, partial(_left_ms, settings))
         is_sent = letters.replay(letter, publisher, partial(values, bootstrap), unix_ms())
     text = f"sent back to {letter.topic}"
     if not is_sent:
         text = f"not sent: a newer row of {letter.topic} has replaced it"
     answer({"replayed": place, "topic": letter.topic, "sent": is_sent}, json_, text)
+
+
+def _left_ms(settings: "Settings", users: Sequence[str]) -> int:
+    from contextlib import closing
+
+    from adapters.warehouse import Warehouse
+    from consumers.dlq.people import left_ms
+
+    with closing(Warehouse(settings)) as warehouse:
+        return left_ms(warehouse, users)
 
 
 @app.command()

@@ -11,13 +11,13 @@ from schemas.claim_events import (
     ClaimRequested,
     Decided,
     ReleaseRequested,
+    Requested,
     TagAnswered,
     TagRequested,
     UndoRequested,
 )
-from schemas.ids import SpeakerLabel
 from streams.answers import Answer, digest, is_older
-from streams.credits import events, history
+from streams.credits import events, history, leaving
 from streams.credits.history import others
 from streams.credits.state import Claim, Ledger, Tag
 
@@ -46,15 +46,17 @@ def answer(ledger: Ledger, event: AboutSpeaker) -> tuple[Ledger, Decided]:
     return ledger, events.answered(ledger, event, given)
 
 
-def unknown(ledger: Ledger, speaker: SpeakerLabel) -> str | None:
-    """Returns the reason why nothing can be said of a speaker; None when something can."""
+def unanswerable(ledger: Ledger, event: Requested) -> str | None:
+    """Returns the reason why nothing can be asked of the speaker; None when something can."""
     if ledger.totals is None:
         return "not_ready"
-    return None if speaker in ledger.totals.labels else "no_such_speaker"
+    if event.speaker not in ledger.totals.labels:
+        return "no_such_speaker"
+    return "claimed_since" if leaving.names_who_left(ledger, event) else None
 
 
 def _refusal(ledger: Ledger, event: AboutSpeaker) -> str | None:
-    reason = unknown(ledger, event.speaker)
+    reason = unanswerable(ledger, event)
     if reason is not None:
         return reason
     match event:

@@ -8,13 +8,33 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from schemas.claim_events import Decided, ForgetRequested
+from schemas.claim_events import (
+    ClaimRequested,
+    Decided,
+    ForgetRequested,
+    Requested,
+    TagRequested,
+)
 from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
 from streams.credits import events
 from streams.credits.state import Change, Claim, Joined, Ledger, Tag
 from streams.each_person import stand_in
 
 Held = TypeVar("Held", Claim, Tag)
+
+
+MOST_LEFT = 200
+"""People who left one session and are remembered."""
+
+
+def names_who_left(ledger: Ledger, event: Requested) -> bool:
+    """Whether a request comes late: its maker, or the user whom it names, asked to leave since."""
+    people = [event.by]
+    if isinstance(event, ClaimRequested | TagRequested) and event.user_id is not None:
+        people.append(event.user_id)
+    # Without LATE_MS: they may ask, come back, and claim at once.
+    left_ms = [ledger.left_ms.get(stand_in(event.session_id, one), 0) for one in people]
+    return event.occurred_at_ms <= max(left_ms)
 
 
 def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]:
@@ -32,12 +52,20 @@ def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]
         tags=_of_others(ledger.tags, event),
         history=tuple(_changed(change, event) for change in ledger.history),
         joined=tuple(_joined(voice, event) for voice in ledger.joined),
+        left_ms=_left_ms(ledger, event),
     )
     told = _told(former, ledger)
     if not told:
         return ledger, []
     ledger = replace(ledger, changes=ledger.changes + 1)
     return ledger, [_notice(ledger, event, label) for label in told]
+
+
+def _left_ms(ledger: Ledger, event: ForgetRequested) -> dict[str, int]:
+    name = stand_in(event.session_id, event.by)
+    others = dict(ledger.left_ms)
+    at_ms = max(others.pop(name, 0), event.occurred_at_ms)
+    return dict([*others.items(), (name, at_ms)][-MOST_LEFT:])
 
 
 def _told(former: Ledger, ledger: Ledger) -> list[SpeakerLabel]:

@@ -94,7 +94,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """One session.
 
     `ever_words`: words that were ever published for a present speaker. `credited` is sorted by user
-    and speaker. `counted`: the windows of the sealed generation that are counted.
+    and speaker. `counted`: the windows of the sealed generation that are counted. `left_ms`: when
+    people asked to be forgotten (Unix), by their digest in this session.
     """
 
     sealed: Seal | None = None
@@ -111,6 +112,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Change, ...] = ()
     joined: tuple[Joined, ...] = ()
     verdicts: tuple[Judged, ...] = ()
+    left_ms: dict[str, int] = {}
     erased: bool = False
 
     @property

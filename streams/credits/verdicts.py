@@ -14,7 +14,7 @@ from schemas.event import SessionEvent
 from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
 from streams.answers import Answer, digest, is_older
 from streams.credits import events
-from streams.credits.claims import unknown
+from streams.credits.claims import unanswerable
 from streams.credits.count_pairs import (
     counts_of,
     counts_of_word,
@@ -89,7 +89,7 @@ def _asked(state: Credits, event: VerdictRequested) -> Judged:
 
 
 def _refusal(ledger: Ledger, event: VerdictRequested, count: Judged) -> str | None:
-    reason = unknown(ledger, event.speaker)
+    reason = unanswerable(ledger, event)
     if reason is not None:
         return reason
     if event.by not in _judges(ledger, event):

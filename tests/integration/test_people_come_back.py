@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from adapters.warehouse import Warehouse
+from consumers.dlq.people import left_ms
 from consumers.erasure.erased_people import LOOK_MS, SURE_MS, ErasedPeople
 from consumers.erasure.user_erasure import Named, changes, erase
 from consumers.erasure.user_releases import values_of, values_of_all
@@ -105,3 +106,13 @@ def test_a_tag_of_somebody_who_left_keeps_no_counts_of_before(warehouse: Warehou
     put(warehouse, "claims", {**named, "kind": "tag", "claimed_at": SINCE, "version": 1})
     erase(warehouse, left("tagged"))
     assert warehouse.query("SELECT day FROM user_days WHERE user_id = 'tagged'") == []
+
+
+def test_the_latest_of_several_people_who_left_is_known(warehouse: Warehouse) -> None:
+    """A letter about what they asked for before is not sent back."""
+    for user, ms in (("gone", LEFT_MS), ("gone", LEFT_MS + 7), ("earlier", LEFT_MS - 5)):
+        at = datetime.fromtimestamp(ms / 1000, UTC)
+        put(warehouse, "erased_users", {"user_id": user, "until": at, "erased_at": at})
+    assert left_ms(warehouse, ["earlier", "gone", "there"]) == LEFT_MS + 7
+    assert left_ms(warehouse, ["earlier"]) == LEFT_MS - 5
+    assert left_ms(warehouse, ["there"]) == 0

@@ -3,11 +3,19 @@
 from typing import TypeVar
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from schemas.claim_events import ClaimKind, SpeakerClaimed, SpeakerReleased
+from schemas.claim_events import (
+    ClaimKind,
+    ClaimRejected,
+    CountJudged,
+    Requested,
+    SpeakerClaimed,
+    SpeakerReleased,
+)
 from schemas.event import Event
 from schemas.ids import UserId
 from streams.credits.fold import fold
@@ -26,7 +34,9 @@ from tests.credit_history import (
     tag,
 )
 from tests.unit.test_claim_history import MINE, last, number, undo
+from tests.verdict_history import verdict
 
+COUNTED_MS = 1
 LEFT_MS = forget("mei").occurred_at_ms
 MEI = UserId("mei")
 EventT = TypeVar("EventT", bound=Event)
@@ -130,3 +140,40 @@ def test_nothing_of_before_names_the_person_and_everything_since_stays(made: lis
         assert change.by != MEI or change.made_ms > LEFT_MS
     stayed = [one for one in held_in(before) if one[1].made_ms > LEFT_MS]
     assert [one for one in held_in(after) if one[1].made_ms > LEFT_MS] == stayed
+
+
+LATE = {
+    "a claim of theirs": claim("late", "S1", "mei"),
+    "a tag of theirs": tag("late", "S1", "raj", by="mei"),
+    "a tag for them": tag("late", "S1", "mei"),
+    "an agreement of theirs": agree("late", "S1", "mei"),
+    "a claim for them": replace(
+        claim("late", "S1", "raj"), kind=ClaimKind.USER, user_id=MEI, event_id=""
+    ),
+    "an undoing of theirs": undo("late", "mei", number(MINE)),
+}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+def test_a_request_of_before_does_not_bring_the_person_back(late: Requested) -> None:
+    """As from a dead letter. Before, it stayed until the daily look at people who left."""
+    elsewhere = replace(claim("m", "S2", "mei"), occurred_at_ms=LEFT_MS - 1, event_id="")
+    answer = last(elsewhere, forget("mei"), replace(late, occurred_at_ms=LEFT_MS, event_id=""))
+    assert isinstance(answer, ClaimRejected)
+    kept = ledger_of([*COUNTS, elsewhere, forget("mei"), late])
+    assert not kept.claims
+    assert not kept.tags
+
+
+def test_a_verdict_of_before_is_not_that_of_who_came_back() -> None:
+    late = replace(verdict("late", COUNTED_MS), occurred_at_ms=LEFT_MS, event_id="")
+    back = since(claim("c", "S1", "mei"))
+    assert isinstance(last(MINE, forget("mei"), back, late), ClaimRejected)
+    assert isinstance(last(MINE, forget("mei"), back, since(late)), CountJudged)
+
+
+def test_the_latest_leaving_counts() -> None:
+    """An erasure that is sent back from the dead letters is older than the next one."""
+    again = since(forget("mei"))
+    late = replace(claim("late", "S1", "mei"), occurred_at_ms=LEFT_MS + 1)
+    assert isinstance(last(MINE, again, forget("mei"), late), ClaimRejected)
