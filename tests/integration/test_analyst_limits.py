@@ -1,11 +1,12 @@
 """No view for analysts tells of four people, nor a rate of few words."""
 
 import re
+from itertools import chain
 from pathlib import Path
 
-from adapters.warehouse import Warehouse
+from adapters.warehouse import TypedRow, Warehouse
 from api.figures import LEAST_FOR_RATE
-from tests.integration.told_talks import FIVE, FOUR, session
+from tests.integration.told_talks import FIVE, FOUR, HISTORY, session, worked
 from tests.reference.history import Recorded
 from tests.reference.telling import tell
 
@@ -19,6 +20,12 @@ RATES = (
 )
 
 
+class Values(TypedRow, frozen=True):
+    """Values of a column, or of a row."""
+
+    of: list[str]
+
+
 def test_no_view_of_analysts_tells_of_four_people(warehouse: Warehouse) -> None:
     """Before, `pipeline_health` told how many record just now, and when the newest had begun."""
     views = set(GRANTED.findall(ROLES.read_text())) - OF_NOBODY
@@ -28,6 +35,23 @@ def test_no_view_of_analysts_tells_of_four_people(warehouse: Warehouse) -> None:
     asked = "SELECT * FROM {view:Identifier}"
     told = {view: warehouse.query(asked, {"view": view}) for view in views}
     assert {view: rows for view, rows in told.items() if rows} == {}
+
+
+def test_no_error_tells_of_a_cell_that_is_not_told(warehouse: Warehouse) -> None:
+    """Before, a condition on `stage_costs` met months of one person: its error told of them.
+
+    Conditions on words meet all words of the lexicon, which are no secret.
+    """
+    tell(warehouse, [*HISTORY, session("m9", 11, FOUR, "no-word-of-the-lexicon")])
+    worked(warehouse)
+    known = warehouse.query("SELECT [word, category] AS of FROM lexicon_current", row=Values)
+    for view in GRANTED.findall(ROLES.read_text()):
+        for column in warehouse.query("SELECT * FROM {view:Identifier}", {"view": view})[0]:
+            asked = f"SELECT groupUniqArray(toString({column})) AS of FROM {view}"  # noqa: S608
+            (told,) = warehouse.query(asked, row=Values)
+            parameters = {"told": [*told.of, *chain.from_iterable(one.of for one in known)]}
+            condition = f"throwIf(NOT has({{told:Array(String)}}, toString({column})))"
+            assert warehouse.query(f"SELECT * FROM {view} WHERE {condition}", parameters) == []  # noqa: S608
 
 
 def test_a_rate_of_few_words_is_not_told(warehouse: Warehouse) -> None:
