@@ -55,6 +55,25 @@ def test_all_time_is_no_span_of_days(files: Page) -> None:
     assert of_week[1].startswith("23")
 
 
+CHANGE = """async ([counts, today]) => {
+  const { change } = await import("/wrapped/periods.js");
+  const texts = await (await fetch("/wrapped/texts.en.json")).json();
+  return change({ change: { counts } }, "2026-12-31", texts.totals, today);
+}"""
+
+
+def test_a_period_that_is_not_over_is_not_said_to_have_fewer(files: Page) -> None:
+    """Before, each January had thousands of words fewer than all of the year before."""
+    told = {
+        (counts, today): len(files.evaluate(CHANGE, [counts, today]))
+        for counts in (-7, 0, 7)
+        for today in ("2026-01-01", "2026-12-31", "2027-01-01")
+    }
+    fewer = (-7, "2027-01-01")
+    more = {(7, "2026-01-01"), (7, "2026-12-31"), (7, "2027-01-01")}
+    assert {asked for asked, facts in told.items() if facts} == {fewer, *more}
+
+
 def test_all_of_the_talking_is_said_of_all_alone(files: Page) -> None:
     """Before, one voice had 100 per cent and the other one 0."""
     found = files.evaluate(SHARES, [1, 0.997, 0.503, 0.003, 0])

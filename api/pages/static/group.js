@@ -12,12 +12,12 @@ import { ofGroup } from "/wrapped/reads.js";
 
 const who = (row) => row.display_name || row.user_id;
 
-/** @param {Schemas["GroupTotals"]} card */
-function totals(card, texts) {
+/** @param {Schemas["GroupWrapped"]} wrapped */
+function totals({ cards: { totals: card }, to }, texts) {
   const facts = [
     fill(texts.people, { people: number(card.people), sessions: number(card.sessions), days: number(card.days) }),
     fill(texts.words, { words: number(card.words_spoken) }),
-    ...change(card, texts),
+    ...change(card, to, texts),
   ];
   return [element("p", { class: "big" }, [number(card.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
@@ -57,7 +57,7 @@ function guesses(wrapped, texts) {
 function slides(wrapped, texts) {
   const { cards, how } = wrapped;
   const found = [
-    ["totals", totals(cards.totals, texts.totals)],
+    ["totals", totals(wrapped, texts.totals)],
     ["top_words", cards.top_words.length ? [bars(cards.top_words)] : null],
     ["board", cards.board.length ? [board(cards.board)] : null],
     ["known_for", cards.known_for.length ? [knownFor(cards.known_for)] : null],

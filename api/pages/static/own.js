@@ -28,13 +28,13 @@ function talks(card, texts) {
   return fill(texts.talks, { ...said, hours: number(Math.round(card.talk_s / 360) / 10) });
 }
 
-/** @param {Schemas["Totals"]} card */
-function totals(card, texts) {
+/** @param {Schemas["Wrapped"]} wrapped */
+function totals({ cards: { totals: card }, to }, texts) {
   const words = card.rate_per_1000 === null ? texts.few : texts.words;
   const facts = [
     fill(words, { words: number(card.words), rate: card.rate_per_1000 }),
     talks(card, texts),
-    ...change(card, texts),
+    ...change(card, to, texts),
   ];
   return [element("p", { class: "big" }, [number(card.counts)]), element("p", {}, [texts.times]), list("facts", facts)];
 }
@@ -91,7 +91,7 @@ function guess(top, texts) {
 function slides(wrapped, texts) {
   const { cards } = wrapped;
   const found = [
-    ["totals", totals(cards.totals, texts.totals)],
+    ["totals", totals(wrapped, texts.totals)],
     ["top_words", cards.top_words.top.length ? [bars(cards.top_words.top)] : null],
     ["personality", cards.personality && personality(cards.personality, texts.personality)],
     ["signature", cards.signature && [element("p", { class: "big" }, [cards.signature.word]), element("p", {}, [fill(texts.signature.text, cards.signature)])]],

@@ -13,9 +13,16 @@ export function warming(text, wrapped, texts) {
   return { title: texts.warming.title, how: null, body: [element("p", {}, [fill(text, { missing: wrapped.missing.counts })])] };
 }
 
-// Against the period before: one fact, or none.
-export function change(card, texts) {
-  if (!card.change || !card.change.counts) return [];
+// The day of the reader, which ends at 04:00 (schemas/days.py).
+const DAY_STARTS_MS = 4 * 3_600_000;
+const now = () => new Date(Date.now() - DAY_STARTS_MS).toLocaleDateString("sv"); // Swedes write days as the api does
+
+/**
+ * Against the period before: one fact, or none. A period that is not over is shorter: that it has fewer says nothing.
+ * @param {string} to its last day
+ */
+export function change(card, to, texts, today = now()) {
+  if (!card.change || !card.change.counts || (card.change.counts < 0 && today <= to)) return [];
   return [fill(card.change.counts > 0 ? texts.more : texts.fewer, { change: number(Math.abs(card.change.counts)) })];
 }
 
