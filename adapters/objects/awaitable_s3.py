@@ -10,6 +10,7 @@ from yarl import URL
 from adapters.objects.request_signer import RequestSigner, SignedRequest
 from adapters.objects.s3 import CONNECT_S, CONNECTIONS, refused
 from adapters.objects.store import WrongDigestError
+from adapters.objects.store_clock import Exchange
 from adapters.process.retry import TransientError
 from adapters.settings import Settings
 from schemas.event import Pointer
@@ -64,10 +65,12 @@ class AwaitableS3:
 
     async def _status(self, request: SignedRequest, body: bytes | None = None) -> int:
         assert self._session is not None, "outside of `async with`"
+        exchange = Exchange()
         try:
             async with self._session.request(
                 request.method, URL(request.url, encoded=True), headers=request.headers, data=body
             ) as answer:
+                exchange.answered(answer.headers.get("Date"))
                 await answer.read()
                 return answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -21,6 +21,7 @@ from minio.error import MinioException, S3Error
 
 from adapters.objects.request_signer import REGION, RequestSigner
 from adapters.objects.store import StoreRefusesError, pointer
+from adapters.objects.store_clock import DatedPool
 from adapters.process.coalescing import Repeats
 from adapters.process.logs import logger
 from adapters.process.retry import TransientError
@@ -60,7 +61,7 @@ class S3BlobStore:
         self._repeats = Repeats()
         timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
         self._address = settings.store_url
-        self._http = urllib3.PoolManager(timeout=timeout, retries=False, maxsize=CONNECTIONS)
+        self._http = DatedPool(timeout=timeout, retries=False, maxsize=CONNECTIONS)
         self._client = Minio(
             endpoint=settings.s3_endpoint,
             access_key=settings.s3_access_key,

@@ -101,6 +101,11 @@ MEMORY_KEPT = Gauge(
     "Memory that was freed and stays with the process, for the next pass of its models",
     registry=REGISTRY,
 )
+CLOCK_AHEAD = Gauge(
+    "lahstats_clock_ahead_seconds",
+    "Seconds by which the process's clock is ahead of the object store's at least; below 0, behind",
+    registry=REGISTRY,
+)
 READY = Gauge("lahstats_ready", "1 when the process can do its work", registry=REGISTRY)
 
 

@@ -76,6 +76,15 @@ def _answering(
     status: int, body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> Iterator[S3BlobStore]:
     """A store that answers every request so. Without `headers` no answer says a time."""
+    with serving(status, body, headers) as settings:
+        yield S3BlobStore(settings)
+
+
+@contextmanager
+def serving(
+    status: int, body: bytes = b"", headers: Mapping[str, str] | None = None
+) -> Iterator[Settings]:
+    """The same, as the settings with which it is reached."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -98,7 +107,7 @@ def _answering(
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield S3BlobStore(_settings(server.server_port))
+        yield _settings(server.server_port)
     finally:
         server.shutdown()
         thread.join()

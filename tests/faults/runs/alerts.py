@@ -19,11 +19,13 @@ from deploy.devstack.running_stack import RunningStack, running
 from deploy.meanwhile import meanwhile
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
-from schemas import topics
+from schemas import stages, topics
 from schemas.object_kinds import MANIFEST
+from tests.faults.load import Load, clip_of
 from tests.faults.recorder import Recorder
 from tests.faults.registry import Outcome, fault_alone
-from tests.faults.scene import publish
+from tests.faults.scene import RECORDING, Scene, publish
+from tests.faults.stand_ins import BACK_S
 from tests.integration.phones import RawPhone, flac
 from tests.integration.test_bad_input import spoken
 
@@ -37,6 +39,7 @@ NAMES = (
     "lahstats_chunks_answered_total",
     "lahstats_messages_waiting",
 )
+OF_CLOCKS = ("lahstats_clock_ahead_seconds",)
 PATIENCE_MS = "3000"
 """The watchdog asks again soon: a session that lacks something fails within a minute or two."""
 CALM_S = 30.0
@@ -45,6 +48,8 @@ AWAY_S = 170.0
 FAILS_S = 240.0
 EVERY_S = 2
 """Length of a chunk, and time between two of them."""
+LATE_S = 120.0
+"""Longer than clocks must differ until somebody is told, and the start of a gateway."""
 PEOPLE = 30
 """More than open a fuse."""
 
@@ -94,6 +99,25 @@ def alerts_of_sessions(folder: Path) -> Outcome:
     recorder.write(RECORDED / "sessions.yaml", NAMES)
     found = [] if failed else ["a session came to its end without voices"]
     return Outcome("a session of a minute", "not measured", found)
+
+
+@fault_alone(
+    "alerts-of-clocks",
+    rows=("15",),
+    injected=f"the clock of the gateway is {BACK_S} s late",
+)
+def alerts_of_clocks(folder: Path) -> Outcome:
+    with running(folder, (stages.GATEWAY, stages.STREAMS), GRACE_MS="8000") as stack:
+        scene = Scene(stack, {}, Load(stack.settings, clip_of(RECORDING, folder)))
+        with Recorder(stack.settings) as recorder, uploads(stack) as answers:
+            time.sleep(CALM_S)
+            recorder.expect()
+            with scene.without(["gateway"]), scene.stand_ins("late", stages.GATEWAY):
+                time.sleep(LATE_S)
+                recorder.expect("ClocksDiffer")
+    recorder.write(RECORDED / "clocks.yaml", OF_CLOCKS)
+    found = [] if 201 in answers else [f"uploads were answered {set(answers)}"]
+    return Outcome(f"{len(answers)} uploads", "not measured", found)
 
 
 @contextmanager
