@@ -4,11 +4,11 @@ import math
 import shutil
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from time import time
-from typing import cast
 
-from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch
+from rocksdict import BlockBasedOptions, Cache, Options, Rdict, RdictIter, WriteBatch
 
 from adapters.process.logs import logger
 from adapters.process.retry import MachineError
@@ -32,8 +32,8 @@ _DUE = b"d"
 _DUE_OF = b"o"
 _OFFSET = b"c"
 _VERSION = b"version"
-_DAMAGED = "Corruption:"
-"""The beginning of RocksDB's message when it reads what it did not write."""
+_DAMAGED = ("Corruption:", "IO error: No such file or directory")
+"""Beginnings of RocksDB's message when it reads what it did not write, or misses what it wrote."""
 _ANEW = "damaged"
 """A file among those of the store, which says that they are to be thrown away."""
 
@@ -79,16 +79,33 @@ class Table:
 
     def _failed(self, error: Exception) -> MachineError:
         if _is_damage(error):
-            (self._path / _ANEW).touch()
+            with suppress(OSError):  # the disk may be away
+                (self._path / _ANEW).touch()
         return MachineError(f"the copy of a table: {error}")
 
     def items(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
-        """Yields the keys and values of a partition, sorted by key."""
+        """Yields the keys and values of a partition, sorted by key. Raises as `get` does."""
         prefix = _key(_VALUE, partition)
-        for key, value in cast(Iterator[tuple[bytes, bytes]], self._rows.items(from_key=prefix)):
+        for place in self._places(prefix):
+            key: bytes = place.key()
             if not key.startswith(prefix):
                 return
-            yield key[len(prefix) :], value
+            yield key[len(prefix) :], place.value()
+
+    def _places(self, first: bytes) -> Iterator[RdictIter]:
+        """Yields the iterator at each key from `first` on.
+
+        It ends at a block that is damaged as it does behind the last key. Its status tells.
+        """
+        place = self._rows.iter()
+        place.seek(first)
+        while place.valid():
+            yield place
+            place.next()
+        try:
+            place.status()
+        except Exception as error:
+            raise self._failed(error) from error
 
     def write(self, partition: int, rows: Rows, reached: int) -> None:
         """Writes the rows and the changelog's offset `reached`: all of it, or nothing.
@@ -127,10 +144,14 @@ class Table:
             batch.put(of_key, after)
 
     def due(self, partition: int, now_ms: int) -> Iterator[bytes]:
-        """Yields the keys of a partition that are due at `now_ms`, the oldest first."""
+        """Yields the keys of a partition that are due at `now_ms`, the oldest first.
+
+        Raises as `get` does.
+        """
         prefix = _key(_DUE, partition)
         end = prefix + _NUMBER.pack(now_ms + 1)
-        for key in cast(Iterator[bytes], self._rows.keys(from_key=prefix)):
+        for place in self._places(prefix):
+            key: bytes = place.key()
             if not prefix <= key < end:
                 return
             yield key[len(prefix) + _NUMBER.size :]

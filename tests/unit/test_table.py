@@ -100,11 +100,32 @@ def test_a_copy_that_is_damaged_is_no_fault_of_an_event_and_is_made_anew(tmp_pat
     third.close()
 
 
-def test_a_copy_that_cannot_be_opened_is_made_anew(tmp_path: Path) -> None:
+def test_a_damaged_index_does_not_end_early(tmp_path: Path) -> None:
+    """Before, all sessions behind a spoiled block were never due: none of them was ever sealed."""
+    first = Table(tmp_path, due)
+    first.write(3, {random.Random(n).randbytes(40): b"10" for n in range(2_000)}, reached=7)
+    first.close()
+    for file in tmp_path.glob("*.sst"):
+        body = file.read_bytes()
+        file.write_bytes(body[:20_000] + bytes(1_000) + body[21_000:])
+    second = Table(tmp_path, due)
+    with pytest.raises(Exception, match="Corruption") as caught:
+        list(second.due(3, 10))
+    assert is_of_machine(caught.value)
+    second.close()
+    del caught  # its frames hold the place in the store, and with it the lock
+    third = Table(tmp_path, due)
+    assert third.reached(3) == 0
+    third.close()
+
+
+@pytest.mark.parametrize("kind", ["*.sst", "MANIFEST-*", "CURRENT"])
+def test_a_copy_that_cannot_be_opened_is_made_anew(tmp_path: Path, kind: str) -> None:
+    """Before, a worker that missed its manifest ended at every start."""
     first = Table(tmp_path)
     first.write(3, {b"a": b"10"}, reached=7)
     first.close()
-    for file in tmp_path.glob("*.sst"):
+    for file in tmp_path.glob(kind):
         file.unlink()
     second = Table(tmp_path)
     assert second.reached(3) == 0
