@@ -12,6 +12,8 @@ from tests.reference.telling import tell
 
 ROLES = Path("deploy/clickhouse/server/0001_analyst.sql")
 GRANTED = re.compile(r"GRANT SELECT ON (\w+) TO analyst")
+GRAFANA_S = 60 + 5
+"""Its data source waits for a minute by itself, and its client adds five seconds."""
 OF_NOBODY = {"lexicon_current", "changes"}
 """Views of words and of versions."""
 RATES = (
@@ -52,6 +54,25 @@ def test_no_error_tells_of_a_cell_that_is_not_told(warehouse: Warehouse) -> None
             parameters = {"told": [*told.of, *chain.from_iterable(one.of for one in known)]}
             condition = f"throwIf(NOT has({{told:Array(String)}}, toString({column})))"
             assert warehouse.query(f"SELECT * FROM {view} WHERE {condition}", parameters) == []  # noqa: S608
+
+
+def test_the_engine_knows_each_statement_of_the_roles(warehouse: Warehouse) -> None:
+    for statement in ROLES.read_text().split(";\n"):
+        assert warehouse.query(f"EXPLAIN AST {statement}")
+
+
+def test_grafana_may_say_how_long_a_question_may_take() -> None:
+    """Before, each of its panels was an error: a setting was changed in readonly mode."""
+    time = r"readonly = 1, max_execution_time = \d+ MAX (\d+) CHANGEABLE_IN_READONLY,"
+    (most_s,) = re.findall(time, ROLES.read_text())
+    assert int(most_s) >= GRAFANA_S
+
+
+def test_nobody_uses_up_what_another_analyst_may_ask() -> None:
+    """Before, all analysts and Grafana shared what one of them may ask in an hour."""
+    assert re.findall(r"CREATE QUOTA .* FOR", ROLES.read_text()) == [
+        "CREATE QUOTA OR REPLACE analyst KEYED BY user_name FOR"
+    ]
 
 
 def test_a_rate_of_few_words_is_not_told(warehouse: Warehouse) -> None:
