@@ -11,7 +11,8 @@ from pathlib import Path
 from deploy.prepare import certificates, credentials
 from deploy.prepare.private_file import is_written, write_private
 
-GRAFANA = "lahstats_grafana_password"
+OF_GRAFANA = ("lahstats_grafana_password", "lahstats_analyst_password")
+"""That of its administrator, and the one by which it asks ClickHouse."""
 
 
 def write(folder: Path) -> Path:
@@ -24,11 +25,11 @@ def write(folder: Path) -> Path:
     # The keys are public, and the container's user is another than this file's owner.
     public_keys = kept / "jwks.json"
     public_keys.chmod(0o644)
-    board = kept / GRAFANA
-    if not is_written(board):
-        write_private(board, secrets.token_hex(16).encode())
+    for name in OF_GRAFANA:
+        if not is_written(kept / name):
+            write_private(kept / name, secrets.token_hex(16).encode())
     lines: list[str] = []
-    for name in (*credentials.NAMES, GRAFANA):
+    for name in (*credentials.NAMES, *OF_GRAFANA):
         secret = (kept / name).read_text()
         lines.append(f"{name.upper()}={secret}\n")
     certificate = certificates.ensure(folder.resolve() / "tls", ["localhost"])

@@ -164,6 +164,13 @@ def test_secrets_come_from_a_file_that_only_the_owner_reads(tmp_path: Path) -> N
     assert env_file.write(tmp_path).read_text() == before  # made once
 
 
+def test_no_password_is_empty() -> None:
+    """Before, that of Grafana at ClickHouse was, so it had no user there and its boards no rows."""
+    passwords = re.findall(r"(\w*PASSWORD\w*): *(\S.*)", FILE.read_text())
+    assert [name for name, value in passwords if ":?" not in value] == []
+    assert "LAHSTATS_ANALYST_PASSWORD" in dict(passwords)
+
+
 def test_no_secret_is_in_the_file() -> None:
     for name, value in re.findall(r"(\w*(?:PASSWORD|SECRET)\w*): *(\S.*)", FILE.read_text()):
         assert value.strip("'\"").startswith("${"), name
