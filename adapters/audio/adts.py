@@ -11,11 +11,11 @@ HEAD = 7
 RATE = 0b111100
 """Bits of the third byte that say the sample rate."""
 RATES = 13
-SIGNS = (b"\xff\xf1", b"\xff\xf9")
-FIRST = re.compile(
-    b"..[%b]" % re.escape(bytes(0x40 | rate << 2 for rate in range(RATES))), re.DOTALL
-)
-"""The profile LC and a known rate: two bytes alone would be found too often."""
+THIRDS = bytes(0x40 | rate << 2 for rate in range(RATES))
+"""The profile LC and a known rate."""
+FIRST = re.compile(b"..[%b]" % re.escape(THIRDS), re.DOTALL)
+SIGNS = tuple(sync + bytes([third]) for sync in (b"\xff\xf1", b"\xff\xf9") for third in THIRDS)
+"""Two bytes alone would be found too often."""
 MOST_LOOKS = 8
 """Signs of a frame within a damaged one. Sound has one in 16 KiB by chance."""
 

@@ -48,7 +48,7 @@ def mended(body: bytes) -> bytes:
     no samples of zeros refuse them.
     """
     found = CHUNKS.search(body) if FILE.match(body) else None
-    index = body.rfind(INDEX)
+    index = body.rfind(INDEX) if found else 0
     if not found or index < found.end():
         return body
     entries = _entries(body, index, found.start() + HEAD.size)

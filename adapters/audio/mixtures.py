@@ -14,6 +14,8 @@ MOST_PARTS = 20
 """Of one upload. Later ones stay with the last of them."""
 MOST_LOOKS = 30_000
 """Signs of one kind of file that are looked at: an upload has fewer. More of them are junk."""
+SIGN = 3
+"""The bytes of a sign by which it is found; it has as many, or more."""
 
 
 class Kind(NamedTuple):
@@ -47,7 +49,7 @@ KINDS = (
     _kind("asf", b"0&\xb2u", 0, heads.ASF),
     _kind("avi", b"AVI ", 8, heads.AVI),
     _kind("wavpack", b"wvpk", 0, heads.WAVPACK),
-    _kind("mpeg", b"\x01\xba", 2, heads.MPEG_PACK),
+    _kind("mpeg", b"\0\x01\xba", 1, heads.MPEG_PACK),
     _kind("flv", b"FLV\x01", 0, heads.FLV),
     _kind("tta", b"TTA1", 0, heads.TTA),
     _kind("voc", b"Creative Voice", 0, heads.VOC),
@@ -55,7 +57,10 @@ KINDS = (
     _kind("webm", b"\x1aE\xdf\xa3", 0, heads.MATROSKA),
     _kind("mp4", heads.MP4, 4, rb"\0\0[\0\x01].%b" % heads.MP4),
     _kind("mp3", b"ID3", 0, heads.ID3),
-    _kind("mpegts", b"G@", 0, rb"G@[\0\x11].{185}(?:G.{187}){3}G"),
+    *(
+        _kind("mpegts", sign, 0, rb"G@[\0\x11].{185}(?:G.{187}){3}G")
+        for sign in (b"G@\0", b"G@\x11")
+    ),
     *(
         _kind("mp3", sign, 4 + side, MP3 % rb".{%d}" % side)
         for sign in (b"Xing", b"Info")
@@ -63,13 +68,15 @@ KINDS = (
     ),
     *(Kind("adts", sign, 0, adts.begins) for sign in adts.SIGNS),
 )
-BY_PAIR: defaultdict[bytes, list[Kind]] = defaultdict(list)
-"""Kinds by the first two bytes of their signs."""
-for _known in KINDS:
-    BY_PAIR[_known.sign[:2]].append(_known)
+BY_SIGN: defaultdict[bytes, list[Kind]] = defaultdict(list)
+"""Kinds by the first bytes of their signs."""
 IS_PAIR = np.zeros(1 << 16, bool)
-"""Whether a sign begins with two bytes, read as one number. A search for each takes longer."""
-IS_PAIR[[int.from_bytes(pair, "little") for pair in BY_PAIR]] = True
+"""Whether two bytes, read as one number, are among those. Of the two pairs in three bytes one is at
+an even place, so the search leaves out all others. A search for each sign takes longer."""
+for _known in KINDS:
+    BY_SIGN[_known.sign[:SIGN]].append(_known)
+    for _first in range(SIGN - 1):
+        IS_PAIR[int.from_bytes(_known.sign[_first : _first + 2], "little")] = True
 
 
 def parts_by_kind(body: bytes) -> list[bytes]:
@@ -90,7 +97,7 @@ def _beginnings(body: bytes) -> Iterator[tuple[int, str]]:
     last = ""
     looks = Counter[str]()
     for sign in _signs(body):
-        for kind in BY_PAIR[body[sign : sign + 2]]:
+        for kind in BY_SIGN.get(body[sign : sign + SIGN], ()):
             if kind.name == last or looks[kind.name] == MOST_LOOKS:
                 continue  # each frame of ADTS is a sign: to look at its successors takes time
             looks[kind.name] += 1
@@ -100,11 +107,9 @@ def _beginnings(body: bytes) -> Iterator[tuple[int, str]]:
                 yield at, kind.name
 
 
-def _signs(body: bytes) -> list[int]:
-    """Every place at which two bytes begin a sign."""
-    found: list[int] = []
-    for first in range(min(2, len(body))):
-        pairs = np.frombuffer(body, "<u2", (len(body) - first) // 2, first)
-        places = first + 2 * np.flatnonzero(np.take(IS_PAIR, pairs))
-        found += places.tolist()
-    return sorted(found)
+def _signs(body: bytes) -> Iterator[int]:
+    """Every place at which a sign may begin: where one of its pairs is at an even place."""
+    pairs = np.frombuffer(body, "<u2", len(body) // 2)
+    for place in np.flatnonzero(np.take(IS_PAIR, pairs)).tolist():
+        yield 2 * place - 1
+        yield 2 * place

@@ -1,6 +1,5 @@
 """Junk behind and between frames is no sound, and costs no time."""
 
-from collections import defaultdict
 from itertools import pairwise
 from time import process_time
 
@@ -28,7 +27,7 @@ def test_junk_that_is_full_of_signs_is_looked_at_a_few_times(
         return False
 
     kind = mixtures.Kind("adts", adts.SIGNS[0], 0, begins)
-    monkeypatch.setattr(mixtures, "BY_PAIR", defaultdict(list, {kind.sign: [kind]}))
+    monkeypatch.setattr(mixtures, "BY_SIGN", {kind.sign: [kind]})
     body = kind.sign * (mixtures.MOST_LOOKS + 100)
     assert mixtures.parts_by_kind(body) == [body]
     assert len(looked) == mixtures.MOST_LOOKS
