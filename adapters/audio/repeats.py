@@ -1,6 +1,9 @@
 """Packets that come again. A sender that repeats a piece of a recording repeats what was said."""
 
+import math
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from zlib import crc32
 
@@ -8,7 +11,16 @@ import av
 
 Packet: TypeAlias = "av.Packet[av.AudioStream]"
 MOST_SEEN = 100_000
-"""Packets that are remembered: more than an upload has."""
+"""Packets of a track that are remembered: more than an upload has."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Packets of one track: the time of the last one, and the time and the sum of each."""
+
+    latest: float = math.inf
+    is_moving: bool = False
+    marks: set[tuple[int, int]] = field(default_factory=set)
 
 
 def once(found: Iterator[Packet]) -> Iterator[Packet]:
@@ -16,20 +28,18 @@ def once(found: Iterator[Packet]) -> Iterator[Packet]:
 
     On a clock that stands still, packets that are alike are silence.
     """
-    seen: set[tuple[int, int, int]] = set()
-    latest: dict[int, int] = {}
-    moving: set[int] = set()
+    tracks: defaultdict[int, _Seen] = defaultdict(_Seen)
     for packet in found:
-        if packet.pts is not None:
-            track = packet.stream.index
-            mark = (track, packet.pts, crc32(packet))
-            before = latest.get(track, packet.pts)
-            if track in moving and packet.pts <= before and mark in seen:
+        stamp = packet.pts
+        if stamp is not None:
+            seen = tracks[packet.stream_index]
+            mark = (stamp, crc32(packet))
+            if stamp > seen.latest:
+                seen.is_moving = True
+            elif seen.is_moving and mark in seen.marks:
                 continue
-            if packet.pts > before:
-                moving.add(track)
-            latest[track] = packet.pts
-            seen.add(mark)
-            if len(seen) > MOST_SEEN:
-                seen.clear()
+            seen.latest = stamp
+            if len(seen.marks) == MOST_SEEN:
+                seen.marks.clear()
+            seen.marks.add(mark)
         yield packet
