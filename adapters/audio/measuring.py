@@ -69,7 +69,8 @@ class Measuring:
     async def _asked(self, child: _Child, size: int) -> tuple[int, bytes]:
         """The child's answer; a child without one is ended."""
         try:
-            answer = await asyncio.wait_for(child.asked(size), PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                answer = await child.asked(size)
         except TimeoutError:
             self._end(child)
             self._failures.noted(DecoderFailure.HUNG, f"{PATIENCE_S:.0f} s")

@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from fastapi import Request
 
@@ -24,44 +23,31 @@ def _not_counted(_: int) -> None:
     pass
 
 
-async def parts(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
-    """The body as it comes.
+async def whole(request: Request, most_bytes: int, came: Came = _not_counted) -> bytes:
+    """All of the body.
 
     Raises HttpProblem: 413 as soon as it is, or says that it will be, larger; 408 when it comes too
-    slowly.
+    slowly. Raises what `came` raises, which is told how many bytes came, again and again.
     """
     if _declared(request) > most_bytes:
         raise too_large(most_bytes)
-    stream = aiter(request.stream())
-    deadline = time.monotonic() + BODY_S.most
-    size = 0
-    while part := await _next(stream, deadline - time.monotonic()):
-        size += len(part)
-        if size > most_bytes:
-            raise too_large(most_bytes)
-        deadline += len(part) / BODY_RATE.least
-        yield part
-
-
-async def whole(request: Request, most_bytes: int, came: Came = _not_counted) -> bytes:
-    """All of the body. Raises what `parts` and `came` raise.
-
-    `came` is told how many bytes came, again and again.
-    """
+    now_s = asyncio.get_running_loop().time
     received: list[bytes] = []
-    async for part in parts(request, most_bytes):
-        came(len(part))
-        received.append(part)
-    return b"".join(received)
-
-
-async def _next(stream: AsyncIterator[bytes], left_s: float) -> bytes:
-    """The next part; empty at the end."""
+    size = 0
+    deadline = now_s() + BODY_S.most
     try:
-        async with asyncio.timeout(min(left_s, BODY_S.most)):
-            return await anext(stream, b"")
+        async with asyncio.timeout_at(deadline) as patience:
+            async for part in request.stream():
+                came(len(part))
+                received.append(part)
+                size += len(part)
+                if size > most_bytes:
+                    raise too_large(most_bytes)
+                deadline += len(part) / BODY_RATE.least
+                patience.reschedule(min(deadline, now_s() + BODY_S.most))
     except TimeoutError:
         raise _too_slow() from None
+    return b"".join(received)
 
 
 def _declared(request: Request) -> int:

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 
 from adapters.http.bounded_routes import BoundedRoute
-from producers.gateway.dependencies import Services, caller_of, upload_of_request
+from producers.gateway.dependencies import caller_of, services_of, upload_of_request
 from schemas.ids import SessionId
 
 
@@ -24,7 +24,7 @@ class CallerFirst(BoundedRoute):
 
     async def admit(self, request: Request) -> None:
         """Raises HttpProblem 401."""
-        services: Services = request.app.state.services
+        services = services_of(request)
         if not self._takes_upload:
             await caller_of(request, services)
             return

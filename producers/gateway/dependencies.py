@@ -52,8 +52,13 @@ def provide(app: FastAPI, services: Services) -> None:
     app.state.services = services
 
 
-async def _services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
+    """Those of the application that serves `request`."""
     return cast(Services, request.app.state.services)
+
+
+async def _services(request: Request) -> Services:
+    return services_of(request)
 
 
 Provided = Annotated[Services, Depends(_services)]
@@ -85,11 +90,9 @@ Begins = Depends(_begins)
 """The request makes something that is listed for good. HttpProblem 429 for one too many."""
 
 
-async def upload_of_request(
-    request: Request, session_id: SessionPath, services: Provided
-) -> Upload:
+async def upload_of_request(request: Request, session_id: SessionPath) -> Upload:
     """The upload that the caller's upload token allows; counts it."""
-    upload = services.uploads.check(request, session_id)
+    upload = services_of(request).uploads.check(request, session_id)
     rates_of(request).chunk(upload.owner)
     return upload
 
