@@ -14,12 +14,17 @@ from consumers.erasure.going_rows import THEIR_VOICE
 from consumers.erasure.user_erasure import Named, erase_again, forget_statements
 from consumers.erasure.user_releases import THEIRS, UNTIL
 from schemas.ids import UserId, derived_id
-from schemas.limits import DAY_MS
+from schemas.limits import DAY_MS, HOUR_MS
 from schemas.people_events import UserErased
 from schemas.retention import MARKS_MS
 
 LOOK_MS = DAY_MS
-"""Time between two looks."""
+"""Time between two looks for everybody."""
+LATELY_MS = 3 * HOUR_MS
+"""So long after somebody left they are looked for whenever the house is kept.
+
+A worker that was paused, and that others have taken the work of, writes late by minutes.
+"""
 AT_ONCE = 250
 """People of one question: its parameters travel in the address, whose length is limited."""
 SURE_MS = DAY_MS
@@ -34,7 +39,7 @@ FORGET = Mutation(
 )
 MARKED = """
 SELECT user_id, toUnixTimestamp64Milli(until) AS until_ms FROM erased_users FINAL
-WHERE erased_at >= fromUnixTimestamp64Milli({before_ms:Int64}) ORDER BY user_id
+WHERE erased_at >= fromUnixTimestamp64Milli({since_ms:Int64}) ORDER BY user_id
 """
 HERE = f"""
 SELECT DISTINCT person FROM (
@@ -62,7 +67,7 @@ class Marked(TypedRow, frozen=True, kw_only=True):
 
 
 class ErasedPeople:
-    """Looks for rows of theirs each day, as long as a message can come back."""
+    """Looks for rows of theirs, at first each hour, until no message can come back."""
 
     def __init__(
         self,
@@ -89,25 +94,34 @@ class ErasedPeople:
         self._warehouse.command(MARK, values)
 
     def look(self, now_ms: int) -> None:
-        """Remove what came back, and marks that are old at this Unix time.
+        """Remove what came back of those who left lately; once a day, of everybody.
 
-        Blocking; at most once a day.
+        Then go marks that are old at this Unix time. Blocking.
         """
+        was_whole = self._is_whole
         if not self._looks.is_due(now_ms):
+            self._look_for_those_since(now_ms - LATELY_MS, now_ms)
+            self._is_whole = was_whole
             return
         values = {"before_ms": now_ms - MARKS_MS}
-        people = self._warehouse.query(MARKED, values, row=Marked)
-        # A look that did not come to its end, also of a process before this one, may have left
-        # statements behind. Another one finds no rows for which it would look after them.
-        was_whole = self._is_whole
-        self._is_whole = False
-        for start in range(0, len(people), AT_ONCE):
-            self._look_at(people[start : start + AT_ONCE], now_ms)
+        people = self._look_for_those_since(now_ms - MARKS_MS, now_ms)
         if people and not was_whole:
             forget_statements(self._warehouse)
         self._is_whole = True
         FORGET.run_if_any(self._warehouse, values)
         self._looks.mark(now_ms)
+
+    def _look_for_those_since(self, since_ms: int, now_ms: int) -> Sequence[Marked]:
+        """Those who were erased since then.
+
+        A look that does not come to its end, also of a process before this one, may leave
+        statements behind. Another one finds no rows for which it would look after them.
+        """
+        people = self._warehouse.query(MARKED, {"since_ms": since_ms}, row=Marked)
+        self._is_whole = False
+        for start in range(0, len(people), AT_ONCE):
+            self._look_at(people[start : start + AT_ONCE], now_ms)
+        return people
 
     def _look_at(self, people: Sequence[Marked], now_ms: int) -> None:
         """Ask the folds to release what they took of a request that was sent back, then erase.
