@@ -7,7 +7,7 @@ after.
 """
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from uuid import uuid4
 
@@ -16,6 +16,8 @@ from confluent_kafka import Consumer, TopicPartition
 from adapters.kafka.client import FATAL, client
 from adapters.kafka.ends import Place
 from adapters.kafka.timed_call import answer, give_back
+from adapters.process import metrics
+from adapters.process.logs import logger
 from adapters.process.retry import TransientError, retry_transient
 
 ASK_S = 10.0
@@ -146,7 +148,8 @@ def starts(
 
     An open transaction that may still change them is waited for, and a broker that is away as long
     as a process waits for one. Raises TransientError then. A partition without a commit is begun at
-    its first message.
+    its first message. So is one whose next message expired: the client would go on there by itself,
+    and nobody would hear of what is lost.
 
     An assignment without offsets leaves the question to librdkafka. When the assignment changes
     again before the transaction has ended, 2.16.0 takes the partition for one that nobody ever
@@ -155,7 +158,18 @@ def starts(
     places = [(one.topic, one.partition) for one in partitions]
     with closing(AskedOffsets(bootstrap)) as asked:
         offsets = retry_transient(lambda: asked.next_offsets(group, places))
-    return [TopicPartition(*place, offset) for place, offset in offsets.items()]
+        firsts = retry_transient(lambda: asked.firsts(places))
+    expired = {place: firsts[place] - offset for place, offset in offsets.items()}
+    _tell_expired(group, {place: lost for place, lost in expired.items() if lost > 0})
+    return [TopicPartition(*place, max(offset, firsts[place])) for place, offset in offsets.items()]
+
+
+def _tell_expired(group: str, lost: Mapping[Place, int]) -> None:
+    metrics.MESSAGES_EXPIRED.labels(group).inc(sum(lost.values()))
+    for (topic, partition), offsets in lost.items():
+        logger().error(
+            "messages_expired", group=group, topic=topic, partition=partition, offsets=offsets
+        )
 
 
 def _offsets(commits: list[TopicPartition]) -> dict[Place, int]:

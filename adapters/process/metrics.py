@@ -54,6 +54,12 @@ MESSAGES_WAITING = Gauge(
     ["stage", "kind"],
     registry=REGISTRY,
 )
+MESSAGES_EXPIRED = Gauge(
+    "lahstats_messages_expired",
+    "Messages that expired before their group read them, since this process began",
+    ["group"],
+    registry=REGISTRY,
+)
 WORK_SECONDS = Histogram(
     "lahstats_work_seconds",
     "Seconds of work on one batch",

@@ -100,7 +100,7 @@ TESTS = {
     "T12": ("integration/test_object_store.py",),
     "T13": ("integration/test_reading_disturbed.py",),
     "T14": ("integration/test_reading_disturbed.py",),
-    "T16": ("unit/test_fuse.py",),
+    "T16": ("unit/test_fuse.py", "integration/test_offsets_at_assignment.py"),
     "T17": ("integration/test_clickhouse_server.py",),
     "T18": ("unit/test_coalescing.py", "integration/test_supervision.py"),
     "T19": ("unit/test_ingest.py",),

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from adapters.kafka import consumer, intake
 from adapters.kafka.changelog import Restoration
@@ -24,12 +25,14 @@ from adapters.kafka.consumer import KafkaConsumer
 from adapters.kafka.fetched import Fetched
 from adapters.kafka.intake import Intake
 from adapters.kafka.publisher import KafkaPublisher, Outgoing
+from adapters.process import metrics
 from adapters.settings import Settings
 from adapters.table import Table
 from deploy.waiting import until
 from schemas import stages
 from schemas.fact_sheet import Topic
-from schemas.topics import INBOUND
+from schemas.stage_kinds import Fold
+from schemas.topics import INBOUND, USERS_REQUESTED, WINDOW_READY
 from tests.integration.brokers import broker
 
 DONE = 3
@@ -50,8 +53,8 @@ class Polled(Protocol):
 class Worker:
     """A member as the consumers' loop has it."""
 
-    def __init__(self, settings: Settings, group: str) -> None:
-        self._consumer = KafkaConsumer(settings.kafka, group, [INBOUND])
+    def __init__(self, settings: Settings, group: str, reads: Topic = INBOUND) -> None:
+        self._consumer = KafkaConsumer(settings.kafka, group, [reads])
         self._consumer.join(lambda _: None, lambda _: None)
 
     def poll(self) -> Sequence[Fetched]:
@@ -64,10 +67,10 @@ class Worker:
 class Folder:
     """A member as the folds have it, with a table of its own."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, role: Fold = stages.GROUPS) -> None:
         self._table = Table(folder)
-        restoration = Restoration(settings.kafka, stages.GROUPS.changelog, self._table)
-        self._intake = Intake(settings.kafka, stages.GROUPS, restoration, lambda: None)
+        restoration = Restoration(settings.kafka, role.changelog, self._table)
+        self._intake = Intake(settings.kafka, role, restoration, lambda: None)
         self._intake.join()
 
     def poll(self) -> Sequence[Fetched]:
@@ -125,6 +128,41 @@ def test_a_member_tells_the_client_where_to_begin(
     with polling(new_member(settings, tmp_path), []):
         until(lambda: told, bool)
     assert min(one.offset for one in told) >= 0
+
+
+@pytest.mark.parametrize(
+    ("topic", "group", "new_member"),
+    [
+        (
+            USERS_REQUESTED,
+            stages.USERS.group,
+            lambda folds, path: Folder(folds, path, stages.USERS),
+        ),
+        (WINDOW_READY, "absent", lambda settings, _: Worker(settings, "absent", WINDOW_READY)),
+    ],
+    ids=["fold", "consumer"],
+)
+def test_messages_that_expired_before_anybody_read_them_are_told(
+    settings: Settings,
+    tmp_path: Path,
+    topic: Topic,
+    group: str,
+    new_member: Callable[[Settings, Path], Polled],
+) -> None:
+    """A stage was away for longer than the log is kept. Before, it went on without a word."""
+    publish(settings, [TopicPartition(topic.name, 0)])
+    with closing(Consumer(client(settings.kafka, {"group.id": group}))) as former:
+        former.commit(offsets=[TopicPartition(topic.name, 0, 1)], asynchronous=False)
+    kept = TopicPartition(topic.name, 0, DONE - 1)
+    admin = AdminClient(client(settings.kafka, {}))
+    for done in admin.delete_records([kept]).values():
+        done.result(timeout=60)
+    found: list[Fetched] = []
+    with polling(new_member(settings, tmp_path), found):
+        until(lambda: found, bool)
+    assert found[0].offset == DONE - 1
+    told = metrics.REGISTRY.get_sample_value("lahstats_messages_expired", {"group": group})
+    assert told == DONE - 2
 
 
 def came_again(

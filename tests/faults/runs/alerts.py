@@ -5,21 +5,28 @@ The recording is a test of the rules (`tests/integration/test_prometheus.py`).
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
 
+from adapters.kafka.asked_offsets import AskedOffsets
+from adapters.kafka.client import client
+from adapters.kafka.ends import places_of
 from adapters.kafka.fuse_gate import Fuses
 from adapters.kafka.publisher import Outgoing
 from adapters.objects.s3 import S3BlobStore
 from adapters.process.retry import TransientError
+from adapters.settings import Settings
 from deploy.demo.api_client import ApiClient
 from deploy.devstack.running_stack import RunningStack, running
 from deploy.meanwhile import meanwhile
 from deploy.uuid7 import new_session_id
 from deploy.waiting import until
 from schemas import stages, topics
+from schemas.fact_sheet import Topic
 from schemas.object_kinds import MANIFEST
 from tests.faults.load import Load, clip_of
 from tests.faults.recorder import Recorder
@@ -39,6 +46,7 @@ NAMES = (
     "lahstats_chunks_answered_total",
     "lahstats_messages_waiting",
 )
+OF_EXPIRY = ("lahstats_messages_expired",)
 OF_CLOCKS = ("lahstats_clock_ahead_seconds",)
 PATIENCE_MS = "3000"
 """The watchdog asks again soon: a session that lacks something fails within a minute or two."""
@@ -50,6 +58,7 @@ EVERY_S = 2
 """Length of a chunk, and time between two of them."""
 LATE_S = 120.0
 """Longer than clocks must differ until somebody is told, and the start of a gateway."""
+SESSIONS = 60
 PEOPLE = 30
 """More than open a fuse."""
 
@@ -118,6 +127,48 @@ def alerts_of_clocks(folder: Path) -> Outcome:
     recorder.write(RECORDED / "clocks.yaml", OF_CLOCKS)
     found = [] if 201 in answers else [f"uploads were answered {set(answers)}"]
     return Outcome(f"{len(answers)} uploads", "not measured", found)
+
+
+@fault_alone(
+    "alerts-of-expiry",
+    rows=("T16",),
+    injected="sink is away, and messages expire that it did not read",
+)
+def alerts_of_expiry(folder: Path) -> Outcome:
+    with (
+        running(folder, (stages.GATEWAY, stages.STREAMS, stages.SINK), GRACE_MS="8000") as stack,
+        uploads(stack) as answers,
+        Recorder(stack.settings) as recorder,
+    ):
+        begin_sessions(stack)
+        time.sleep(CALM_S)
+        recorder.expect()
+        stack.stack.supervisor.stop(["sink"])
+        begin_sessions(stack)
+        time.sleep(CALM_S)
+        expire(stack.settings, topics.PROVISIONAL)
+        stack.stack.supervisor.start_missing(["sink"])
+        time.sleep(CALM_S)
+        recorder.expect("MessagesExpired")
+    recorder.write(RECORDED / "expiry.yaml", OF_EXPIRY)
+    found = [] if 201 in answers else [f"uploads were answered {set(answers)}"]
+    return Outcome(f"{len(answers)} uploads", "not measured", found)
+
+
+def begin_sessions(stack: RunningStack) -> None:
+    """So many that there are some of every partition."""
+    for _ in range(SESSIONS):
+        RawPhone(stack.settings, "begins").start().raise_for_status()
+
+
+def expire(settings: Settings, topic: Topic) -> None:
+    """All messages of the topic expire now."""
+    with closing(AskedOffsets(settings.kafka)) as offsets:
+        ends = offsets.ends(places_of([topic]))
+    admin = AdminClient(client(settings.kafka, {}))
+    gone = [TopicPartition(*place, end) for place, end in ends.items()]
+    for done in admin.delete_records(gone).values():
+        done.result(timeout=60)
 
 
 @contextmanager
