@@ -1,4 +1,5 @@
 // The first page: what this is, or, for somebody who is signed in, where they go on.
+import { earlier } from "/site/earlier.js";
 import { page, show } from "/site/layout.js";
 import { asKept, readable } from "/site/seen.js";
 import { ME, offline, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
@@ -42,13 +43,21 @@ function signedOut(words) {
   show({ title: words.home.title, parts, texts: words });
 }
 
-function talks(sessions, words) {
-  if (!sessions.length) return element("p", {}, [words.no_talks]);
-  return list("list", sessions.map((one) => {
+function talks({ sessions, next }, words) {
+  if (!sessions.length) return [element("p", {}, [words.no_talks])];
+  const before = async (/** @type {string} */ after) => {
+    const told = await read(`${TALKS}&cursor=${encodeURIComponent(after)}`);
+    return { items: lines(told.sessions, words), next: told.next };
+  };
+  return [element("ul", { class: "list" }, lines(sessions, words)), ...earlier(next, before, words.earlier_talks)];
+}
+
+function lines(sessions, words) {
+  return sessions.map((one) => {
     const when = fill(words.talk, { day: day(one.recorded_at, one.time_zone), length: lasting(one.audio_ms, words) });
     const state = one.state === "completed" ? [] : [element("span", { class: one.state === "failed" ? "chip bad" : "chip" }, [words.state[one.state] || one.state])];
-    return element("div", { class: "line" }, [link(`/wrapped?session=${one.session_id}`, when), ...state]);
-  }));
+    return element("li", {}, [element("div", { class: "line" }, [link(`/wrapped?session=${one.session_id}`, when), ...state])]);
+  });
 }
 
 function groups(me, words) {
@@ -98,7 +107,7 @@ async function signedIn(me, words) {
     element("p", {}, [element("a", { class: "button record", href: "/record" }, [own.record])]),
     ...tags(me, own),
     element("h2", {}, [own.week]), ...week(stats, own),
-    element("h2", {}, [own.talks]), talks(last.sessions, own), ...example,
+    element("h2", {}, [own.talks]), ...talks(last, own), ...example,
     element("h2", {}, [own.groups]), ...groups(me, own),
   ];
   show({ title: fill(own.hello, { name: me.display_name || me.user_id }), parts, me, texts: words });

@@ -1,4 +1,5 @@
 // Settings: the profile, what is held about the visitor, and the ways out.
+import { earlier } from "/site/earlier.js";
 import { page, show, signOutHere } from "/site/layout.js";
 import { profileForm } from "/site/profile.js";
 import { ME, mustBeSignedIn, read, readAhead, write } from "/site/session.js";
@@ -18,19 +19,33 @@ function ownData(words) {
   ];
 }
 
-function talks(sessions, words) {
-  const own = sessions.filter((one) => one.owned);
-  if (!own.length) return [element("h2", {}, [words.talks]), element("p", {}, [words.no_talks])];
-  const items = own.map((one) => {
+/**
+ * The next recordings of the visitor's own, and where the list goes on: a page of it may have talks of others alone.
+ * @param {string | null} next of the page before
+ */
+async function recordings(next = null) {
+  const told = await read(next ? `${TALKS}&cursor=${encodeURIComponent(next)}` : TALKS);
+  const own = told.sessions.filter((/** @type {{owned: boolean}} */ one) => one.owned);
+  return own.length || !told.next ? { own, next: told.next } : recordings(told.next);
+}
+
+function lines(own, words) {
+  return own.map((one) => {
     const when = day(one.recorded_at, one.time_zone);
     const named = { ...words.erase_talk, label: fill(words.erase_talk.label, { day: when }) };
     const [told, ways] = twice("quiet small", named, () => write("DELETE", `/v1/sessions/${one.session_id}`));
     return element("li", {}, [element("div", { class: "line" }, [link(`/wrapped?session=${one.session_id}`, when), ways]), told]);
   });
+}
+
+function talks({ own, next }, words) {
+  if (!own.length) return [element("h2", {}, [words.talks]), element("p", {}, [words.no_talks])];
+  const items = lines(own, words);
+  const before = (/** @type {string} */ after) => recordings(after).then((found) => ({ items: lines(found.own, words), next: found.next }));
   const few = element("ul", { class: "list" }, items.slice(0, SHOWN_TALKS));
-  if (items.length <= SHOWN_TALKS) return [element("h2", {}, [words.talks]), few];
-  const rest = element("details", {}, [element("summary", {}, [fill(words.more_talks, { n: items.length - SHOWN_TALKS })]), element("ul", { class: "list" }, items.slice(SHOWN_TALKS))]);
-  return [element("h2", {}, [words.talks]), few, rest];
+  const more = items.length - SHOWN_TALKS;
+  const rest = more > 0 ? [element("details", {}, [element("summary", {}, [fill(words.more_talks, { n: more })]), element("ul", { class: "list" }, items.slice(SHOWN_TALKS))])] : [];
+  return [element("h2", {}, [words.talks]), few, ...rest, ...earlier(next, before, words.earlier_talks)];
 }
 
 // Everybody with such a link sees the card. Only they know its address: the api tells what it shows, and no more.
@@ -67,8 +82,8 @@ function waysOut(texts) {
 readAhead(ME, TALKS, SHARES);
 await page(await texts(), async (words) => {
   const me = await mustBeSignedIn();
-  const [{ sessions }, { shares }] = await Promise.all([read(TALKS), read(SHARES)]);
+  const [recorded, { shares }] = await Promise.all([recordings(), read(SHARES)]);
   const own = words.settings;
   const form = profileForm(me, words.profile, { save: own.save, done: () => {} });
-  show({ title: own.title, parts: [form, ...ownData(own), ...talks(sessions, own), ...links(shares, own), ...waysOut(words)], me, texts: words });
+  show({ title: own.title, parts: [form, ...ownData(own), ...talks(recorded, own), ...links(shares, own), ...waysOut(words)], me, texts: words });
 });

@@ -70,14 +70,14 @@ function slides(wrapped, texts) {
 export async function groupStory(api, me, group, period, texts) {
   const from = ofGroup(group, period);
   /** @type {[Schemas["GroupWrapped"], Schemas["SessionList"], Schemas["Trend"], {isOwner: boolean, slide: object}]} */
-  const [wrapped, { sessions }, { trend }, { isOwner, slide }] = await Promise.all([
+  const [wrapped, last, { trend }, { isOwner, slide }] = await Promise.all([
     api.read(from.wrapped),
     api.read(from.talks),
     api.read(from.said),
     membership(api, me, group, from, texts.group.members),
   ]);
   const way = (asked) => `/wrapped?group=${encodeURIComponent(group)}&period=${encodeURIComponent(asked)}`;
-  const other = elsewhere([...times(period, trend, way, texts.places), [texts.places.talks, sessions.length && talks(sessions, texts.places)]], texts.places);
+  const other = elsewhere([...times(period, trend, way, texts.places), [texts.places.talks, talks(api, from.talks, last, texts.places)]], texts.places);
   const told = wrapped.state === "ready" ? slides(wrapped, texts.group) : [warming(texts.group.warming, wrapped, texts)];
   const invite = isOwner ? [inviting(api, group, texts.group.invite)] : [];
   show(wrapped.name, [cover(wrapped.name, "big small", wrapped, period, texts), ...told, ...other, slide, ...invite], texts);

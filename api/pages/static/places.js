@@ -1,12 +1,24 @@
 // Where the visitor's words were said, and what waits for an answer of theirs: ways to the other stories.
+import { earlier } from "/site/earlier.js";
 import { day, days, element, fill, lasting, link, list } from "/wrapped/dom.js";
 import { own } from "/wrapped/reads.js";
 
-export function talks(sessions, texts) {
-  return list("facts", sessions.map((session) => {
+/**
+ * Null without any.
+ * @param {string} path of their list
+ * @param {import("lahstats/api").components["schemas"]["SessionList"]} last
+ */
+export function talks(api, path, last, texts) {
+  const lines = (sessions) => sessions.map((session) => {
     const when = fill(texts.talk, { day: day(session.recorded_at, session.time_zone), length: lasting(session.audio_ms, texts) });
-    return link(`/wrapped?session=${session.session_id}`, when);
-  }));
+    return element("li", {}, [link(`/wrapped?session=${session.session_id}`, when)]);
+  });
+  const before = async (/** @type {string} */ after) => {
+    const told = await api.read(`${path}&cursor=${encodeURIComponent(after)}`);
+    return { items: lines(told.sessions), next: told.next };
+  };
+  if (!last.sessions.length) return null;
+  return element("div", {}, [element("ul", { class: "facts" }, lines(last.sessions)), ...earlier(last.next, before, texts.earlier, "facts")]);
 }
 
 /** @typedef {import("lahstats/api").components["schemas"]["TrendBucket"]} Month */
@@ -68,7 +80,7 @@ export async function places(api, me, period, texts) {
   return elsewhere([
     ...times(period, trend, (asked) => `/wrapped?period=${encodeURIComponent(asked)}`, texts),
     [texts.tags, tags.length && list("facts", tags)],
-    [texts.talks, last.sessions.length && talks(last.sessions, texts)],
+    [texts.talks, talks(api, from.talks, last, texts)],
     [texts.groups, groups.length && list("facts", groups)],
   ], texts);
 }
