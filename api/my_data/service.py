@@ -8,6 +8,7 @@ import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from inspect import GEN_CLOSED, getgeneratorstate
+from itertools import chain, islice
 from weakref import WeakValueDictionary
 
 from adapters.http.bodies import media_type
@@ -96,15 +97,14 @@ class MyData:
     def file(self, user: UserId) -> Generator[bytes]:
         """The ZIP in pieces. BusyError when too many are begun, or this person has one open.
 
-        Tables are there when it returns. Texts and audio are read while the pieces are taken, an
-        object at a time. The file is open until all of it is taken, or nobody holds it any more.
+        Tables are there when it returns. Objects are listed, and texts and audio are read, while
+        the pieces are taken, an object at a time: each talk is asked for by itself. The file is
+        open until all of it is taken, or nobody holds it any more.
         """
         with self._turn(user):
-            keys = list(self._keys(user))
             archive = Archive()
-            tables = self._tables(archive, keys, user)
-            sounds = [*_of_form(keys, ObjectForm.RECORDING), *self._clips(user)]
-            pieces = self._pieces(archive, document(tables, keys, self._texts(keys)), sounds)
+            tables = self._tables(archive, user)
+            pieces = self._pieces(archive, tables, _begun(self._keys(user)), [*self._clips(user)])
             self._open[user] = pieces
         return pieces
 
@@ -127,18 +127,24 @@ class MyData:
         return is_open or user in self._making
 
     def _pieces(
-        self, archive: Archive, whole: Iterator[str], sounds: Sequence[str]
+        self,
+        archive: Archive,
+        tables: Mapping[str, Sequence[str]],
+        listed: Iterator[str],
+        clips: Sequence[str],
     ) -> Generator[bytes]:
         with closing(archive):
+            keys: list[str] = []
+            yield from archive.text_in_parts("objects.csv", _noted(listed, keys))
+            whole = document(tables, keys, self._texts(keys))
             yield from archive.text_in_parts("my-data.json", whole)
+            sounds = [*_of_form(keys, ObjectForm.RECORDING), *clips]
             for key, body, content_type in self._there(sounds):
                 archive.sound(key + ending(key, content_type), body)
                 yield from archive.pieces()
             yield from archive.end()
 
-    def _tables(
-        self, archive: Archive, keys: Sequence[str], user: UserId
-    ) -> Mapping[str, Sequence[str]]:
+    def _tables(self, archive: Archive, user: UserId) -> Mapping[str, Sequence[str]]:
         """Write them for spreadsheets, and return the lines of each."""
         tables: dict[str, list[str]] = {}
         for name, held in _held():
@@ -146,8 +152,6 @@ class MyData:
         archive.text("README.txt", README)
         for name, lines in tables.items():
             archive.text(f"tables/{name}.csv", MARK + as_csv(lines))
-        objects = [json.dumps({"key": key}) for key in keys]
-        archive.text("objects.csv", MARK + as_csv(objects))
         return tables
 
     def _clips(self, user: UserId) -> Iterator[str]:
@@ -179,6 +183,19 @@ class MyData:
             except Rejected:
                 continue
             yield key, body, content_type
+
+
+def _begun(keys: Iterator[str]) -> Iterator[str]:
+    """The same, with the first one read: that the store is away is told before the file begins."""
+    return chain(list(islice(keys, 1)), keys)
+
+
+def _noted(listed: Iterator[str], keys: list[str]) -> Iterator[str]:
+    """A table of the keys in parts. Each is added to `keys`. Their signs need no quotes."""
+    yield f"{MARK}key\r\n"
+    for key in listed:
+        keys.append(key)
+        yield f"{key}\r\n"
 
 
 def _of_form(keys: Sequence[str], form: ObjectForm) -> Iterator[str]:

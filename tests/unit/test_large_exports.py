@@ -1,5 +1,6 @@
 """The file with everything of a person who recorded much: nobody holds all of it in memory."""
 
+import hashlib
 import io
 import json
 import tracemalloc
@@ -9,9 +10,11 @@ from adapters.warehouse import Parameters, R
 from api.my_data.service import MyData, SessionIdRow
 from schemas.ids import SessionId, UserId
 from schemas.limits import MIB
-from schemas.object_kinds import ATTRIBUTED_WORDS, JSON
+from schemas.object_kinds import ATTRIBUTED_WORDS, CHUNK, JSON
+from schemas.rejections import Reason, Rejected
 
 SESSION = SessionId("0192f3c4-5b6a-7c8d-9e0f-000000000001")
+SESSIONS = 30
 TEXTS = 30
 WORDS = 3_000
 """Of a text. All of them together are some ten hours of talk, and 4 MB."""
@@ -75,3 +78,42 @@ def test_texts_are_read_while_the_file_is_taken() -> None:
     assert texts.read < TEXTS / 2
     list(pieces)
     assert texts.read == TEXTS
+
+
+class ManySessions:
+    """A warehouse with as many sessions of the person as are asked for, and no other row."""
+
+    def query(self, sql: str, parameters: Parameters | None = None, *, row: type[R]) -> list[R]:
+        ids = [f"0197-{n}" for n in range(SESSIONS)]
+        return [row(session_id=one) for one in ids] if row is SessionIdRow else []
+
+
+class Listed:
+    """An object store with a thousand objects of each session. It counts who asks for lists."""
+
+    def __init__(self) -> None:
+        self.sessions = set[str]()
+
+    def keys(self, prefix: str) -> list[str]:
+        session_id = SessionId(prefix.split("/")[1])
+        self.sessions.add(session_id)
+        digests = [hashlib.sha256(f"{session_id}/{n}".encode()).hexdigest() for n in range(1000)]
+        keys = [CHUNK.key(session_id=session_id, seq=0, sha256=digest) for digest in digests]
+        return keys if keys[0].startswith(prefix) else []
+
+    def whole(self, key: str) -> tuple[bytes, str]:
+        raise Rejected(Reason.OBJECT_MISSING, "NoSuchKey")
+
+
+def test_objects_are_listed_while_the_file_is_taken() -> None:
+    """Before, the objects of each talk were asked for before the first byte.
+
+    With some hundred talks that took longer than a front door waits for one: there was no file.
+    """
+    store = Listed()
+    pieces = MyData(ManySessions(), store).file(UserId("mei"))
+    assert next(pieces)
+    assert len(store.sessions) == 1
+    came = [len(store.sessions) for _ in pieces]
+    assert came[-1] == SESSIONS
+    assert len(set(came)) > SESSIONS / 3
