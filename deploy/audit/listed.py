@@ -8,7 +8,9 @@ from deploy.audit.recount import Recounted
 from deploy.audit.report import Difference, Key, Mend
 from deploy.audit.rows import Rows
 from deploy.audit.stored_rows import StoredRows, Values
+from schemas.claim_events import SpeakerClaimed
 from schemas.event import Pointer
+from schemas.session_events import COMPLETE, State
 from schemas.session_rows import SessionListing
 
 
@@ -20,6 +22,26 @@ def row_differences(facts: LogFacts, stored: StoredRows) -> Iterator[Difference]
     wanted: dict[Key, Values] = {(): _values(listing)}
     found: list[tuple[Key, Values]] = [((), row.values()) for row in stored.listed]
     yield from Rows("sessions", (), facts, wanted, found).differences()
+
+
+def state_differences(facts: LogFacts) -> Iterator[Difference]:
+    """Yield a difference when a complete session is not as its claims say.
+
+    The fold `sessions` gave up, or never read, what was decided about one of them.
+    """
+    if facts.identified is None or facts.state not in COMPLETE:
+        return
+    claimed = {one.speaker for one in facts.claims.values() if isinstance(one, SpeakerClaimed)}
+    unclaimed = {one.label for one in facts.identified.speakers} - claimed
+    wanted = State.READY if unclaimed else State.COMPLETED
+    if facts.state is not wanted:
+        yield Difference(
+            session_id=facts.session_id,
+            where=str(facts.listed_at),
+            what=f"the session is {facts.state}, and {wanted} by its claims",
+            advice="`lahstats dlq list` has what was lost: send it back. "
+            "Else release such a voice, and claim it again.",
+        )
 
 
 def _values(listing: SessionListing) -> Values:

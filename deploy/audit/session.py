@@ -46,6 +46,7 @@ def _counts(
         yield from recounted.differences
         if facts.is_whole:
             yield from listed.object_differences(facts, recounted, stored, objects)
+            yield from listed.state_differences(facts)
             yield from words.log_differences(facts, recounted)
         yield from words.differences(facts, recounted, stored)
         if facts.is_whole:

@@ -11,9 +11,12 @@ from msgspec.structs import replace
 
 from consumers.dlq.letters import Letter
 from deploy.audit.chunks import dead_lettered_events
+from deploy.audit.listed import state_differences
 from deploy.audit.report import Fate, Mend, Report
 from schemas.codec import encode
 from schemas.event import Event
+from schemas.ids import SpeakerLabel
+from schemas.session_events import State
 from schemas.topics import INBOUND
 from tests import recorded_sessions
 from tests.audit_breaks import BREAKS, ROWS_ALONE, Break, extra_chunk, world
@@ -65,6 +68,25 @@ def test_a_complete_session_of_last_week_without_its_totals_is_a_difference() ->
     one = world().forgotten()
     one.rows.totals.clear()
     assert [found.where for found in one.judged().differences] == ["session_totals"]
+
+
+def test_a_session_that_missed_a_claim_is_a_difference() -> None:
+    """A claim that the fold gave up left its session ready, and nothing said so."""
+    one = world()
+    assert one.facts.listing
+    one.facts.listing = replace(one.facts.listing, state=State.READY)
+    one.rows.listed[0] = replace(one.rows.listed[0], state=State.READY)
+    assert [found.what for found in one.judged().differences] == [
+        "the session is ready_for_claiming, and completed by its claims"
+    ]
+
+
+def test_so_is_one_that_missed_a_release() -> None:
+    facts = world().facts
+    facts.claims.pop(SpeakerLabel("S1"))
+    assert [found.what for found in state_differences(facts)] == [
+        "the session is completed, and ready_for_claiming by its claims"
+    ]
 
 
 def _named(broken: Break, number: int) -> bool:
