@@ -2,7 +2,7 @@
 import { earlier } from "/site/earlier.js";
 import { page, show } from "/site/layout.js";
 import { asKept, readable } from "/site/seen.js";
-import { ME, offline, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
+import { belongsTo, ME, offline, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
 import { texts } from "/site/texts.js";
 import { button, day, element, fill, go, lasting, link, list, mostFirst, number, submitted } from "/wrapped/dom.js";
 
@@ -99,6 +99,7 @@ function week(stats, words) {
 }
 
 async function signedIn(me, words) {
+  belongsTo(me.user_id);
   const [last, stats] = await Promise.all([read(TALKS), read(WEEK)]);
   const own = words.home;
   // Somebody with talks of their own needs no sample any more, but for one that was asked for before signing in.

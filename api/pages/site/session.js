@@ -188,10 +188,25 @@ export function localPath(wanted) {
   return found.origin === location.origin ? path + found.search : "/";
 }
 
-/** The person who is signed in. Anybody else goes to sign in, and this never returns. */
+/**
+ * A page with what is one person's is drawn again when somebody else may look at it: its person signed out in another tab, or
+ * here, and somebody went back to it. A browser shows it as it was then. Not for a page that records: its talk goes on.
+ * @param {string} user
+ */
+export function belongsTo(user) {
+  if (lastSignedIn() !== user) return; // this browser keeps nothing
+  const look = () => lastSignedIn() !== user && location.reload();
+  window.addEventListener("storage", look);
+  window.addEventListener("pageshow", look);
+}
+
+/** The person who is signed in, whose page it is. Anybody else goes to sign in, and this never returns. */
 export async function mustBeSignedIn() {
   const me = await whoAmI();
-  if (me) return me;
+  if (me) {
+    belongsTo(me.user_id);
+    return me;
+  }
   signIn();
   return new Promise(() => {});
 }
