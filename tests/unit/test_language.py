@@ -1,5 +1,7 @@
 """English is known by its sound and by its text: an accent alone makes nobody speak Malay."""
 
+from pathlib import Path
+
 import pytest
 
 from adapters.objects.lexicons import shipped_lexicon
@@ -11,6 +13,8 @@ from streams.tally.counter import Counter
 EVERYDAY = frozenset(
     "because it's red and black so it goes with any it was quite for the in".split()
 )
+SENTENCES = Path(__file__).parents[1] / "senses/known.tsv"
+"""Sentences that Singaporeans wrote, in the last column."""
 
 
 def is_common(word: str) -> bool:
@@ -43,6 +47,33 @@ def test_words_that_were_spelled_by_ear_are_not_understood() -> None:
     assert understood([], is_common) == 0
     mixed = [("so", 0.8), ("Fangfu", 0.9), ("red,", 0.4)]
     assert understood(mixed, is_common) == pytest.approx(0.4)
+
+
+OTHERS = (
+    "Pero quiero preguntarle si solo existen productos para la piel o hay otra forma",
+    "Ich habe das nicht gewusst und wir haben auch keine andere Lösung gefunden",
+    "Saya tidak tahu sama ada dia akan datang ke rumah kita malam ini",
+    "Je ne sais pas si vous avez compris mais nous avons beaucoup de travail",
+)
+"""Clear sentences. Whisper writes most of their words as one piece, as it does English ones."""
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_everyday_words_of_another_language_are_not_english(text: str) -> None:
+    """A Spanish call counted the article "la" as a lah: the vocabulary has Spanish words too."""
+    assert understood(words(text, 0.9), lambda _: True) < 0.5
+    assert english(0.014, understood(words(text, 0.5), lambda _: True)) < 0.5
+
+
+def test_singlish_has_the_words_that_hold_english_together() -> None:
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        text = line.split("\t")[-1]
+        assert understood(words(text, 0.9), lambda _: True) > 0.7, text
+
+
+@pytest.mark.parametrize("text", ["Wah damn shiok sia", "kopi peng lah", "si no hay problema"])
+def test_a_short_text_says_little(text: str) -> None:
+    assert understood(words(text, 0.9), lambda _: True) == pytest.approx(0.9)
 
 
 def test_more_of_either_never_makes_english_less_probable() -> None:
