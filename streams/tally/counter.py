@@ -13,6 +13,9 @@ from streams.tally.misheard import misheard
 from streams.tally.pieces import Counting, Match, Piece
 from streams.tally.senses import shipped
 
+HESITATIONS = frozenset({"ah", "eh", "huh"})
+"""Sounds that people make in every language while they think. They hold no other count up."""
+
 
 class Why(StrEnum):
     """The reason why a word counts."""
@@ -182,7 +185,8 @@ def _company(
     """
     strengths: dict[int, tuple[int, float]] = {}
     for counting, evidence in zip(everything, without_company, strict=True):
-        strength = calibration().strength(evidence)
+        is_hesitation = counting.match.entry.word in HESITATIONS
+        strength = 0.0 if is_hesitation else calibration().strength(evidence)
         strengths[counting.written_as] = (counting.start_ms, strength)
     company = companies(list(strengths.values()))
     return dict(zip(strengths, company, strict=True))

@@ -68,6 +68,16 @@ def test_an_improbable_mis_hearing_holds_nothing_up() -> None:
     assert counts(words) == [("aiyo", True), ("walao", True)]
 
 
+@pytest.mark.parametrize("sound", ["ah", "eh", "huh"])
+def test_somebody_who_hesitates_is_no_singaporean(sound: str) -> None:
+    """An American call: each "uh" that was written as "ah" made the others surer."""
+    talk = f"{sound}, for clarity on my end, {sound}, is it new? {sound}, it is a silly question"
+    found = counts(spoken(talk, 0.99, sure=0.86, **{sound: 0.29}))
+    assert found == [(sound, True)] * 3
+    among = counts(spoken(f"Wah damn shiok sia. Then how {sound}", 0.99, **{sound: 0.29}))
+    assert (sound, False) in among
+
+
 def test_where_a_window_is_cut_makes_no_difference() -> None:
     """Four right counts of 225 were maybes at one offset, and thirteen at another."""
     talk = "Can lah, why not. Wah damn shiok sia. Alamak, he said it is over there leh. I go lor."
