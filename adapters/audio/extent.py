@@ -17,8 +17,6 @@ from adapters.audio.repeats import Packet
 from adapters.audio.sound import frames
 from schemas.audio import SAMPLE_RATE
 
-BACK = SAMPLE_RATE
-"""Time stamps that go back by less: the packets before them said too much of themselves."""
 DROPPED = struct.Struct("<I")
 """FFmpeg's side data of a packet begins with the samples that its decoder drops from it on."""
 
@@ -107,10 +105,9 @@ class Extent:
             stamp_s = row.stamp * row.tick_s + dropped_s - row.begins_s
         length = samples_of(stamp_s, length_s - dropped_s)
         places = self._tracks.of_file(row.file, row.track)
-        shift = places.shift
         if length or not dropped_s:
             places.place(stamp_s, length)
-        self.lies |= 0 < places.shift - shift < BACK
+            self.lies |= places.is_behind
         self._is_enough |= places.end > 2 * MOST
         row.stamp = None
         row.length = 0

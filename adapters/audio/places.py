@@ -13,6 +13,9 @@ from schemas.ranges import Ranges, add, clip, size
 JITTER_S = 0.04
 """Parts that are less apart are one: encoders and containers round their time stamps."""
 JITTER = int(JITTER_S * SAMPLE_RATE)
+BACK_S = 1.0
+"""Stamps that go back by less do not begin anew: packets came together, or said too much."""
+BACK = int(BACK_S * SAMPLE_RATE)
 MOST_SECONDS = 180
 """A chunk may last 120 s by contract; one that decodes to more than this is a bomb."""
 MOST = MOST_SECONDS * SAMPLE_RATE
@@ -50,6 +53,8 @@ class Places:
     end: int = 0
     """After the last part so far."""
     back: Moved | None = None
+    is_behind: bool = False
+    """Whether the stamp of the last part was a little behind the place that it got."""
     _last: int = 0
     """Where the last range begins, which goes to `end`."""
     _before: Ranges = ()
@@ -83,10 +88,12 @@ class Places:
         """Where a part with this time stamp (s) begins. Without one it follows the last part.
 
         A part belongs where its stamp says while nothing is there, and a jump is no longer than a
-        chunk may be. Else the stamps begin anew, and it follows the last part.
+        chunk may be. Else it follows the last part. The stamps begin anew there, unless they are
+        just a little behind: a recorder that stamps what came at once alike is right later on.
         """
         end = self.end
         self.back = None
+        self.is_behind = False
         if stamp is not None:
             at = round(stamp * SAMPLE_RATE) + self.shift
             if not -JITTER <= at - end <= JITTER:
@@ -105,8 +112,10 @@ class Places:
             self.end += length
             return end
         if at < self._from or at > end + MOST or self._is_taken(at, length):
-            self._shift_before = self.shift
-            self.shift += end - at
+            self.is_behind = 0 < end - at < BACK
+            if not self.is_behind:
+                self._shift_before = self.shift
+                self.shift += end - at
             self.end += length
             return end
         if length:

@@ -15,7 +15,7 @@ from adapters.audio.answers import Samples
 from adapters.audio.clocks import begins_s, stamp_s
 from adapters.audio.downmix import limited, mono
 from adapters.audio.opening import BROKEN, NoSoundError, tracks_of
-from adapters.audio.places import JITTER_S
+from adapters.audio.places import BACK_S, JITTER_S
 from adapters.audio.repeats import Packet, once
 from schemas.audio import SAMPLE_RATE
 
@@ -114,10 +114,17 @@ class _Run:
     held_samples: int = 0
 
     def takes(self, stamp: float | None, form: Form) -> bool:
-        """Whether a frame belongs to this run: it follows at once, in the same format."""
+        """Whether a frame belongs to this run: it follows at once, in the same format.
+
+        A recorder that writes several packets at once may stamp all of them alike.
+        """
         if form != self.form:
             return False
-        return stamp is None or abs(stamp - self.next_s) <= JITTER_S
+        if stamp is None or abs(stamp - self.next_s) <= JITTER_S:
+            return True
+        return (
+            self.stamp is not None and max(self.stamp, self.next_s - BACK_S) < stamp < self.next_s
+        )
 
     def add(self, frame: av.AudioFrame) -> None:
         self.next_s += frame.samples / frame.sample_rate

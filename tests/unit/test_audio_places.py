@@ -1,11 +1,9 @@
 """Gaps in odd files are named, and sound that is not to be heard has no length."""
 
-import io
 import re
 import struct
 from collections.abc import Callable
 
-import av
 import numpy as np
 import pytest
 
@@ -29,6 +27,7 @@ from tests.odd_audio import (
 )
 from tests.odd_heads import trimmed
 from tests.odd_recordings import ALL, AMR, AMR_FRAME, HALF, S8, S16, S44, S48, SPEECH_MS
+from tests.odd_stamps import restamped
 
 
 def amr_with_silence() -> bytes:
@@ -199,23 +198,6 @@ def test_the_clock_of_an_mpeg_stream_begins_anywhere(form: str, codec: str, star
     assert decoded.first_ms == measure(body).first_ms == 0
     assert np.abs(np.array(heard) - ALL).max() * 1000 <= SPEECH_MS, heard
     assert measure(body).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
-
-
-def restamped(body: bytes, form: str, stamp: Callable[[float], float]) -> bytes:
-    """A recording whose packets have other time stamps (s)."""
-    out = io.BytesIO()
-    with (
-        av.open(io.BytesIO(body), "r") as source,
-        av.open(out, "w", format=form) as container,
-    ):
-        stream = container.add_stream_from_template(source.streams.audio[0])
-        for packet in source.demux(source.streams.audio[0]):
-            if packet.pts is not None:
-                seconds = stamp(float(packet.pts * packet.time_base))
-                packet.pts = packet.dts = round(seconds / packet.time_base)
-                packet.stream = stream
-                container.mux(packet)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("form", ["mp4", "matroska", "mpegts", "flv"])
