@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice
 from pathlib import Path
 
 from av.container import InputContainer
@@ -11,6 +11,7 @@ from adapters.audio.files import whole_files
 from adapters.audio.indexed import restored
 from adapters.audio.mixtures import parts_by_kind
 from adapters.audio.opening import UNDECODABLE, opened_each, opened_sources
+from adapters.audio.protected import is_protected
 from adapters.audio.sound import frames, packets
 from schemas.limits import MIB
 
@@ -25,7 +26,8 @@ WHOLE_BYTES = 64 * MIB
 def opened(body: bytes) -> Iterator[InputContainer]:
     """Each file of an upload that has sound. Raises NoSoundError when none can be opened."""
     pieces = _pieces(parts_by_kind(body))
-    return opened_each(map(restored, chain.from_iterable(map(whole_files, pieces))))
+    files = filterfalse(is_protected, chain.from_iterable(map(whole_files, pieces)))
+    return opened_each(map(restored, files))
 
 
 def opened_file(path: Path) -> Iterator[InputContainer]:

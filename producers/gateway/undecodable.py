@@ -1,5 +1,6 @@
 """Answers to uploads that cannot be decoded: what is wrong with them, and what helps. Pure."""
 
+from adapters.audio.protected import is_protected
 from adapters.http.problems import HttpProblem
 
 LATER_BOXES = (b"styp", b"moof", b"sidx", b"mdat", b"prft")
@@ -14,6 +15,13 @@ OGG_FIRST = 2
 
 def undecodable(body: bytes) -> HttpProblem:
     """415, with the reason as far as the bytes show it."""
+    if is_protected(body):
+        return _problem(
+            "protected-file",
+            "Protected file",
+            "The sound of this file is encrypted (DRM), as that of films and songs of shops is: "
+            "nobody can hear it without the key. Send a recording without protection.",
+        )
     if _is_later_piece(body):
         return _problem(
             "later-piece",
