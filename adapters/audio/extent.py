@@ -71,8 +71,7 @@ class Extent:
             self._place(row)
             self._drop(row, duration * row.tick_s)
             return True
-        if not packet.size:
-            self.lies |= _is_cut_off(row)
+        self.lies |= _is_cut_off(row) if not packet.size else not packet.duration
         row.last = packet
         if not self._is_heard:
             self._listen(packet, round(duration * row.tick_s * SAMPLE_RATE))
@@ -147,7 +146,7 @@ class Extent:
             return
         self._is_heard = self.has_sound = True
         heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
-        self.lies = heard_s * SAMPLE_RATE > 1.5 * length
+        self.lies |= heard_s * SAMPLE_RATE > 1.5 * length
 
 
 def _is_cut_off(row: _Row) -> bool:

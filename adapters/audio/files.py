@@ -15,6 +15,7 @@ from adapters.audio import (
     avi,
     clusters,
     flac,
+    flv,
     fragments,
     framed_kinds,
     heads,
@@ -69,6 +70,7 @@ def whole_files(body: bytes) -> list[bytes]:
     body = lengthened(body)
     body = _headed(body)
     body = adts.mended(body)
+    body = latm.mended(body)
     body = fragments.mended(body)
     if kind := kind_of(body):
         return [as_au(formed(file)) for file in chunked_files(body, kind, MOST_FILES)]
@@ -85,7 +87,7 @@ def _headed(body: bytes) -> bytes:
 
 def _mended(file: bytes) -> bytes:
     file = sized(file)
-    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta, avi, flac):
+    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta, avi, flac, flv):
         file = kind.mended(file)
     return file
 

@@ -1,12 +1,21 @@
 """Frames of AAC in LATM, some of which say how the sound is encoded. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from adapters.audio.framed import is_row
 from adapters.audio.framed_kinds import LATM_KIND
 
 CONFIGURED = 24
 """Bytes at the beginning of a frame, up to the sample rate that it may name."""
+CONFIG = slice(3, 8)
+"""The bytes of a frame that say how the sound is encoded, in the shortest way."""
+AS_BEFORE = 0x80
+"""The bit of a frame that says that it is encoded as the one before."""
+NEIGHBOURS = 3
+MOST_CONFIGS = 10_000
+"""An upload has 3,000 at most."""
 EXPLICIT_RATE = 15
 EXPLICIT_TYPE = 31
 
@@ -25,6 +34,34 @@ class _Bits:
     def value(self) -> int:
         """A number in as many bytes as two bits before it say (LatmGetValue)."""
         return self.take(8 * (self.take(2) + 1))
+
+
+def mended(body: bytes) -> bytes:
+    """A stream without a frame that alone says another encoding; any other body as it is.
+
+    It is damaged. FFmpeg decodes nothing up to the next one that says it, and the sound behind came
+    too early.
+    """
+    if not LATM_KIND.sign.match(body):
+        return body
+    places = list(islice(_configured(body), MOST_CONFIGS))
+    said = [body[at + CONFIG.start : at + CONFIG.stop] for at in places]
+    patched = bytearray(body)
+    for number, at in enumerate(places):
+        first = min(max(0, number - 1), max(0, len(places) - NEIGHBOURS))
+        [(usual, times)] = Counter(said[first : first + NEIGHBOURS]).most_common(1)
+        if times > 1 and said[number] != usual:
+            patched[at + CONFIG.start : at + CONFIG.stop] = usual
+    return bytes(patched)
+
+
+def _configured(body: bytes) -> Iterator[int]:
+    """Where frames begin that say how they are encoded."""
+    at = 0
+    while at <= len(body) - LATM_KIND.head and LATM_KIND.sign.match(body, at):
+        if body[at + LATM_KIND.head : at + CONFIG.stop] and not body[at + 3] & AS_BEFORE:
+            yield at
+        at += LATM_KIND.length(body, at)
 
 
 def streams(body: bytes) -> Iterator[int]:
