@@ -17,8 +17,12 @@ from adapters.audio.repeats import Packet
 from adapters.audio.sound import frames
 from schemas.audio import SAMPLE_RATE
 
-DROPPED = struct.Struct("<I")
-"""FFmpeg's side data of a packet begins with the samples that its decoder drops from it on."""
+DELAYED = frozenset({"asf"})
+"""Formats of which no packet says that the decoder drops two frames, and has one more at the end:
+62 to 128 ms."""
+DROPPED = struct.Struct("<II")
+"""FFmpeg's side data of a packet begins with the samples that its decoder drops from it on, and at
+its end."""
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ class Extent:
             self._place(row)
             self._drop(row, duration * row.tick_s)
             return True
-        self.lies |= _is_cut_off(row) if not packet.size else not packet.duration
+        self.lies |= _is_of_no_length(row, packet)
         row.last = packet
         if not self._is_heard:
             self._listen(packet, round(duration * row.tick_s * SAMPLE_RATE))
@@ -129,9 +133,10 @@ class Extent:
             self._is_heard = False
             if not self.has_sound:
                 self.form = container.format.name
+            self.lies |= self.form in DELAYED
             duration = container.duration or 0
             self.said_s += float(duration / av.time_base)
-        self._dropped_s[track] += _dropped_s(packet)
+        self._dropped_s[track] += _dropped_s(packet)[0]
         tick_s = float(stream.time_base or 0)  # a fraction is slow
         ticks = 1 / tick_s if tick_s else math.inf
         most = MOST_SECONDS * ticks
@@ -149,6 +154,16 @@ class Extent:
         self.lies |= heard_s * SAMPLE_RATE > 1.5 * length
 
 
+def _is_of_no_length(row: _Row, packet: Packet) -> bool:
+    """Whether a packet says nothing of its length, or counts what is dropped at its end.
+
+    Behind a configuration within an FLV no packet has one.
+    """
+    if not packet.size:
+        return _is_cut_off(row)
+    return not packet.duration or _dropped_s(packet)[1] > JITTER_S
+
+
 def _is_cut_off(row: _Row) -> bool:
     """Whether the last packet of a track is a long one, and cannot be decoded."""
     last = row.last
@@ -157,10 +172,11 @@ def _is_cut_off(row: _Row) -> bool:
     return not frames(last)
 
 
-def _dropped_s(packet: Packet) -> float:
-    """Seconds that the decoder drops from this packet on, the first one of its stream."""
+def _dropped_s(packet: Packet) -> tuple[float, float]:
+    """Seconds that the decoder drops from this packet on, and at its end."""
     if not packet.has_sidedata("skip_samples"):
-        return 0.0
+        return 0.0, 0.0
     side_data = bytes(packet.get_sidedata("skip_samples"))
-    [samples] = DROPPED.unpack_from(side_data)
-    return float(samples / (packet.stream.sample_rate or SAMPLE_RATE))
+    first, last = DROPPED.unpack_from(side_data)
+    rate = packet.stream.sample_rate or SAMPLE_RATE
+    return first / rate, last / rate

@@ -102,6 +102,7 @@ class _Run:
     """Frames that follow each other, of one track and one format. Times are seconds.
 
     `next_s` is counted from the first frame's `stamp`: small gaps add up to one that is seen.
+    `surplus_s`: the sound of the last frame beyond the length that its packet has.
     """
 
     stamp: float | None
@@ -112,6 +113,7 @@ class _Run:
     next_s: float
     held: list[Samples] = field(default_factory=list)
     held_samples: int = 0
+    surplus_s: float = 0.0
 
     def takes(self, stamp: float | None, form: Form) -> bool:
         """Whether a frame belongs to this run: it follows at once, in the same format.
@@ -127,7 +129,10 @@ class _Run:
         )
 
     def add(self, frame: av.AudioFrame) -> None:
-        self.next_s += frame.samples / frame.sample_rate
+        length_s = frame.samples / frame.sample_rate
+        self.next_s += length_s
+        said_s = float(frame.duration * (frame.time_base or 0))
+        self.surplus_s = max(0.0, length_s - said_s) if said_s else 0.0
         frame.pts = None  # the resampler has a clock of its own, and stops at jumps
         self._resample(frame)
 
@@ -145,6 +150,12 @@ class _Run:
         self._resample(None)
         if self.held_samples:
             yield self.part()
+
+    def end(self) -> Iterator[Part]:
+        """The rest of a track. Encoders fill their last frame up: a file says where sound ends."""
+        surplus = round(self.surplus_s * SAMPLE_RATE)
+        for part in self.rest():
+            yield part._replace(samples=part.samples[: len(part.samples) - surplus])
 
     def _resample(self, frame: av.AudioFrame | None) -> None:
         for piece in self.resampler.resample(frame):
@@ -164,7 +175,7 @@ def parts(containers: Iterable[InputContainer], most_s: float, uploads: int = 1)
     for file, track, begins, frame in _frames(containers, uploads):
         if file != present:
             for ended in open_runs.values():
-                yield from ended.rest()
+                yield from ended.end()
             open_runs.clear()
             present = file
         stamp = stamp_s(frame, begins) if runs < MOST_RUNS * uploads else None
@@ -182,7 +193,7 @@ def parts(containers: Iterable[InputContainer], most_s: float, uploads: int = 1)
         if run.held_samples > most_s * SAMPLE_RATE:
             yield run.part()
     for run in open_runs.values():
-        yield from run.rest()
+        yield from run.end()
 
 
 def _frames(
