@@ -1,4 +1,4 @@
-"""MP4 files that lost bytes within their sound, or got some: the index says what stood where.
+"""MP4 and CAF files that lost bytes within their sound, or got some: an index says where all was.
 
 FFmpeg reads each packet where the index says. All packets behind the place were moved by as many
 bytes, and none of them was heard. Their decoder knows from which one on they are elsewhere.
@@ -14,6 +14,7 @@ from av.audio.codeccontext import AudioCodecContext
 
 from adapters.audio.boxes import box_at
 from adapters.audio.opening import BROKEN, UNDECODABLE, opened_each, tracks_of
+from adapters.audio.packet_tables import PacketTable, packet_table, with_size
 from adapters.audio.unknown_lengths import lengthened
 from schemas.ranges import Range
 
@@ -30,6 +31,8 @@ def restored(file: bytes) -> bytes:
     The index says where the sound ended. So it is known how many bytes were lost, or put between,
     and not where.
     """
+    if table := packet_table(file):
+        return _of_table(file, table)
     end = _end(file)
     if not end:
         return file
@@ -38,7 +41,23 @@ def restored(file: bytes) -> bytes:
             indexes = [one.index_entries for one in container.streams if len(one.index_entries)]
             moved = end - max((index[-1].pos + index[-1].size for index in indexes), default=end)
             if moved and -moved <= len(file):
-                return _restored(file, tracks_of(container)[0], moved)
+                track = tracks_of(container)[0]
+                packets = [(one.pos, one.pos + one.size) for one in track.index_entries]
+                mended = _restored(file, track.codec_context, sorted(packets), moved)
+                return lengthened(mended) if mended is not file else file
+    return file
+
+
+def _of_table(file: bytes, table: PacketTable) -> bytes:
+    """The same for a CAF."""
+    moved = table.end - table.packets[-1][1]
+    if not moved or -moved > len(file):
+        return file
+    with suppress(*UNDECODABLE):
+        for container in opened_each([file]):
+            codec = tracks_of(container)[0].codec_context
+            mended = _restored(file, codec, table.packets, moved)
+            return with_size(mended, table) if mended is not file else file
     return file
 
 
@@ -57,10 +76,8 @@ def _end(file: bytes) -> int:
     return end if is_indexed else 0
 
 
-def _restored(file: bytes, track: av.AudioStream, moved: int) -> bytes:
+def _restored(file: bytes, codec: AudioCodecContext, packets: Sequence[Range], moved: int) -> bytes:
     """`moved`: the bytes by which the last packets are behind their places."""
-    packets = sorted((entry.pos, entry.pos + entry.size) for entry in track.index_entries)
-    codec = track.codec_context
     [(usual, _)] = Counter(_lengths(file, codec, packets[:LOOKED_AT])).most_common(1)
     last = packets[-LOOKED_AT:]
     if _lengths(file, codec, last, moved).count(usual) <= _lengths(file, codec, last).count(usual):
@@ -72,7 +89,7 @@ def _restored(file: bytes, track: av.AudioStream, moved: int) -> bytes:
     first = len(packets) - 1 - int(whole[::-1].argmax())
     at = packets[first][0]
     damaged = next(begin for begin, end in packets if end > min(at, at + moved))
-    return lengthened(file[:damaged].ljust(at, LOST) + file[at + moved :])
+    return file[:damaged].ljust(at, LOST) + file[at + moved :]
 
 
 def _lengths(

@@ -7,6 +7,8 @@ LATER_BOXES = (b"styp", b"moof", b"sidx", b"mdat", b"prft")
 """Boxes of MP4 that a later fragment begins with."""
 LATER_ELEMENTS = (b"\x1fC\xb6u", b"\xa3", b"\xa0", b"\xe7")
 """Elements of WebM that a later blob begins with: Cluster, SimpleBlock, BlockGroup, Timestamp."""
+FIRST_BOXES = (b"ftyp", b"wide", b"free", b"skip")
+"""Boxes of MP4 and QuickTime that a whole file begins with."""
 EBML = b"\x1aE\xdf\xa3"
 OGG = b"OggS"
 OGG_FIRST = 2
@@ -30,12 +32,12 @@ def undecodable(body: bytes) -> HttpProblem:
             "A recorder with a timeslice writes the head into its first piece alone. Send whole "
             "files: stop the recorder and start it anew for each chunk.",
         )
-    if body[4:8] == b"ftyp" and b"moov" not in body:
+    if _is_unfinished(body):
         return _problem(
             "unfinished-file",
             "Unfinished file",
-            "The index of this MP4 is missing: the recorder was stopped before it wrote the end of "
-            "the file. Let it finish, or record fragmented MP4, WebM or Ogg.",
+            "The index of this file is missing: the recorder was stopped before it wrote the end. "
+            "Let it finish, or record fragmented MP4, WebM or Ogg.",
         )
     return _problem(
         "not-audio",
@@ -61,6 +63,13 @@ def _is_later_piece(body: bytes) -> bool:
     if body.startswith(OGG):
         return len(body) > 5 and not body[5] & OGG_FIRST
     return body.startswith(LATER_ELEMENTS) and EBML not in body
+
+
+def _is_unfinished(body: bytes) -> bool:
+    """Whether an index is missing that stands behind the sound: of MP4, or of packets in CAF."""
+    if body.startswith(b"caff"):
+        return b"pakt" not in body
+    return body[4:8] in FIRST_BOXES and b"moov" not in body
 
 
 def _problem(kind: str, title: str, detail: str) -> HttpProblem:

@@ -1,4 +1,4 @@
-"""Bytes lost within the sound of an MP4 cost their place alone: its index says the rest."""
+"""Bytes lost within the sound of an MP4 or CAF cost their place alone: an index says the rest."""
 
 import struct
 from collections.abc import Callable
@@ -36,6 +36,9 @@ KINDS = MadeOnce(
         "Opus in MP4": lambda: encoded("mp4", "libopus", S48[None], 48_000),
         "MP3 in MP4": lambda: encoded("mp4", "libmp3lame", S48[None], 48_000),
         "3gp of AMR": lambda: encoded("3gp", "libopencore_amrnb", S8[None], 8_000),
+        "CAF of ALAC": lambda: encoded("caf", "alac", S48[None], 48_000),
+        "CAF of FLAC": lambda: encoded("caf", "flac", S48[None], 48_000),
+        "CAF of MP3": lambda: encoded("caf", "libmp3lame", S48[None], 48_000),
         "a film": lambda: filmed("mp4", "mpeg4", "aac"),
     }
 )

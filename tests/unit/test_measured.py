@@ -222,6 +222,8 @@ def test_the_event_has_the_real_duration_and_the_receipt_says_it() -> None:
         (bytes(4) + b"moof" + fragmented(S48[None]).partition(b"moof")[2], 415, "later-piece"),
         (b"\x1fC\xb6u" + opus(S48[None]).partition(b"\x1fC\xb6u")[2], 415, "later-piece"),
         (aac(S48[None])[:20_000], 415, "unfinished-file"),
+        (b"\0\0\0\x08wide" + aac(S48[None])[28:20_000], 415, "unfinished-file"),
+        (encoded("caf", "alac", S48[None], 48_000)[:200_000], 415, "unfinished-file"),
         (encoded("ogg", "libopus", S48[None], 48_000)[8_000:], 415, "not-audio"),
         (sound(121_000), 422, "chunk-too-long"),
     ],
