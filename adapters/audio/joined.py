@@ -7,6 +7,7 @@ from pathlib import Path
 
 from av.container import InputContainer
 
+from adapters.audio.alignment import aligned
 from adapters.audio.files import whole_files
 from adapters.audio.indexed import restored
 from adapters.audio.mixtures import parts_by_kind
@@ -27,7 +28,7 @@ def opened(body: bytes) -> Iterator[InputContainer]:
     """Each file of an upload that has sound. Raises NoSoundError when none can be opened."""
     pieces = _pieces(parts_by_kind(body))
     files = filterfalse(is_protected, chain.from_iterable(map(whole_files, pieces)))
-    return opened_each(map(restored, files))
+    return opened_each(map(aligned, map(restored, files)))
 
 
 def opened_file(path: Path) -> Iterator[InputContainer]:
