@@ -101,6 +101,8 @@ def _beginnings(body: bytes) -> Iterator[int]:
         return adts.streams(body)
     if framed_kinds.LATM_KIND.sign.match(body):
         return latm.streams(body)
+    if transport.SIGN.match(body):
+        return transport.streams(body)
     if MP3.match(body):
         return chain((0,), _matches(MP3_FILE, body, 1))
     for beginning in WHOLE_FILES:
