@@ -70,6 +70,13 @@ JOINED: dict[str, Callable[[], bytes]] = {
     "two FLAC files, the rate changes": lambda: (
         encoded("flac", "flac", A44[None], 44_100) + encoded("flac", "flac", B48[None], 48_000)
     ),
+    "a WAV that was cut off, and one of another rate": lambda: (
+        wav(A16)[:-1001] + encoded("wav", "pcm_s16le", B44[None], 44_100)
+    ),
+    "an AIFF that was cut off, and one of another rate": lambda: (
+        encoded("aiff", "pcm_s16be", A16[None], 16_000)[:-1001]
+        + encoded("aiff", "pcm_s16be", B44[None], 44_100)
+    ),
     "two WAV files": lambda: wav(A16) + wav(B16),
     "two AMR files": lambda: (
         encoded("amr", "libopencore_amrnb", A8[None], 8_000)

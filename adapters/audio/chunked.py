@@ -72,12 +72,11 @@ def formed(file: bytes) -> bytes:
 
 
 def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
-    """The files of a kind that follow each other; each names the size of its sound."""
+    """A file for each chunk of samples; each names the size of its sound."""
     body = _padded(body, kind)
     first = kind.first
     for _ in range(most):
         place = _sound(body, kind, first)
-        first = kind.first
         if place is None:
             body = _without_liar(body, kind)
             break
@@ -90,11 +89,8 @@ def chunked_files(body: bytes, kind: Chunked, most: int) -> Iterator[bytes]:
             body = _ended(body, place, end, kind)
             break
         yield body[:more]
-        head = b""
-        if not kind.begins.match(body, more):
-            first = place - 4  # the next sound stands there: the head is walked through once
-            head = body[:first]
-        body = head + body[more:]
+        first = place - 4  # the next sound stands there: the head is walked through once
+        body = body[:first] + body[more:]
     yield body
 
 
@@ -145,13 +141,13 @@ def _sound(body: bytes, kind: Chunked, first: int) -> int | None:
 
 
 def _more_sound(body: bytes, at: int, kind: Chunked) -> int:
-    """Where another file, or chunk of samples, begins from `at` on; 0 without one.
+    """Where another chunk of samples begins from `at` on; 0 without one.
 
-    FFmpeg hears the last chunk of samples of a file alone.
+    FFmpeg hears the last one of a file alone.
     """
     for start, _ in chunks(body, at, len(body), kind):
         name = body[start : start + 4]
-        if name == kind.sound or kind.begins.match(body, start):
+        if name == kind.sound:
             return start
         if not CHUNK_NAME.fullmatch(name):
             break

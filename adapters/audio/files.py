@@ -73,7 +73,10 @@ def whole_files(body: bytes) -> list[bytes]:
     body = latm.mended(body)
     body = fragments.mended(body)
     if kind := kind_of(body):
-        return [as_au(formed(file)) for file in chunked_files(body, kind, MOST_FILES)]
+        # One whose end was cut off says that its sound goes on, into the next file.
+        pieces = _cut(body, list(islice(_matches(kind.begins, body, 0), MOST_FILES)))
+        files = chain.from_iterable(chunked_files(piece, kind, MOST_FILES) for piece in pieces)
+        return [as_au(formed(file)) for file in files]
     beginnings = islice(_beginnings(body), MOST_FILES)
     return [_mended(file) for file in _cut(body, list(beginnings))]
 
