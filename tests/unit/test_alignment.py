@@ -61,7 +61,8 @@ def test_sound_behind_an_odd_loss_is_no_noise(kind: str, damage: str, count: int
 
 
 def in_few_bits(bits: int) -> Samples:
-    return np.round(S16 * 2 ** (bits - 1)).astype(np.float32) / 2 ** (bits - 1)
+    scale = 2 ** (bits - 1)
+    return np.array(np.round(S16 * scale) / scale, np.float32)
 
 
 SIGNALS: dict[str, Samples] = {

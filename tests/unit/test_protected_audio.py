@@ -13,11 +13,6 @@ from tests.odd_kinds import KINDS
 from tests.odd_recordings import M4A, S44, S48
 from tests.write_side import WriteSide
 
-COMMON = {
-    "encryption_scheme": "cenc-aes-ctr",
-    "encryption_key": "76a6c65c5ea762046bd749a2e632ccbb",
-    "encryption_kid": "a7e61c373e219033c21091fa607bf3b8",
-}
 ENCODINGS = bytes.fromhex("6d809862409550318100503281015033810150358847e1810547e28101")
 TRACKS = bytes.fromhex("1654ae6b")
 TRACK = b"\xae"
@@ -39,6 +34,18 @@ def encrypted_webm() -> bytes:
     return body[:tracks] + both + TRACK + encrypted
 
 
+def by_common_encryption(codec: str) -> bytes:
+    return encoded(
+        "mp4",
+        codec,
+        S48[None],
+        48_000,
+        encryption_scheme="cenc-aes-ctr",
+        encryption_key="76a6c65c5ea762046bd749a2e632ccbb",
+        encryption_kid="a7e61c373e219033c21091fa607bf3b8",
+    )
+
+
 def protected_wma() -> bytes:
     """A WMA with another object in its head."""
     body = encoded("asf", "wmav2", S44[None], 44_100, bit_rate=64_000)
@@ -58,8 +65,8 @@ def scrambled() -> bytes:
 
 PROTECTED = MadeOnce(
     {
-        "AAC by common encryption": lambda: aac(S48[None], **COMMON),
-        "Opus by common encryption": lambda: encoded("mp4", "libopus", S48[None], 48_000, **COMMON),
+        "AAC by common encryption": lambda: by_common_encryption("aac"),
+        "Opus by common encryption": lambda: by_common_encryption("libopus"),
         "a song of a shop": lambda: M4A.replace(b"mp4a", b"drms"),
         "an audio book": lambda: M4A.replace(b"mp4a", b"aavd"),
         "what a phone keeps for itself": lambda: branded(M4A, b"odcf"),

@@ -16,19 +16,19 @@ from tests.odd_recordings import A48, ALL, B48, HALF, SPEECH_MS
 CODECS = ("aac", "mp2", "libopus", "ac3", "eac3", "libmp3lame")
 PID = 0x100
 MP2 = 0x03
-OTHER_PID = {"mpegts_start_pid": str(PID + 7)}
 
 
-def half(codec: str, number: int, start_s: float = 0.0, **options: str) -> bytes:
+def half(codec: str, number: int, start_s: float = 0.0, pid: int = PID) -> bytes:
     samples = (A48, B48)[number]
-    return encoded("mpegts", codec, samples[None], 48_000, start_s, **options)
+    return encoded("mpegts", codec, samples[None], 48_000, start_s, mpegts_start_pid=str(pid))
 
 
 def made(codec: str, number: int) -> Callable[[], bytes]:
     return lambda: half(codec, number)
 
 
-HALVES = MadeOnce({(codec, number): made(codec, number) for codec in CODECS for number in (0, 1)})
+FIRST = MadeOnce({codec: made(codec, 0) for codec in CODECS})
+SECOND = MadeOnce({codec: made(codec, 1) for codec in CODECS})
 
 
 def is_heard(body: bytes) -> None:
@@ -42,30 +42,30 @@ def is_heard(body: bytes) -> None:
 @pytest.mark.parametrize(("first", "second"), list(permutations(CODECS, 2)))
 def test_the_codec_changes_half_way(first: str, second: str) -> None:
     """Before, nothing behind the change was heard, though it was measured."""
-    is_heard(HALVES[first, 0] + HALVES[second, 1])
+    is_heard(FIRST[first] + SECOND[second])
 
 
 @pytest.mark.parametrize("start_s", [0, HALF + 0.5, 3_600])
 def test_the_clock_may_go_on(start_s: float) -> None:
-    is_heard(HALVES["aac", 0] + half("mp2", 1, start_s))
+    is_heard(FIRST["aac"] + half("mp2", 1, start_s))
 
 
 def test_the_sound_may_go_on_in_other_packets() -> None:
-    is_heard(HALVES["aac", 0] + half("aac", 1, **OTHER_PID))
+    is_heard(FIRST["aac"] + half("aac", 1, pid=PID + 7))
 
 
 def test_the_codec_changes_and_the_end_is_cut_off() -> None:
-    body = HALVES["aac", 0] + HALVES["ac3", 1][: -len(HALVES["ac3", 1]) // 3]
+    body = FIRST["aac"] + SECOND["ac3"][: -len(SECOND["ac3"]) // 3]
     heard = heard_at(decode(body).samples())
     assert np.abs(np.array(heard) - ALL[: len(heard)]).max() * 1000 <= 2 * SPEECH_MS
     assert len(heard) >= HALF + 3
 
 
 def test_a_table_that_is_said_again_or_damaged_begins_nothing() -> None:
-    body = HALVES["aac", 0] + HALVES["aac", 1]
+    body = FIRST["aac"] + SECOND["aac"]
     assert list(transport.streams(body)) == [0]
-    other = HALVES["aac", 0] + HALVES["mp2", 1]
-    assert list(transport.streams(other)) == [0, len(HALVES["aac", 0]) + transport.SIZE]
+    other = FIRST["aac"] + SECOND["mp2"]
+    assert list(transport.streams(other)) == [0, len(FIRST["aac"]) + transport.SIZE]
     tables = other.index(bytes([MP2, 0xE1, 0x00]))
     damaged = other[:tables] + b"\x04" + other[tables + 1 :]
     assert len(list(transport.streams(damaged))) == 2
@@ -73,4 +73,4 @@ def test_a_table_that_is_said_again_or_damaged_begins_nothing() -> None:
 
 @pytest.mark.parametrize("size", [1, 188, 189, 400])
 def test_a_short_stream_is_one(size: int) -> None:
-    assert list(transport.streams(HALVES["aac", 0][:size])) == [0]
+    assert list(transport.streams(FIRST["aac"][:size])) == [0]
