@@ -38,7 +38,9 @@ def streams(body: bytes) -> Iterator[int]:
     """
     at = 0
     rate = -1
-    while at <= len(body) - HEAD:
+    for _ in range(framed.MOST_FRAMES):
+        if at > len(body) - HEAD:
+            break
         length = _length(body, at)
         if not FRAME.match(body, at) or length < HEAD:
             found = FRAME.search(body, at + 1)

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 HEAD = struct.Struct(">I4s")
 LARGE = struct.Struct(">Q")
 NUMBER = struct.Struct(">I")
@@ -73,3 +75,14 @@ def number(body: bytes, at: int, until: int, form: struct.Struct = NUMBER) -> in
     if at + form.size > until:
         return 0
     return int(form.unpack_from(body, at)[0])
+
+
+def indexed_ticks(body: bytes, trak: Box) -> int:
+    """The ticks of all samples of a track that the index of the file has."""
+    stts = inside(body, trak, b"mdia", b"minf", b"stbl", b"stts")
+    if stts is None:
+        return 0
+    first = stts.content + 8
+    pairs = max(0, stts.end - first) // 8
+    counts_and_ticks = np.frombuffer(body, ">u4", 2 * pairs, first).reshape(-1, 2)
+    return int(counts_and_ticks.prod(axis=1, dtype=np.int64).sum())

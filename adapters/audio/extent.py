@@ -6,6 +6,7 @@ A packet follows the one before it, as a rule. A row of them is placed as one pa
 import math
 import struct
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import av
@@ -78,7 +79,7 @@ class Extent:
         self.lies |= _is_of_no_length(row, packet)
         row.last = packet
         if not self._is_heard:
-            self._listen(packet, round(duration * row.tick_s * SAMPLE_RATE))
+            self._listen(packet, (duration + 1) * row.tick_s)
         stamp = packet.pts
         if stamp is not None and not -row.jitter <= stamp - row.next <= row.jitter:
             self._place(row)
@@ -144,14 +145,13 @@ class Extent:
         self._rows[stream] = row
         return row
 
-    def _listen(self, packet: Packet, length: int) -> None:
-        """Decodes a packet, which says that it holds `length` samples."""
+    def _listen(self, packet: Packet, most_s: float) -> None:
+        """Decodes a packet, which says that it holds no more than that."""
         heard = frames(packet)
         if not heard:
             return
         self._is_heard = self.has_sound = True
-        heard_s = sum(frame.samples / frame.sample_rate for frame in heard)
-        self.lies |= heard_s * SAMPLE_RATE > 1.5 * length
+        self.lies |= _seconds(heard) > most_s
 
 
 def _is_of_no_length(row: _Row, packet: Packet) -> bool:
@@ -161,15 +161,21 @@ def _is_of_no_length(row: _Row, packet: Packet) -> bool:
     """
     if not packet.size:
         return _is_cut_off(row)
-    return not packet.duration or _dropped_s(packet)[1] > JITTER_S
+    is_said = packet.duration or row.last is None  # of the first one it may not be known yet
+    return not is_said or _dropped_s(packet)[1] > JITTER_S
 
 
 def _is_cut_off(row: _Row) -> bool:
-    """Whether the last packet of a track is a long one, and cannot be decoded."""
+    """Whether the last packet of a track is a long one, and holds much less than it says."""
     last = row.last
-    if last is None or (last.duration or 0) * row.tick_s <= JITTER_S:
+    length_s = (last.duration or 0) * row.tick_s if last else 0.0
+    if last is None or length_s <= JITTER_S:
         return False
-    return not frames(last)
+    return _seconds(frames(last)) < length_s - JITTER_S
+
+
+def _seconds(heard: Iterable[av.AudioFrame]) -> float:
+    return sum(frame.samples / frame.sample_rate for frame in heard)
 
 
 def _dropped_s(packet: Packet) -> tuple[float, float]:

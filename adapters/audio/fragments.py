@@ -10,10 +10,8 @@ from itertools import islice, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-import numpy as np
-
 from adapters.audio import heads
-from adapters.audio.boxes import NUMBER, Box, box_at, boxes, inside, number
+from adapters.audio.boxes import NUMBER, Box, box_at, boxes, indexed_ticks, inside, number
 from adapters.audio.fragment import MOST_LOST, Fragment, Track, parsed
 from adapters.audio.places import JITTER_S, Moved, Places, samples_of
 from schemas.audio import SAMPLE_RATE
@@ -82,20 +80,9 @@ def _tracks(body: bytes, moov: Box) -> dict[int, Track]:
             name = number(body, tkhd.content + (20 if body[tkhd.content] else 12), tkhd.end)
             ticks = number(body, mdhd.content + (20 if body[mdhd.content] else 12), mdhd.end)
             is_sound = body.startswith(b"soun", hdlr.content + 8)
-            indexed = _indexed(body, trak)
+            indexed = indexed_ticks(body, trak)
             tracks[name] = Track(max(1, ticks), samples.get(name, 0), is_sound, indexed)
     return tracks
-
-
-def _indexed(body: bytes, trak: Box) -> int:
-    """The ticks of the samples of a track that are no fragment's."""
-    stts = inside(body, trak, b"mdia", b"minf", b"stbl", b"stts")
-    if stts is None:
-        return 0
-    first = stts.content + 8
-    pairs = max(0, stts.end - first) // 8
-    counts_and_ticks = np.frombuffer(body, ">u4", 2 * pairs, first).reshape(-1, 2)
-    return int(counts_and_ticks.prod(axis=1, dtype=np.int64).sum())
 
 
 def _content(box: Box | None) -> tuple[int, int]:

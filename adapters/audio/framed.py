@@ -15,6 +15,8 @@ from adapters.audio.tags import ID3
 IN_A_ROW = 5
 MOST_LOOKS = 30_000
 """Signs of a frame that are looked at where none follows. Noise of 16 MB has 4,400 of MP3."""
+MOST_FRAMES = 100_000
+"""An upload has fewer. Those behind them stay as they are: to walk through millions takes long."""
 MOST_LOST = 250
 """Frames of different lengths in the place of which bytes may be: 5 s. More were put between."""
 LOOKED_AT = 64
@@ -66,7 +68,9 @@ def mended(body: bytes, at: int, kind: Framed) -> bytes:
     before = at
     spare = len(body)
     sums = [0]
-    while at <= len(body) - kind.head:
+    for _ in range(MOST_FRAMES):
+        if at > len(body) - kind.head:
+            break
         length = kind.length(body, at)
         if length >= kind.head and kind.sign.match(body, at):
             before = at

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from adapters.audio.framed import is_row
+from adapters.audio.framed import MOST_FRAMES, is_row
 from adapters.audio.framed_kinds import LATM_KIND
 
 CONFIGURED = 24
@@ -72,7 +72,9 @@ def streams(body: bytes) -> Iterator[int]:
     yield 0
     at = 0
     rate = _rate(body)
-    while at <= len(body) - LATM_KIND.head:
+    for _ in range(MOST_FRAMES):
+        if at > len(body) - LATM_KIND.head:
+            break
         if not LATM_KIND.sign.match(body, at):
             found = LATM_KIND.sign.search(body, at + 1)
             at = found.start() if found else len(body)

@@ -155,7 +155,8 @@ class _Run:
         """The rest of a track. Encoders fill their last frame up: a file says where sound ends."""
         surplus = round(self.surplus_s * SAMPLE_RATE)
         for part in self.rest():
-            yield part._replace(samples=part.samples[: len(part.samples) - surplus])
+            length = len(part.samples) - surplus
+            yield part._replace(samples=part.samples[:length]) if length > 0 else part
 
     def _resample(self, frame: av.AudioFrame | None) -> None:
         for piece in self.resampler.resample(frame):

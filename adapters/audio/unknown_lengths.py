@@ -1,9 +1,10 @@
 """Heads with a length that nobody knows, or that is wrong: FFmpeg finds no sound then. Pure."""
 
 import re
+import struct
 
 from adapters.audio import heads
-from adapters.audio.boxes import HEAD, outermost
+from adapters.audio.boxes import HEAD, NUMBER, boxes, indexed_ticks, inside, outermost
 
 AIFF_COUNT = re.compile(rb"%b.{0,4096}?COMM.{6}(?=[\x80-\xff])" % heads.AIFF, re.DOTALL)
 """Before a count of frames that FFmpeg takes for a negative one."""
@@ -11,6 +12,8 @@ MOST_FRAMES = b"\x7f\xff\xff\xff"
 FRAGMENTS = b"mvex"
 """In a file of fragments an edit without a length is one to the end, and FFmpeg knows that."""
 EDIT_OF_NOTHING = re.compile(rb"elst(?=\0{7}\x01\0{4}[\0-\x7f]|\x01\0{6}\x01\0{8}[\0-\x7f])")
+ONE_EDIT = struct.Struct(">IIIiI")
+"""A box of one edit: its version, the number of edits, a length, where it begins, a speed."""
 
 INDEXES = (b"moov", b"moof")
 INDEX = re.compile(rb".{4}moov.{4}mvhd", re.DOTALL)
@@ -22,7 +25,20 @@ def lengthened(body: bytes) -> bytes:
         end = found.end()
         return body[:end] + MOST_FRAMES + body[end + len(MOST_FRAMES) :]
     if body[4:8] == heads.MP4 and FRAGMENTS not in body:
-        return _indexed(EDIT_OF_NOTHING.sub(b"free", body))
+        return _edited(_indexed(EDIT_OF_NOTHING.sub(b"free", body)))
+    return body
+
+
+def _edited(body: bytes) -> bytes:
+    """An MP4 without edits that begin behind the sound: its recorder wrote wrong lengths."""
+    moov = next((box for box in boxes(body, 0, len(body)) if box.name == b"moov"), None)
+    for trak in boxes(body, moov.content, moov.end) if moov else ():
+        edits = inside(body, trak, b"edts", b"elst")
+        if edits and edits.end - edits.content == ONE_EDIT.size:
+            _, count, _, begins, _ = ONE_EDIT.unpack_from(body, edits.content)
+            if count == 1 and begins > 0 and begins >= indexed_ticks(body, trak):
+                name = edits.at + NUMBER.size
+                body = body[:name] + b"free" + body[name + NUMBER.size :]
     return body
 
 
