@@ -80,7 +80,7 @@ def _samples(file: bytes) -> _Samples | None:
         track = tracks_of(container)[0]
         found = PCM.fullmatch(track.codec_context.name)
         first = next(container.demux(track), None)
-        if not found or first is None or first.pos is None:
+        if not found or not track.channels or first is None or first.pos is None:
             return None
         kind, bits, order = found.groups()
         width = int(bits) // 8

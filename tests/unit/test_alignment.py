@@ -1,12 +1,14 @@
 """Bytes that were lost within samples of several bytes: what is behind is no noise."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 import pytest
 
 from adapters.audio.alignment import aligned
 from adapters.audio.decoding import decode, measure
+from adapters.audio.opening import NoSoundError
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
 from tests.made_once import MadeOnce
 from tests.odd_audio import Samples, encoded, heard_at, wav
@@ -90,6 +92,16 @@ def test_sound_of_any_kind_stays_as_it_is(signal: str, codec: str) -> None:
 def test_a_whole_file_stays_as_it_is(kind: str) -> None:
     body = WHOLE[kind]()
     assert aligned(body) is body
+
+
+@pytest.mark.parametrize("at", [*range(20, 40, 2), 40, 42])
+@pytest.mark.parametrize("number", [0, 1, 0xFFFF])
+def test_a_damaged_head_is_no_defect(at: int, number: int) -> None:
+    """A WAV of no channels was."""
+    body = bytearray(KINDS["WAV"])
+    body[at : at + 2] = number.to_bytes(2, "little")
+    with suppress(NoSoundError, OverflowError):
+        decode(bytes(body))
 
 
 @pytest.mark.parametrize("size", [0, 1, 44, 45, 46, 47, 60, 2_000])
