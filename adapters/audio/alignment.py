@@ -69,7 +69,7 @@ def aligned(file: bytes) -> bytes:
         tail = samples.start + max(0, samples.blocks - LOOKED_AT) * samples.block
         shift = _shift(file[tail : samples.end], samples)
         head = file[samples.start : samples.start + BEGINNING * samples.block]
-        # What is read wrong from its beginning on was not damaged: a square wave is so.
+        # A square wave is read wrong from its beginning on, and is not damaged.
         if shift and not _shift(head, samples):
             return _mended(file, samples, shift)
     return file

@@ -21,7 +21,7 @@ from schemas.ranges import Range
 LOST = b"\xfe"
 """Stands for lost bytes. In few codecs it is sound, and in none of them the head of a frame."""
 LOOKED_AT = 20
-"""Packets: the first ones say how long most are, and the last ones whether they were moved."""
+"""Packets: the first and the last ones say how long most are, and whether these were moved."""
 MOST_BOXES = 1_000
 
 
@@ -78,9 +78,11 @@ def _end(file: bytes) -> int:
 
 def _restored(file: bytes, codec: AudioCodecContext, packets: Sequence[Range], moved: int) -> bytes:
     """`moved`: the bytes by which the last packets are behind their places."""
-    [(usual, _)] = Counter(_lengths(file, codec, packets[:LOOKED_AT])).most_common(1)
     last = packets[-LOOKED_AT:]
-    if _lengths(file, codec, last, moved).count(usual) <= _lengths(file, codec, last).count(usual):
+    lengths = _lengths(file, codec, last, moved)
+    heard = Counter(filter(None, [*_lengths(file, codec, packets[:LOOKED_AT]), *lengths]))
+    usual = max(heard, key=heard.__getitem__, default=0)
+    if lengths.count(usual) <= _lengths(file, codec, last).count(usual):
         return file
     here = np.array(_lengths(file, codec, packets)) == usual
     there = np.array(_lengths(file, codec, packets, moved)) == usual

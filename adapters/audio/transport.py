@@ -77,7 +77,7 @@ def _tables(programs: bytes) -> Iterator[int]:
 
 
 def _sound(tracks: bytes) -> bytes:
-    """What a table says of its tracks of sound."""
+    """The words of a table about its tracks of sound."""
     if len(tracks) < TRACKS_HEAD or tracks[0] != TRACKS:
         return b""
     at = TRACKS_HEAD + (int.from_bytes(tracks[TRACKS_HEAD - 2 : TRACKS_HEAD], "big") & 0xFFF)

@@ -65,6 +65,18 @@ def test_sound_behind_damage_is_heard(kind: str, damage: str, part: float, share
     assert measure(broken).end_ms == pytest.approx(SECONDS * 1000, abs=SPEECH_MS)
 
 
+@pytest.mark.parametrize("behind", [0, 50, 700])
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", ["M4A", "M4A, its index in front", "CAF of ALAC", "CAF of MP3"])
+def test_sound_behind_damage_at_its_beginning_is_heard(kind: str, damage: str, behind: int) -> None:
+    """Before, all of it was lost: none of the first packets said how long most are."""
+    body = KINDS[kind]
+    first = body.index(b"data") + 16 if kind.startswith("CAF") else body.index(b"mdat") + 4
+    heard = heard_at(decode(DAMAGES[damage](body, first + behind, 301)).samples())
+    missed = [at for at in ALL if not any(abs(at - one) * 500 <= SPEECH_MS for one in heard)]
+    assert len(missed) <= 1, heard
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_is_whole_or_cut_off_stays_as_it_is(kind: str) -> None:
     body = KINDS[kind]
