@@ -71,6 +71,7 @@ def whole_files(body: bytes) -> list[bytes]:
     body = _headed(body)
     body = adts.mended(body)
     body = latm.mended(body)
+    body = transport.mended(body)
     body = fragments.mended(body)
     if kind := kind_of(body):
         # One whose end was cut off says that its sound goes on, into the next file.
@@ -90,7 +91,7 @@ def _headed(body: bytes) -> bytes:
 
 def _mended(file: bytes) -> bytes:
     file = sized(file)
-    for kind in (mp3, amr, transport, clusters, ogg, framed_kinds, tta, avi, flac, flv):
+    for kind in (mp3, amr, clusters, ogg, framed_kinds, tta, avi, flac, flv):
         file = kind.mended(file)
     return file
 

@@ -12,6 +12,8 @@ from adapters.audio.ogg import ONES, TURNED
 
 SIZE = 188
 SIGN = re.compile(rb"G.{187}G", re.DOTALL)
+BEGINNING = re.compile(rb".{0,187}?(?=(?:G[^G].{186}){4}G)", re.DOTALL)
+"""The rest of a packet, in front of whole ones. A row of one byte is a silence."""
 BEGINS = 0x40
 """The bit of a packet in which a table, or a packet of sound, begins."""
 PID = 0x1FFF
@@ -34,7 +36,8 @@ def mended(body: bytes) -> bytes:
 
     FFmpeg looks for the next packet from byte to byte: ten seconds for sixteen megabytes of noise.
     """
-    return framed.mended(body, 0, KIND)
+    found = BEGINNING.match(body)
+    return framed.mended(body[found.end() :] if found and found.end() else body, 0, KIND)
 
 
 def streams(body: bytes) -> Iterator[int]:

@@ -61,6 +61,13 @@ def test_the_codec_changes_and_the_end_is_cut_off() -> None:
     assert len(heard) >= HALF + 3
 
 
+@pytest.mark.parametrize("lost", [1, 7, 188, 200])
+def test_a_stream_may_begin_within_a_packet(lost: int) -> None:
+    """Before, the change was not found then: the first packet is none."""
+    samples = decode((FIRST["aac"] + SECOND["mp2"])[lost:]).samples()
+    assert heard_at(samples)[-1] == pytest.approx(ALL[-1], abs=0.1)
+
+
 def test_a_table_that_is_said_again_or_damaged_begins_nothing() -> None:
     body = FIRST["aac"] + SECOND["aac"]
     assert list(transport.streams(body)) == [0]
@@ -69,6 +76,10 @@ def test_a_table_that_is_said_again_or_damaged_begins_nothing() -> None:
     tables = other.index(bytes([MP2, 0xE1, 0x00]))
     damaged = other[:tables] + b"\x04" + other[tables + 1 :]
     assert len(list(transport.streams(damaged))) == 2
+
+
+def test_a_silence_of_the_sign_of_a_packet_is_no_stream() -> None:
+    assert transport.mended(b"RIFF" + b"G" * 5_000) == b"RIFF" + b"G" * 5_000
 
 
 @pytest.mark.parametrize("size", [1, 188, 189, 400])
