@@ -13,28 +13,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from adapters.kafka.publisher import KafkaPublisher
 from adapters.media import encode_flac
 from adapters.objects.s3 import S3BlobStore
 from adapters.settings import Settings
 from deploy.amounts import amount
+from deploy.benchmark import measured_files
+from deploy.benchmark.measured_files import MeasuredFile, loud_room
 from deploy.benchmark.process_use import children_of, cpu_s
 from deploy.benchmark.reports import percentile
 from deploy.benchmark.upload_clients import BareClient, Client, GatewayClient
 from deploy.devstack.running_stack import scratch_stack
 from deploy.table_printer import markdown as table
 from producers.phone.file_chunks import CHUNK_S
-from schemas.audio import SAMPLE_RATE
 
 PHONES = 8
 ROUNDS = 6
 """Rounds of each side. The first one warms both up and is not counted."""
 CHUNKS_EACH = 25
 """Chunks that a phone sends in one round."""
-NOISE_LEVEL = 0.05 * 32767
-"""Noise does not compress: chunks are as large as those of a loud room."""
 WRITE_SIDE = ("kafka", "s3", "gateway")
 """Processes that run while it is measured: nobody else takes the cores."""
 STEP = 'lahstats_upload_seconds_{}{{step="{}"}}'
@@ -61,7 +58,7 @@ class Uploads:
     """`ratio`: chunks/s through the gateway by those without it, the median of the rounds.
 
     `steps_ms`: mean milliseconds of a chunk in each step of the gateway; `rest` is what its clients
-    waited beside those.
+    waited beside those. `files`: what it costs to measure one, by its format.
     """
 
     phones: int
@@ -69,6 +66,7 @@ class Uploads:
     sides: tuple[Side, ...]
     ratio: float
     steps_ms: dict[str, float]
+    files: tuple[MeasuredFile, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def _used(pids: Mapping[str, int]) -> Used:
 
 def compare(settings: Settings, probes: Probes) -> Uploads:
     """Both sides on servers that run. Blocking."""
-    body = noise()
+    body = encode_flac(loud_room(CHUNK_S))
     publisher = KafkaPublisher(settings.kafka)
     blobs = S3BlobStore(settings)
     gateway = [GatewayClient(settings) for _ in range(PHONES)]
@@ -131,13 +129,8 @@ def compare(settings: Settings, probes: Probes) -> Uploads:
         sides=(_side("gateway", by_gateway), _side("bare", by_bare)),
         ratio=ratio(by_gateway, by_bare),
         steps_ms=_steps(before, probes.metrics(), by_gateway),
+        files=measured_files.measured_files(),
     )
-
-
-def noise() -> bytes:
-    """A chunk of a loud room, encoded."""
-    samples = np.random.default_rng(0).normal(0, NOISE_LEVEL, CHUNK_S * SAMPLE_RATE)
-    return encode_flac(samples.astype(np.int16))
 
 
 def _round(
@@ -222,12 +215,13 @@ def _mean_ms(before: Metrics, after: Metrics, step: str) -> float:
 
 
 def markdown(found: Uploads) -> list[str]:
-    """Return the lines of two tables: both sides, and a request's time by step."""
+    """Return the lines of three tables: both sides, a request's time by step, files by format."""
     phones = amount(found.phones, "phone", "phones")
     head = f"{phones}, {found.chunk_mb:.2f} MB a chunk: ratio {found.ratio:.2f}"
     steps = [(name, f"{ms:.1f}") for name, ms in found.steps_ms.items()]
     by_step = table(("step of the gateway", "mean ms"), steps)
-    return [head, "", *_by_side(found), "", *by_step]
+    by_format = measured_files.markdown(found.files)
+    return [head, "", *_by_side(found), "", *by_step, "", *by_format]
 
 
 def _by_side(found: Uploads) -> list[str]:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from adapters.http.tokens import Upload
+from deploy.benchmark import measured_files
 from deploy.benchmark.event_load import CHUNK_MS, OWNER
+from deploy.benchmark.measured_files import MeasuredFile
 from deploy.benchmark.process_use import children_of
 from deploy.benchmark.upload_clients import TYPE, BareClient
 from deploy.benchmark.uploads import Round, _side, ratio
@@ -53,6 +55,11 @@ def test_the_cpu_of_all_rounds_is_shared_out_over_their_chunks() -> None:
         Round(1.0, [0.1] * 300, {"gateway": 0.5, "measuring": 0.3, "clients": 0.04}),
     ]
     assert _side("gateway", rounds).cpu_ms == {"gateway": 2.0, "measuring": 1.0, "clients": 0.1}
+
+
+def test_a_format_says_what_it_costs_and_what_of_it_the_library_takes() -> None:
+    found = MeasuredFile("Ogg", kb=26.4, measured_ms=3.0, library_ms=1.25)
+    assert measured_files.markdown([found])[-1] == "| Ogg | 26 | 3.00 | 1.25 |"
 
 
 class Parent(threading.Thread):
