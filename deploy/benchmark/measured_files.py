@@ -1,4 +1,4 @@
-"""What it costs to measure one upload, by its format, and what of it PyAV and FFmpeg take."""
+"""The cost of measuring one upload, by its format, and the share of PyAV and FFmpeg in it."""
 
 import time
 from collections.abc import Callable, Sequence
