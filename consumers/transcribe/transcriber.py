@@ -98,7 +98,7 @@ class Transcriber:
         self._rescore = rescore
         self._prompt = prompt
         self._style = style
-        self._prompt_words = frozenset(map(bare, prompt.split()))
+        self._prompt_words = tuple(map(bare, prompt.split()))
 
     def transcribe(self, batch: Sequence[Stretch]) -> list[list[TranscribedWord]]:
         """Words of each stretch in order of time, as if the stretch were alone.

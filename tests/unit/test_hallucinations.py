@@ -63,10 +63,20 @@ def test_a_segment_of_five_words_that_repeats_is_dropped_and_a_short_one_is_not(
 
 
 def test_an_echo_of_the_prompt_is_dropped() -> None:
-    prompt = frozenset("kiasu kiasi bojio suaku lah can".split())
+    prompt = "kiasu kiasi bojio suaku lah can".split()
     echo = segment("kiasu, kiasi bojio suaku", 0.17)
     probable = segment("suaku bojio kiasi kiasu", 0.3)
     few_words = segment("can lah can", 0.17)
     another_word = segment("kiasu kiasi bojio suaku everybody", 0.17)
     found = filter_segments([echo, probable, few_words, another_word], prompt)
     assert found == [*probable.words, *few_words.words, *another_word.words]
+
+
+def test_an_echo_in_the_order_of_the_prompt_is_dropped_though_it_is_surer_of_itself() -> None:
+    prompt = "sia meh aiyah up to you lor cannot leh".split()
+    echo = segment("Aiyah, up to you lor sia meh", 0.39)
+    sure = segment("aiyah up to you lor", 0.4)
+    another_order = segment("lor you to up", 0.39)
+    short = segment("up to you", 0.39)
+    found = filter_segments([echo, sure, another_order, short], prompt)
+    assert found == [*sure.words, *another_order.words, *short.words]
