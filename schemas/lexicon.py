@@ -15,7 +15,8 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 class Sense(StrEnum):
     """The use of a spelling that counts.
 
-    `ANY` always counts. The others are for homographs (`streams/tally/senses.toml`).
+    `ANY` counts wherever no rule says otherwise. The others are for homographs, and count where a
+    rule says so (`streams/tally/senses.toml`).
     """
 
     ANY = "any"

@@ -112,7 +112,7 @@ class Senses:
     """
 
     def __init__(self, document: Document) -> None:
-        lacking = sorted(set(Sense) - {Sense.ANY} - set(document.rules))
+        lacking = sorted(set(Sense) - set(document.rules))
         if lacking:
             named = ", ".join(lacking)
             raise ValueError(f"streams/tally/senses.toml has no rules for the sense {named}")
@@ -125,10 +125,8 @@ class Senses:
 
     def counts(self, sense: Sense, clause: Tokens, i: int) -> bool:
         """Returns whether the word at `i` of the clause is said in this sense."""
-        if sense is Sense.ANY:
-            return True
         rule = self.deciding(sense, clause, i)
-        return rule is not None and rule.counts
+        return sense is Sense.ANY if rule is None else rule.counts
 
     def deciding(self, sense: Sense, clause: Tokens, i: int) -> Rule | None:
         """Returns the first rule that holds for the word at `i`; None when no rule does."""
