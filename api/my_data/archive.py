@@ -11,12 +11,19 @@ IN_MEMORY = 8 << 20
 PIECE = 1 << 16
 
 
+class _Zip(zipfile.ZipFile):
+    """One that is forgotten writes no end: nobody takes it, and what it writes to may be gone."""
+
+    def __del__(self) -> None:
+        """Nothing."""
+
+
 class Archive:
-    """Files go in, pieces come out. Blocking."""
+    """Files go in, pieces come out. Blocking. One that is forgotten leaves nothing."""
 
     def __init__(self) -> None:
         self._waiting = _Waiting()
-        self._zip = zipfile.ZipFile(self._waiting, "w", zipfile.ZIP_DEFLATED)
+        self._zip = _Zip(self._waiting, "w", zipfile.ZIP_DEFLATED)
 
     def text(self, name: str, text: str) -> None:
         """Add a text, compressed."""
@@ -60,8 +67,8 @@ class _Waiting(RawIOBase):
         return True
 
     def write(self, body: Any) -> int:
-        """Take bytes."""
-        return self._file.write(body)
+        """Take bytes. A text that is forgotten halfway writes its end when all is closed."""
+        return len(body) if self.closed else self._file.write(body)
 
     def pieces(self) -> Iterator[bytes]:
         """Yield all of it, and forget it."""
