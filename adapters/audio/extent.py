@@ -157,12 +157,18 @@ class Extent:
 def _is_of_no_length(row: _Row, packet: Packet) -> bool:
     """Whether a packet says nothing of its length, or counts what is dropped at its end.
 
-    Behind a configuration within an FLV no packet has one.
+    Behind a configuration within an FLV no packet has one. A track's last packet alone is asked for
+    what is dropped: to ask takes longer than all else that is done here with a packet.
     """
     if not packet.size:
-        return _is_cut_off(row)
-    is_said = packet.duration or row.last is None  # of the first one it may not be known yet
-    return not is_said or _dropped_s(packet)[1] > JITTER_S
+        return _is_cut_off(row) or _is_dropped(row)
+    # Of the first one it may not be known yet.
+    return not packet.duration and row.last is not None
+
+
+def _is_dropped(row: _Row) -> bool:
+    """Whether the end of a track's last packet is dropped, and counts in its length."""
+    return row.last is not None and _dropped_s(row.last)[1] > JITTER_S
 
 
 def _is_cut_off(row: _Row) -> bool:
