@@ -58,38 +58,69 @@ def mended(body: bytes, at: int, kind: Framed) -> bytes:
     that stand for others are no more bytes than the body: each is as long as the one behind it,
     which may be the only long one.
     """
-    looks = MOST_LOOKS
     if not is_row(body, at, kind):
         is_begun = at or kind.sign.match(body)
-        if not is_begun or _next_row(body, at, looks, kind)[0] == len(body):
+        if not is_begun or _next_row(body, at, MOST_LOOKS, kind)[0] == len(body):
             return body
-    pieces: list[bytes] = []
-    start = 0
-    before = at
-    spare = len(body)
-    sums = [0]
-    for _ in range(MOST_FRAMES):
-        if at > len(body) - kind.head:
-            break
-        length = kind.length(body, at)
-        if length >= kind.head and kind.sign.match(body, at):
-            before = at
-            at += length
-            sums.append(sums[-1] + length)
-            continue
-        found, looks = _next_row(body, before + kind.head, looks, kind)
-        if found < at:
+    return _Walk(body, at, kind).mended()
+
+
+class _Walk:
+    """From frame to frame of a stream. It keeps the pieces that are frames, in their order.
+
+    `_sums`: the bytes of no frame, of the first one, of the first two, and so on.
+    """
+
+    def __init__(self, body: bytes, at: int, kind: Framed) -> None:
+        self._body = body
+        self._kind = kind
+        self._at = at
+        self._before = at
+        self._start = 0
+        self._looks = MOST_LOOKS
+        self._spare = len(body)
+        self._sums = [0]
+        self._pieces: list[bytes] = []
+
+    def mended(self) -> bytes:
+        """The stream of frames alone."""
+        for _ in range(MOST_FRAMES):
+            if self._at > len(self._body) - self._kind.head:
+                break
+            if not self._is_past_a_frame():
+                self._leave_out()
+        return b"".join([*self._pieces, self._body[self._start :]])
+
+    def _is_past_a_frame(self) -> bool:
+        """Goes to the end of the frame that begins here; False where none does."""
+        length = self._kind.length(self._body, self._at)
+        if length < self._kind.head or not self._kind.sign.match(self._body, self._at):
+            return False
+        self._before = self._at
+        self._at += length
+        self._sums.append(self._sums[-1] + length)
+        return True
+
+    def _leave_out(self) -> None:
+        """Goes on where frames do."""
+        behind = self._before + self._kind.head
+        found, self._looks = _next_row(self._body, behind, self._looks, self._kind)
+        if found < self._at:
             # Frames within the last one show that it says too much of itself.
-            at = before
-            sums.pop()
-        pieces.append(body[start:at])
-        if kind.filler and found < len(body):
-            instead = _stand_ins(body, at, found, sums, kind)
-            if len(instead) <= spare:
-                pieces.append(instead)
-                spare -= len(instead)
-        start = at = before = found
-    return b"".join([*pieces, body[start:]])
+            self._at = self._before
+            self._sums.pop()
+        self._pieces.append(self._body[self._start : self._at])
+        self._stand_in(found)
+        self._start = self._at = self._before = found
+
+    def _stand_in(self, found: int) -> None:
+        """Keeps frames without sound in the place of those that were here."""
+        if not self._kind.filler or found == len(self._body):
+            return
+        instead = _stand_ins(self._body, self._at, found, self._sums, self._kind)
+        if len(instead) <= self._spare:
+            self._pieces.append(instead)
+            self._spare -= len(instead)
 
 
 def _next_row(body: bytes, at: int, looks: int, kind: Framed) -> tuple[int, int]:

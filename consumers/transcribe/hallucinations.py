@@ -79,7 +79,8 @@ def _least_mean(texts: Sequence[str], prompt: Sequence[str]) -> float:
 
 def _runs(texts: Sequence[str]) -> set[tuple[str, ...]]:
     """Every ECHO_WORDS words in a row."""
-    return {tuple(texts[at : at + ECHO_WORDS]) for at in range(len(texts) - ECHO_WORDS + 1)}
+    ends = range(ECHO_WORDS, len(texts) + 1)
+    return {tuple(texts[end - ECHO_WORDS : end]) for end in ends}
 
 
 def _mean(segment: RecognisedSegment) -> float:
