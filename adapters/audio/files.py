@@ -22,6 +22,7 @@ from adapters.audio import (
     latm,
     mp3,
     ogg,
+    ogg_pages,
     transport,
     tta,
 )
@@ -136,7 +137,7 @@ def _ogg_streams(body: bytes) -> Iterator[int]:
         at = page.start()
         if at != beside:
             yield at
-        _, beside = ogg.page_at(body, at)
+        _, beside = ogg_pages.page_at(body, at)
 
 
 def _as_riff(body: bytes) -> bytes:

@@ -4,36 +4,31 @@ FFmpeg leaves out a page with a wrong checksum: a second of sound for a packet t
 does so with one whose end was cut off. It hears a page of FLAC in the place of a lost one before.
 """
 
-import re
-import struct
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, islice, pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
-from typing import NamedTuple
-from zlib import crc32
 
 from adapters.audio import opus
+from adapters.audio.ogg_pages import (
+    CONTINUED,
+    FIRST,
+    FLAGS_AT,
+    HEAD,
+    PLACE,
+    PLACE_AT,
+    SIGN,
+    UNKNOWN,
+    Ending,
+    Page,
+    endings,
+    is_right,
+    page_at,
+    with_checksum,
+)
+from adapters.audio.ogg_writers import is_next, ruled
 
-SIGN = re.compile(rb"OggS\0[\0-\7].{20}", re.DOTALL)
-"""The head of a page, up to the number of its laces."""
-HEAD = 27
 MOST_SIGNS = 20_000
 """An upload has 6,000 pages at most, of one packet each. A file of more stays as it is."""
-FLAGS_AT = 5
-CONTINUED = 1
-FIRST = 2
-"""Flags of a page that begins within a packet, and of the first one of a stream."""
-PLACE = struct.Struct("<QII")
-PLACE_AT = 6
-"""The time at the end of a page, its stream, and its number in that."""
-CHECKSUM = slice(22, 26)
-UNKNOWN = 2**64 - 1
-"""The time of a page in which no packet ends."""
-GOES_ON = 255
-"""Bytes of a lace behind which its packet goes on."""
-TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-"""Each byte with its bits in the other order, in which zlib counts them."""
-ONES = 0xFFFFFFFF
 FLAC = b"\x7fFLAC"
 FLAC_FILE = slice(9, 51)
 """Where the head of a FLAC file stands in the first packet: its sign, and one block."""
@@ -47,24 +42,6 @@ LAST_BLOCK = 0x80
 """The byte of that head that says whether another block follows, and the bit for none."""
 
 
-class Page(NamedTuple):
-    """`time`: 0 for a page of heads. Units are the codec's."""
-
-    time: int
-    stream: int
-    number: int
-    head: bytes
-    content: bytes
-    is_damaged: bool = False
-
-
-class _Ending(NamedTuple):
-    """`at`: bytes of the page's content up to the end of a packet. `laces`: how many there are."""
-
-    at: int
-    laces: int
-
-
 def mended(body: bytes) -> bytes:
     """A file of whole pages, each once and in its order; any other file as it is."""
     if not SIGN.match(body) or _is_whole(body):
@@ -72,7 +49,7 @@ def mended(body: bytes) -> bytes:
     starts = [sign.start() for sign in islice(SIGN.finditer(body), MOST_SIGNS)]
     if len(starts) == MOST_SIGNS:
         return body
-    pages = _in_order(list(_pages(body, starts)))
+    pages = _in_order(list(_pages(ruled(body, starts), starts)))
     if not pages:
         return body
     is_gap = any(after.number != page.number + 1 for page, after in pairwise(pages))
@@ -84,12 +61,12 @@ def mended(body: bytes) -> bytes:
 
 
 def _is_whole(body: bytes) -> bool:
-    """Whether pages follow each other to the end, none of them damaged, and none lost of a stream.
+    """Whether pages follow each other to the end by the rules, none damaged, none lost of a stream.
 
     Nearly all files are so: to look for signs in them, and to put them together again, costs more.
     Of a file with more pages than an upload has those behind are not looked at.
     """
-    next_number: dict[int, int] = {}
+    last: dict[int, Page] = {}
     at = 0
     for _ in range(MOST_SIGNS):
         if at == len(body):
@@ -97,10 +74,9 @@ def _is_whole(body: bytes) -> bool:
         if not SIGN.match(body, at):
             return False
         page, at = page_at(body, at)
-        is_next = page.number == next_number.get(page.stream, page.number)
-        if not is_next or page.head[CHECKSUM] != _checksum(page.head, page.content):
+        if not (is_next(page, last.get(page.stream)) and is_right(page)):
             return False
-        next_number[page.stream] = page.number + 1
+        last[page.stream] = page
     return True
 
 
@@ -114,10 +90,10 @@ def _pages(body: bytes, starts: Sequence[int]) -> Iterator[Page]:
             continue
         page, end = page_at(body, start)
         before = last.get(page.stream)
-        if page.head[CHECKSUM] == _checksum(page.head, page.content):
+        if is_right(page):
             at = end
         elif page.head[FLAGS_AT] & FIRST:
-            page = _with_checksum(page)
+            page = with_checksum(page)
         elif before and end >= len(body) and page.number == before.number + 1:
             page = _cut_off(page, before)
         elif before and _is_between(before, page, body, end):
@@ -132,16 +108,6 @@ def _pages(body: bytes, starts: Sequence[int]) -> Iterator[Page]:
         yield page
 
 
-def page_at(body: bytes, start: int) -> tuple[Page, int]:
-    """The page at a place, of which the end may be cut off, and where it ends by its own words."""
-    first = start + HEAD
-    content = first + sum(body[first - 1 : first])
-    laces = body[first:content]
-    end = content + sum(laces)
-    time, stream, number = PLACE.unpack_from(body, start + PLACE_AT)
-    return Page(time, stream, number, body[start:content], body[content:end]), end
-
-
 def _is_between(before: Page, page: Page, body: bytes, end: int) -> bool:
     """Whether the head of a damaged page fits those of its neighbours: its time is right then."""
     if not SIGN.match(body, end):
@@ -152,55 +118,34 @@ def _is_between(before: Page, page: Page, body: bytes, end: int) -> bool:
 
 
 def _repaired(page: Page, before: Page, first: bytes) -> Page | None:
-    """A damaged page whose packets say how long they are; None of a codec that is not known.
+    """A damaged page of heads, or one whose packets say how long they are; None of other codecs.
 
     `first` is the content of the first page of its stream.
     """
     content: bytes | None = None
-    if first.startswith(FLAC):
+    if first.startswith(FLAC) or not page.time:
         content = page.content
-    if first.startswith(opus.HEAD) and not page.head[FLAGS_AT] & CONTINUED:
-        ends = [ending.at for ending in _endings(page.head)]
+    elif first.startswith(opus.HEAD) and not page.head[FLAGS_AT] & CONTINUED:
+        ends = [ending.at for ending in endings(page.head)]
         content = opus.evened(page.content, [0, *ends[:-1]], page.time - before.time)
     if content is None:
         return None
-    return _with_checksum(page._replace(content=content, is_damaged=True))
+    return with_checksum(page._replace(content=content, is_damaged=True))
 
 
 def _cut_off(page: Page, before: Page) -> Page:
     """The whole packets of the last page. They last as long as the others."""
-    endings = _endings(page.head)
-    whole = [ending for ending in endings if ending.at <= len(page.content)]
-    last = whole[-1] if whole else _Ending(0, 0)
+    packets = endings(page.head)
+    whole = [ending for ending in packets if ending.at <= len(page.content)]
+    last = whole[-1] if whole else Ending(0, 0)
     lasts = max(0, page.time - before.time)
-    time = before.time + lasts * len(whole) // max(1, len(endings))
+    time = before.time + lasts * len(whole) // max(1, len(packets))
     laces = page.head[HEAD:]
     head = bytearray(page.head)
     PLACE.pack_into(head, PLACE_AT, time, page.stream, page.number)
     head[HEAD - 1 :] = bytes([last.laces]) + laces[: last.laces]
     content = page.content[: last.at]
-    return _with_checksum(Page(time, page.stream, page.number, bytes(head), content))
-
-
-def _endings(head: bytes) -> list[_Ending]:
-    """Where the packets of a page end, by its head; not the one that goes on in the next page."""
-    laces = head[HEAD:]
-    ends = zip(laces, accumulate(laces), strict=True)
-    numbered = enumerate(ends, start=1)
-    return [_Ending(end, count) for count, (lace, end) in numbered if lace < GOES_ON]
-
-
-def _with_checksum(page: Page) -> Page:
-    right = _checksum(page.head, page.content)
-    head = page.head[: CHECKSUM.start] + right + page.head[CHECKSUM.stop :]
-    return page._replace(head=head)
-
-
-def _checksum(head: bytes, content: bytes) -> bytes:
-    """That of a page, whose own checksum counts as zeros."""
-    page = b"".join([head[: CHECKSUM.start], bytes(4), head[CHECKSUM.stop :], content])
-    turned = crc32(page.translate(TURNED), ONES) ^ ONES
-    return turned.to_bytes(4, "big").translate(TURNED)
+    return with_checksum(Page(time, page.stream, page.number, bytes(head), content))
 
 
 def _in_order(pages: list[Page]) -> list[Page]:
@@ -226,7 +171,7 @@ def _begins_later(pages: Sequence[Page]) -> bool:
     if not sound or sound[0].content[FLAC_NUMBER] != FLAC_ZERO:
         return False
     for page in sound:
-        packets += len(_endings(page.head))
+        packets += len(endings(page.head))
         if page.time != UNKNOWN:
             longest = int.from_bytes(pages[0].content[FLAC_LONGEST], "big")
             return page.time > packets * longest

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from zlib import crc32
 
 from adapters.audio import framed
-from adapters.audio.ogg import ONES, TURNED
+from adapters.audio.ogg_pages import ONES, TURNED
 
 SIZE = 188
 SIGN = re.compile(rb"G.{187}G", re.DOTALL)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from adapters.audio import ogg
+from adapters.audio import ogg_pages
 from adapters.audio.decoding import decode, measure
 from adapters.audio.places import Places
 from schemas.audio import SAMPLE_RATE, SAMPLES_PER_MS
@@ -149,11 +149,11 @@ def page_of(body: bytes, second: float, later_s: int) -> bytes:
     """An Ogg file in which one page says another time, with its checksum."""
     signs = [found.start() for found in re.finditer(b"OggS", body)]
     at = signs[round(len(signs) * second / SECONDS)]
-    page, end = ogg.page_at(body, at)
+    page, end = ogg_pages.page_at(body, at)
     head = bytearray(page.head)
-    struct.pack_into("<Q", head, ogg.PLACE_AT, page.time + later_s * 48_000)
-    head[ogg.CHECKSUM] = ogg._checksum(bytes(head), page.content)
-    return body[:at] + bytes(head) + body[end - len(page.content) :]
+    struct.pack_into("<Q", head, ogg_pages.PLACE_AT, page.time + later_s * 48_000)
+    other = ogg_pages.with_checksum(page._replace(head=bytes(head)))
+    return body[:at] + other.head + body[end - len(page.content) :]
 
 
 @pytest.mark.parametrize("later_s", [-3, 3, 20])

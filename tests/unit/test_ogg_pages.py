@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from adapters.audio import ogg
+from adapters.audio import ogg, ogg_pages
 from adapters.audio.decoding import decode, measure
 from tests.made_once import MadeOnce
 from tests.odd_audio import BEEP_S, SECONDS, encoded, heard_at, opus, with_first_page
+from tests.odd_pages import pages
 from tests.odd_recordings import ALL, S16, S48, SPEECH_MS
 
 FILES = MadeOnce(
@@ -18,16 +19,6 @@ FILES = MadeOnce(
 )
 MIDDLE = SECONDS // 2
 RANDOM = np.random.default_rng(4)
-
-
-def pages(body: bytes) -> list[bytes]:
-    found: list[bytes] = []
-    while body:
-        content = ogg.HEAD + body[ogg.HEAD - 1]
-        end = content + sum(body[ogg.HEAD : content])
-        found.append(body[:end])
-        body = body[end:]
-    return found
 
 
 def heard_well(body: bytes) -> list[float]:
@@ -100,13 +91,23 @@ def test_the_packets_of_a_page_that_was_cut_off_are_heard(file: str, cut: int) -
 def test_a_packet_that_fills_a_lace_ends_with_the_empty_one_behind() -> None:
     """Before, it went on in a next page that never came, and was not heard."""
     whole = pages(FILES["Opus"])
-    sent = bytearray(whole[2][: ogg.HEAD])
-    sent[ogg.FLAGS_AT] = 0
-    sent[ogg.HEAD - 1] = 3
+    sent = bytearray(whole[2][: ogg_pages.HEAD])
+    sent[ogg_pages.FLAGS_AT] = 0
+    sent[ogg_pages.HEAD - 1] = 3
     packet = bytes(range(255))
     cut = bytes(sent) + bytes([255, 0, 50]) + packet + b"half of it"
     last = pages(ogg.mended(b"".join(whole[:2]) + cut))[-1]
-    assert last[ogg.HEAD - 1 :] == bytes([2, 255, 0]) + packet
+    assert last[ogg_pages.HEAD - 1 :] == bytes([2, 255, 0]) + packet
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_damaged_tags_cost_no_sound(file: str) -> None:
+    """Before, Opus was refused: also where a program wrote other tags, and no new checksum."""
+    head, tags, *sound = pages(FILES[file])
+    damaged = bytearray(tags)
+    damaged[-1] ^= 0x10
+    body = b"".join([head, damaged, *sound])
+    assert decode(body).pcm == decode(FILES[file]).pcm
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -127,7 +128,7 @@ def test_noise_in_a_page_moves_no_sound(file: str, seed: int) -> None:
 def test_a_damaged_head_of_a_page_moves_no_sound() -> None:
     """Its time, its number, its stream, or the lengths of its packets."""
     whole = pages(FILES["Opus"])
-    for place in range(ogg.HEAD + 3):
+    for place in range(ogg_pages.HEAD + 3):
         page = bytearray(whole[MIDDLE])
         page[place] ^= 0x41
         heard = heard_well(b"".join([*whole[:MIDDLE], page, *whole[MIDDLE + 1 :]]))
@@ -155,7 +156,7 @@ def numbered(body: bytes, first: int, step: int) -> bytes:
     sealed: list[bytes] = []
     for place, page in enumerate(pages(body)):
         number = (first + step * place) % (1 << 32)
-        at = ogg.PLACE_AT + 12
+        at = ogg_pages.PLACE_AT + 12
         other = page[:at] + number.to_bytes(4, "little")
         sealed.append(with_first_page(page, 0, other))
     return b"".join(sealed)
