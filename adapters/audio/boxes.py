@@ -70,6 +70,13 @@ def inside(body: bytes, outer: Box, *names: bytes) -> Box | None:
     return outer
 
 
+def tracks(body: bytes) -> Iterator[Box]:
+    """The boxes of the tracks of an MP4, by its index."""
+    moov = next((box for box in boxes(body, 0, len(body)) if box.name == b"moov"), None)
+    if moov is not None:
+        yield from (box for box in boxes(body, moov.content, moov.end) if box.name == b"trak")
+
+
 def number(body: bytes, at: int, until: int, form: struct.Struct = NUMBER) -> int:
     """The number at a place, of four bytes as a rule; 0 where it does not end by `until`."""
     if at + form.size > until:

@@ -4,7 +4,8 @@ import re
 import struct
 from itertools import accumulate
 from typing import NamedTuple
-from zlib import crc32
+
+from adapters.audio.checksums import TURNED, register
 
 SIGN = re.compile(rb"OggS\0[\0-\7].{20}", re.DOTALL)
 """The head of a page, up to the number of its laces."""
@@ -22,9 +23,6 @@ UNKNOWN = 2**64 - 1
 """The time of a page in which no packet ends."""
 GOES_ON = 255
 """Bytes of a lace behind which its packet goes on."""
-TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-"""Each byte with its bits in the other order, in which zlib counts them."""
-ONES = 0xFFFFFFFF
 
 
 class Page(NamedTuple):
@@ -78,5 +76,4 @@ def with_checksum(page: Page) -> Page:
 def _checksum(head: bytes, content: bytes) -> bytes:
     """That of a page, whose own checksum counts as zeros."""
     page = b"".join((head[: CHECKSUM.start], NO_CHECKSUM, head[CHECKSUM.stop :], content))
-    turned = crc32(page.translate(TURNED), ONES) ^ ONES
-    return turned.to_bytes(4, "big").translate(TURNED)
+    return register(page, 0).to_bytes(4, "big").translate(TURNED)

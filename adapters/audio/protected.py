@@ -6,7 +6,7 @@ Nobody can hear them without a key, and FFmpeg decodes packets of Opus among the
 import re
 
 from adapters.audio import heads
-from adapters.audio.boxes import Box, boxes, inside
+from adapters.audio.boxes import Box, boxes, inside, tracks
 
 ENTRIES = frozenset((b"enca", b"drms", b"aavd", b"adrm"))
 """Names of sound in an MP4 that is protected: by common encryption, in a shop, in an audio book."""
@@ -34,7 +34,7 @@ SCRAMBLED = 0x80
 def is_protected(file: bytes) -> bool:
     """Whether the head of a file says that its sound is encrypted."""
     if file[4:8] == heads.MP4:
-        return file[8:12] == DRM_BRAND or any(_is_protected(file, box) for box in _tracks(file))
+        return file[8:12] == DRM_BRAND or any(_is_protected(file, track) for track in tracks(file))
     if MATROSKA.match(file):
         return ENCODED.search(file, 0, max(0, file.find(CLUSTER))) is not None
     if ASF.match(file):
@@ -44,13 +44,6 @@ def is_protected(file: bytes) -> bool:
         flags = file[3::TRANSPORT_PACKET]
         return sum(flag >= SCRAMBLED for flag in flags) > len(flags) // 2
     return False
-
-
-def _tracks(file: bytes) -> list[Box]:
-    moov = next((box for box in boxes(file, 0, len(file)) if box.name == b"moov"), None)
-    if moov is None:
-        return []
-    return [box for box in boxes(file, moov.content, moov.end) if box.name == b"trak"]
 
 
 def _is_protected(file: bytes, track: Box) -> bool:

@@ -5,10 +5,9 @@ A table says which packets have sound, and how it is encoded. FFmpeg believes th
 
 import re
 from collections.abc import Iterator
-from zlib import crc32
 
 from adapters.audio import framed
-from adapters.audio.ogg_pages import ONES, TURNED
+from adapters.audio.checksums import ONES, register
 
 SIZE = 188
 SIGN = re.compile(rb"G.{187}G", re.DOTALL)
@@ -69,7 +68,7 @@ def _section(body: bytes, at: int) -> bytes:
     if not body[at + 1] & BEGINS or body[first - 1] or size > SIZE - HEAD:
         return b""
     table = body[first : first + size]
-    return table[:-CHECKSUM] if crc32(table.translate(TURNED)) == ONES else b""
+    return table[:-CHECKSUM] if register(table, ONES) == 0 else b""
 
 
 def _tables(programs: bytes) -> Iterator[int]:

@@ -4,7 +4,7 @@ import re
 import struct
 
 from adapters.audio import heads
-from adapters.audio.boxes import HEAD, NUMBER, boxes, indexed_ticks, inside, outermost
+from adapters.audio.boxes import HEAD, NUMBER, indexed_ticks, inside, outermost, tracks
 
 AIFF_COUNT = re.compile(rb"%b.{0,4096}?COMM.{6}(?=[\x80-\xff])" % heads.AIFF, re.DOTALL)
 """Before a count of frames that FFmpeg takes for a negative one."""
@@ -31,8 +31,7 @@ def lengthened(body: bytes) -> bytes:
 
 def _edited(body: bytes) -> bytes:
     """An MP4 without edits that begin behind the sound: its recorder wrote wrong lengths."""
-    moov = next((box for box in boxes(body, 0, len(body)) if box.name == b"moov"), None)
-    for trak in boxes(body, moov.content, moov.end) if moov else ():
+    for trak in tracks(body):
         edits = inside(body, trak, b"edts", b"elst")
         if edits and edits.end - edits.content == ONE_EDIT.size:
             _, count, _, begins, _ = ONE_EDIT.unpack_from(body, edits.content)
