@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from schemas.event import Event
 from schemas.rejections import KEY_REUSED
+from streams.newest import with_newest
 
 KEPT = 200
 """Answers of one session, group or user. Every member of a full group may ask once in between.
@@ -61,11 +62,7 @@ class Answers(msgspec.Struct, frozen=True):
 
     def adding(self, request_id: str, answer: Answer) -> "Answers":
         """Returns the answers with this one as the newest; drops those over KEPT."""
-        by_request = dict(self.by_request)
-        by_request.pop(request_id, None)
-        by_request[request_id] = answer
-        newest = list(by_request.items())[-KEPT:]
-        return replace(self, by_request=dict(newest))
+        return replace(self, by_request=with_newest(self.by_request, request_id, answer, KEPT))
 
 
 class Revised(msgspec.Struct, frozen=True, kw_only=True):

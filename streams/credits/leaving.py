@@ -19,6 +19,7 @@ from schemas.ids import NOBODY, SpeakerLabel, UserId, derived_id
 from streams.credits import events
 from streams.credits.state import Change, Claim, Joined, Ledger, Tag
 from streams.each_person import stand_in
+from streams.newest import with_newest
 
 Held = TypeVar("Held", Claim, Tag)
 
@@ -63,9 +64,8 @@ def left(ledger: Ledger, event: ForgetRequested) -> tuple[Ledger, list[Decided]]
 
 def _left_ms(ledger: Ledger, event: ForgetRequested) -> dict[str, int]:
     name = stand_in(event.session_id, event.by)
-    others = dict(ledger.left_ms)
-    at_ms = max(others.pop(name, 0), event.occurred_at_ms)
-    return dict([*others.items(), (name, at_ms)][-MOST_LEFT:])
+    at_ms = max(ledger.left_ms.get(name, 0), event.occurred_at_ms)
+    return with_newest(ledger.left_ms, name, at_ms, MOST_LEFT)
 
 
 def _told(former: Ledger, ledger: Ledger) -> list[SpeakerLabel]:

@@ -7,6 +7,7 @@ from schemas.people_events import GroupAction, GroupChangeRequested, Member
 from streams.answers import is_older
 from streams.each_person import stand_in
 from streams.groups.state import MOST_FORMER, Group
+from streams.newest import with_newest
 
 MOST_MEMBERS = 200
 OWNERS_ONLY = frozenset(
@@ -158,10 +159,9 @@ def _left(group: Group, user: UserId | None, request: GroupChangeRequested) -> G
     if user is None:
         return group
     name = stand_in(request.group_id, user)
-    left_ms = {one: ms for one, ms in group.left_ms.items() if one != name}
-    left_ms[name] = max(group.left_ms.get(name, 0), request.occurred_at_ms)
-    newest = list(left_ms.items())[-MOST_FORMER:]
-    return replace(_without(group, user), left_ms=dict(newest))
+    at_ms = max(group.left_ms.get(name, 0), request.occurred_at_ms)
+    left_ms = with_newest(group.left_ms, name, at_ms, MOST_FORMER)
+    return replace(_without(group, user), left_ms=left_ms)
 
 
 def _without(group: Group, user: UserId) -> Group:

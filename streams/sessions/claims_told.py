@@ -6,6 +6,7 @@ import msgspec
 
 from schemas.claim_events import SpeakerClaimed, SpeakerReleased, SpeakerTagged
 from schemas.ids import NOBODY, SpeakerLabel
+from streams.newest import with_newest
 
 ClaimDecided = SpeakerClaimed | SpeakerReleased | SpeakerTagged
 MOST = 1_000
@@ -25,15 +26,14 @@ class ClaimTold(msgspec.Struct, frozen=True, kw_only=True):
 Told = dict[SpeakerLabel, ClaimTold]
 
 
-def with_newest(told: Told, event: ClaimDecided) -> Told:
+def with_told(told: Told, event: ClaimDecided) -> Told:
     """Returns the same with this event as the newest of its speaker."""
-    others = dict(told)
-    former = others.pop(event.speaker, None)
+    former = told.get(event.speaker)
     made_ms = former.made_ms if former else 0
     if event.by != NOBODY:
         made_ms = max(made_ms, event.occurred_at_ms)
-    others[event.speaker] = ClaimTold(version=event.claim_version, made_ms=made_ms)
-    return dict(list(others.items())[-MOST:])
+    newest = ClaimTold(version=event.claim_version, made_ms=made_ms)
+    return with_newest(told, event.speaker, newest, MOST)
 
 
 def changed_ms(told: Told, speakers: Iterable[SpeakerLabel]) -> int:

@@ -10,7 +10,7 @@ from schemas.session_events import COMPLETE
 from schemas.speech_events import SpeakersIdentified, WindowResult
 from schemas.word_events import SessionCounted, WordsCounted
 from streams.sessions import early_results, generations, merging, pace, windows
-from streams.sessions.claims_told import ClaimDecided, with_newest
+from streams.sessions.claims_told import ClaimDecided, with_told
 from streams.sessions.recorded import Recorded
 from streams.sessions.state import Rules, Session
 
@@ -97,7 +97,7 @@ def on_claim(session: Session, event: ClaimDecided) -> Session:
     claimed = {label: by for label, by in session.claimed.items() if label != event.speaker}
     if isinstance(event, SpeakerClaimed):
         claimed[event.speaker] = event.user_id or event.by
-    session = replace(session, claimed=claimed, told=with_newest(session.told, event))
+    session = replace(session, claimed=claimed, told=with_told(session.told, event))
     session = merging.without(session, event.speaker)
     if session.state not in COMPLETE:
         return session
