@@ -3,6 +3,9 @@ import { button, element, trying } from "/wrapped/dom.js";
 
 /** @typedef {{items: HTMLElement[], next: string | null}} Before */
 
+/** @param {string} path of a list, with parameters @param {string} next */
+export const goingOn = (path, next) => `${path}&cursor=${encodeURIComponent(next)}`;
+
 /**
  * @param {string | null} next where the list goes on; null at its end
  * @param {(next: string) => Promise<Before>} page

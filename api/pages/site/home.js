@@ -1,5 +1,5 @@
 // The first page: what this is, or, for somebody who is signed in, where they go on.
-import { earlier } from "/site/earlier.js";
+import { earlier, goingOn } from "/site/earlier.js";
 import { page, show } from "/site/layout.js";
 import { asKept, readable } from "/site/seen.js";
 import { belongsTo, ME, offline, read, readAhead, signIn, whoAmI, write } from "/site/session.js";
@@ -46,7 +46,7 @@ function signedOut(words) {
 function talks({ sessions, next }, words) {
   if (!sessions.length) return [element("p", {}, [words.no_talks])];
   const before = async (/** @type {string} */ after) => {
-    const told = await read(`${TALKS}&cursor=${encodeURIComponent(after)}`);
+    const told = await read(goingOn(TALKS, after));
     return { items: lines(told.sessions, words), next: told.next };
   };
   return [element("ul", { class: "list" }, lines(sessions, words)), ...earlier(next, before, words.earlier_talks)];

@@ -1,5 +1,5 @@
 // Settings: the profile, what is held about the visitor, and the ways out.
-import { earlier } from "/site/earlier.js";
+import { earlier, goingOn } from "/site/earlier.js";
 import { page, show, signOutHere } from "/site/layout.js";
 import { profileForm } from "/site/profile.js";
 import { ME, mustBeSignedIn, read, readAhead, write } from "/site/session.js";
@@ -24,7 +24,7 @@ function ownData(words) {
  * @param {string | null} next of the page before
  */
 async function recordings(next = null) {
-  const told = await read(next ? `${TALKS}&cursor=${encodeURIComponent(next)}` : TALKS);
+  const told = await read(next ? goingOn(TALKS, next) : TALKS);
   const own = told.sessions.filter((/** @type {{owned: boolean}} */ one) => one.owned);
   return own.length || !told.next ? { own, next: told.next } : recordings(told.next);
 }

@@ -1,5 +1,5 @@
 // Where the visitor's words were said, and what waits for an answer of theirs: ways to the other stories.
-import { earlier } from "/site/earlier.js";
+import { earlier, goingOn } from "/site/earlier.js";
 import { day, days, element, fill, lasting, link, list } from "/wrapped/dom.js";
 import { own } from "/wrapped/reads.js";
 
@@ -14,7 +14,7 @@ export function talks(api, path, last, texts) {
     return element("li", {}, [link(`/wrapped?session=${session.session_id}`, when)]);
   });
   const before = async (/** @type {string} */ after) => {
-    const told = await api.read(`${path}&cursor=${encodeURIComponent(after)}`);
+    const told = await api.read(goingOn(path, after));
     return { items: lines(told.sessions), next: told.next };
   };
   if (!last.sessions.length) return null;
