@@ -14,7 +14,9 @@ import numpy as np
 from av.container import OutputContainer
 from numpy.typing import NDArray
 
+from adapters.audio.repeats import Packet
 from schemas.audio import SAMPLE_RATE
+from tests.odd_stamps import remuxed
 
 Samples = NDArray[np.float32]
 SECONDS = 10
@@ -80,17 +82,12 @@ def mp3(samples: Samples, rate: int) -> bytes:
 
 def without(body: bytes, form: str, start_s: float, end_s: float) -> bytes:
     """A recorder that was suspended: no packets of [start_s, end_s); stamps stay."""
-    out = io.BytesIO()
-    with (
-        av.open(io.BytesIO(body), "r") as source,
-        av.open(out, "w", format=form) as container,
-    ):
-        stream = container.add_stream_from_template(source.streams.audio[0])
-        for packet in source.demux(source.streams.audio[0]):
-            if packet.pts is not None and not start_s <= packet.pts * packet.time_base < end_s:
-                packet.stream = stream
-                container.mux(packet)
-    return out.getvalue()
+
+    def is_kept(packet: Packet) -> bool:
+        assert packet.pts is not None
+        return not start_s <= packet.pts * packet.time_base < end_s
+
+    return remuxed(body, form, is_kept)
 
 
 def preskipped(body: bytes, samples: int) -> bytes:

@@ -34,7 +34,7 @@ from deploy.seeding.year import ZONE, tables, talks
 from schemas.days import unix_ms_of
 from tests.browser.answering_gateway import Gateway
 from tests.browser.both_sides import PlayableBlobs, both_sides, serving, tell_people, write_side
-from tests.browser.pages_alone import BEGUN, MICROPHONES, Network, page_alone
+from tests.browser.pages_alone import BEGUN, MICROPHONES, SIGNED_IN, Network, page_alone
 from tests.integration.served import Served, filled_by
 from tests.memory_blob_store import MemoryBlobStore
 
@@ -184,6 +184,13 @@ def alone(chromium: Browser, network: Network) -> Iterator[Page]:
     """A page that has every file of the pages; `network` gets all other requests."""
     with page_alone(chromium, network.answer) as found:
         yield found
+
+
+@pytest.fixture
+def signed_in(alone: Page) -> Page:
+    """The same, of somebody who is signed in."""
+    alone.evaluate(SIGNED_IN)
+    return alone
 
 
 @pytest.fixture

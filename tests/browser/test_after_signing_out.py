@@ -1,11 +1,9 @@
 """Pages of somebody who signed out, in another tab or behind "back": nobody else reads them."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
+from tests.browser.pages_alone import ADDRESS, ME, Network
 
 OF_ONE = ("/", "/settings")
 SIGNED_OUT = """() => {
@@ -31,10 +29,8 @@ def network() -> Network:
 
 
 @pytest.fixture
-def page(chromium: Browser, network: Network) -> Iterator[Page]:
-    with page_alone(chromium, network.answer) as found:
-        found.evaluate(SIGNED_IN)
-        yield found
+def page(signed_in: Page) -> Page:
+    return signed_in
 
 
 def opened(page: Page, path: str) -> None:

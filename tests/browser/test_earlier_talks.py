@@ -1,15 +1,14 @@
 """Talks before those that a page shows first: they can be found, and erased."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.looking import SHOWN, go_to, opened
-from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, Network, page_alone
+from tests.browser.pages_alone import ADDRESS, ME, Network
 
 
 @pytest.fixture
@@ -19,14 +18,7 @@ def network() -> Network:
     return network
 
 
-@pytest.fixture
-def alone(chromium: Browser, network: Network) -> Iterator[Page]:
-    with page_alone(chromium, network.answer) as found:
-        found.evaluate(SIGNED_IN)
-        yield found
-
-
-def test_a_talk_before_the_last_fifty_can_be_erased(alone: Page, network: Network) -> None:
+def test_a_talk_before_the_last_fifty_can_be_erased(signed_in: Page, network: Network) -> None:
     """Before, nobody could, and who was in fifty talks of others had "recorded no talk"."""
     network.answers["/v1/users/me"] = ME | {"keep_transcript_days": 30, "time_zone": ""}
     pages = {
@@ -41,21 +33,21 @@ def test_a_talk_before_the_last_fifty_can_be_erased(alone: Page, network: Networ
         after = str(int(cursor or 1) + 1)
         route.fulfill(json={"sessions": pages[cursor], "next": after if after in pages else None})
 
-    alone.route("**/v1/sessions?*", answer)
-    alone.goto(f"{ADDRESS}/settings")
-    erase = alone.get_by_role("button", name="Erase the talk of")
+    signed_in.route("**/v1/sessions?*", answer)
+    signed_in.goto(f"{ADDRESS}/settings")
+    erase = signed_in.get_by_role("button", name="Erase the talk of")
     expect(erase).to_have_count(3)
-    alone.get_by_role("button", name="Earlier ones").click()
+    signed_in.get_by_role("button", name="Earlier ones").click()
     expect(erase).to_have_count(4)
-    expect(alone.get_by_role("button", name="Earlier ones")).to_be_hidden()
+    expect(signed_in.get_by_role("button", name="Earlier ones")).to_be_hidden()
 
 
-def test_a_talk_before_the_last_ten_is_found(alone: Page, network: Network) -> None:
+def test_a_talk_before_the_last_ten_is_found(signed_in: Page, network: Network) -> None:
     """Before, who had claimed a voice of it could not come to let go of that."""
-    alone.route("**/v1/sessions?*", lambda route: route.fulfill(json=listed(route)))
-    alone.goto(f"{ADDRESS}/")
-    alone.get_by_role("button", name="Earlier ones").click()
-    expect(alone.get_by_role("link", name="minutes")).to_have_count(2)
+    signed_in.route("**/v1/sessions?*", lambda route: route.fulfill(json=listed(route)))
+    signed_in.goto(f"{ADDRESS}/")
+    signed_in.get_by_role("button", name="Earlier ones").click()
+    expect(signed_in.get_by_role("link", name="minutes")).to_have_count(2)
 
 
 def test_a_talk_of_a_group_before_the_last_six_is_found(

@@ -1,11 +1,9 @@
 """Ways on: signed out, offline, with links to take back, with names of any script."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.pages_alone import ADDRESS, ME, SIGNED_IN, WAITING, Network, page_alone
+from tests.browser.pages_alone import ADDRESS, ME, WAITING, Network
 
 SHARES = "/v1/users/me/shares"
 HOME = {
@@ -23,10 +21,8 @@ def network() -> Network:
 
 
 @pytest.fixture
-def page(chromium: Browser, network: Network) -> Iterator[Page]:
-    with page_alone(chromium, network.answer) as found:
-        found.evaluate(SIGNED_IN)
-        yield found
+def page(signed_in: Page) -> Page:
+    return signed_in
 
 
 @pytest.mark.parametrize("path", ["/", "/settings"])

@@ -53,7 +53,8 @@ def test_no_error_tells_of_a_cell_that_is_not_told(warehouse: Warehouse) -> None
             (told,) = warehouse.query(asked, row=Values)
             parameters = {"told": [*told.of, *chain.from_iterable(one.of for one in known)]}
             condition = f"throwIf(NOT has({{told:Array(String)}}, toString({column})))"
-            assert warehouse.query(f"SELECT * FROM {view} WHERE {condition}", parameters) == []  # noqa: S608
+            query = f"SELECT * FROM {view} WHERE {condition}"  # noqa: S608
+            assert warehouse.query(query, parameters) == []
 
 
 def test_the_engine_knows_each_statement_of_the_roles(warehouse: Warehouse) -> None:
